@@ -1,0 +1,186 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "model/domain/concrete.h"
+
+// Value domains, and records whose fields are listed once.
+namespace hmm {
+
+// What a rule may do with values; nothing else is available to it.
+template <class D>
+concept ValueDomain = requires(typename D::Num n, typename D::Word w, typename D::Bool b) {
+  { n + n } -> std::same_as<typename D::Num>;
+  { n - n } -> std::same_as<typename D::Num>;
+  { n == n } -> std::same_as<typename D::Bool>;
+  { n < n } -> std::same_as<typename D::Bool>;
+  { w& w } -> std::convertible_to<typename D::Word>;
+  { w >> 3u } -> std::convertible_to<typename D::Word>;
+  { w == w } -> std::same_as<typename D::Bool>;
+  { !b } -> std::same_as<typename D::Bool>;
+  { b&& b } -> std::same_as<typename D::Bool>;
+  { b || b } -> std::same_as<typename D::Bool>;
+  { ite(b, n, n) } -> std::same_as<typename D::Num>;
+  { implies(b, b) } -> std::same_as<typename D::Bool>;
+  { to_num(b) } -> std::same_as<typename D::Num>;
+  { D::scope } -> std::convertible_to<const Scope&>;
+};
+static_assert(ValueDomain<Concrete<Scope{}>>);
+
+template <class R, class T>
+struct Field {
+  const char* name;
+  T R::*at;
+  Kind kind;
+};
+template <class R, class T>
+constexpr Field<R, T> field(const char* name, T R::*at, Kind kind = Kind::flag) {
+  return {name, at, kind};
+}
+
+// A record lists its fields once. Printing, parsing, hashing, generation, enumeration, packing,
+// merging and symbolic variables all follow from that list. A field is a value of the domain, an
+// array or Grid of values or records, or a record.
+template <class R>
+concept Record = requires {
+  R::fields();
+};
+
+template <Record R, class Visit>
+constexpr void for_each_field(Visit&& visit) {
+  std::apply([&](const auto&... f) { (visit(f), ...); }, R::fields());
+}
+
+// A table of records indexed by the given kinds. Total: reading past the end gives the zero record
+// and writing past the end does nothing, in both domains.
+template <class D, class R, Kind... Index>
+struct Grid {
+  using Num = typename D::Num;
+  using Row = R;
+  static constexpr std::array kinds{Index...};
+  static constexpr std::array ranges{range_of(Index, D::scope)...};
+  // A scope that has none of a thing keeps one blank row of it that no index reaches.
+  static constexpr std::size_t size =
+      std::max(std::size_t{1}, (std::size_t{range_of(Index, D::scope).count} * ...));
+  std::array<R, size> slot{};
+
+  template <class... N>
+  R at(const N&... index) const {
+    if constexpr (D::symbolic) {
+      R out{};
+      for (std::size_t k = size; k-- > 0;) out = ite_record(is_slot(k, index...), slot[k], out);
+      return out;
+    } else {
+      const std::size_t k = slot_of(index...);
+      return k < size ? slot[k] : R{};
+    }
+  }
+  // Changes the row at the index in place.
+  template <class Change, class... N>
+  void update(Change&& change, const N&... index) {
+    if constexpr (D::symbolic) {
+      for (std::size_t k = 0; k < size; ++k) when(is_slot(k, index...), slot[k], change);
+    } else {
+      const std::size_t k = slot_of(index...);
+      if (k < size) change(slot[k]);
+    }
+  }
+  template <class... N>
+  void set(const R& row, const N&... index) {
+    update([&](R& r) { r = row; }, index...);
+  }
+  // The value of the `dimension`-th index of slot k.
+  static constexpr unsigned index_of(std::size_t k, std::size_t dimension) {
+    for (std::size_t d = kinds.size(); d-- > dimension + 1;)
+      k /= range_of(kinds[d], D::scope).count;
+    const Range range = range_of(kinds[dimension], D::scope);
+    return range.first + static_cast<unsigned>(k % range.count);
+  }
+
+ private:
+  template <class... N>
+  static auto is_slot(std::size_t k, const N&... index) {
+    typename D::Bool all = true;
+    std::size_t dimension = 0;
+    ((all = all && Num(index) == Num(index_of(k, dimension++))), ...);
+    return all;
+  }
+  template <class... N>
+  static constexpr std::size_t slot_of(const N&... index) {
+    static_assert(sizeof...(N) == sizeof...(Index));
+    std::size_t k = 0, d = 0;
+    bool inside = true;
+    const auto one = [&](std::size_t at) {
+      const std::size_t i = at - ranges[d].first;
+      inside = inside && i < ranges[d].count;
+      k = k * ranges[d++].count + i;
+    };
+    (one(Num(index).v), ...);
+    return inside ? k : size;
+  }
+};
+
+template <class T>
+inline constexpr bool is_grid = false;
+template <class D, class R, Kind... I>
+inline constexpr bool is_grid<Grid<D, R, I...>> = true;
+
+template <std::size_t F, class R>
+constexpr auto& field_at(R& record) {
+  constexpr auto f = std::get<F>(std::remove_const_t<R>::fields());
+  return record.*f.at;
+}
+
+// Calls visit(leaf..., kind) for every leaf value of the records, in field order; several records
+// of the same shape (whatever their domain) are walked side by side.
+template <Kind K, class Visit, class T, class... Ts>
+constexpr void for_each_leaf_of(Visit& visit, T& first, Ts&... rest) {
+  using Plain = std::remove_const_t<T>;
+  if constexpr (is_grid<Plain>) {
+    const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+      for_each_leaf_of<K>(visit, first.slot[I], rest.slot[I]...);
+    };
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (one(std::integral_constant<std::size_t, I>{}), ...);
+    }(std::make_index_sequence<Plain::size>{});
+  } else if constexpr (Record<Plain>) {
+    const auto one = [&]<std::size_t F>(std::integral_constant<std::size_t, F>) {
+      constexpr auto f = std::get<F>(Plain::fields());
+      for_each_leaf_of<f.kind>(visit, field_at<F>(first), field_at<F>(rest)...);
+    };
+    [&]<std::size_t... F>(std::index_sequence<F...>) {
+      (one(std::integral_constant<std::size_t, F>{}), ...);
+    }(std::make_index_sequence<std::tuple_size_v<decltype(Plain::fields())>>{});
+  } else {
+    visit(first, rest..., K);
+  }
+}
+template <class Visit, class T, class... Ts>
+constexpr void for_each_leaf(Visit&& visit, T& first, Ts&... rest) {
+  for_each_leaf_of<Kind::flag>(visit, first, rest...);
+}
+
+template <class Cond, class R>
+R ite_record(const Cond& c, const R& a, const R& b) {
+  if constexpr (Record<R>) {
+    R out = b;
+    for_each_leaf([&](auto& o, const auto& x, Kind) { o = ite(c, x, o); }, out, a);
+    return out;
+  } else {
+    return ite(c, a, b);
+  }
+}
+
+// The slots of a grid, or any one-index loop, from first to last of a kind.
+template <class D, class Visit>
+constexpr void for_each(Kind kind, Visit&& visit) {
+  const Range range = range_of(kind, D::scope);
+  for (unsigned i = range.first; i < range.first + range.count; ++i) visit(i);
+}
+
+}  // namespace hmm

@@ -1,0 +1,87 @@
+#pragma once
+#include "model/notifier.h"
+
+// mm/migrate_device.c and mm/migrate.c, where several steps share a rule.
+namespace hmm {
+
+template <class D>
+void begin_migration(State<D>& s, const typename D::Num& slot, const typename D::Num& invalidation,
+                     const typename D::Num& mm, const typename D::Num& device,
+                     const typename D::Bool& to_device, const typename D::Num& first,
+                     const typename D::Num& last) {
+  Migration<D> m{};
+  m.stage = num<D>(MigrationStage::setup);
+  m.mm = mm;
+  m.device = device;
+  m.invalidation = invalidation;
+  m.to_device = to_device;
+  s.migration.set(m, slot);
+  open_range<D>(s, invalidation, RangeOp::migrate, mm, first, last);
+}
+
+// The page is migrate_vma.fault_page, on which the faulting CPU holds a reference. A kernel whose
+// faults take none passes none.
+template <class D>
+typename D::Bool is_fault_page(const State<D>& s, const Migration<D>& m,
+                               const typename D::Num& pfn) {
+  return m.for_fault && s.cpu_fault.at(m.fault).pfn == pfn;
+}
+
+// mm/migrate_device.c migrate_vma_collect_pmd(), mm/rmap.c try_to_migrate_one(): writable entries
+// stay writable, and what was exclusive stays so.
+template <class D>
+Pte<D> migration_pte(const Pte<D>& pte, const typename D::Bool& anon_exclusive) {
+  return swap_pte<D>(PteKind::migration, pte.pfn, pte.write, !pte.write && anon_exclusive);
+}
+
+// mm/migrate.c remove_migration_pte() for every entry that names src.
+template <class D>
+void remove_migration_ptes(const Profile& k, State<D>& s, const typename D::Num& src,
+                           const typename D::Num& dst) {
+  using Num = typename D::Num;
+  for (std::size_t i = 0; i < s.pte.size; ++i) {
+    const Num mm(s.pte.index_of(i, 0)), vpn(s.pte.index_of(i, 1));
+    if (!k.finalize_restores_others && s.pte.index_of(i, 0) != 0) continue;
+    when(migrates<D>(s.pte.slot[i], src), s, [&](State<D>& t) {
+      const auto entry = t.pte.slot[i];
+      const auto vma = t.vma.at(mm, vpn);
+      typename D::Bool write = entry.write;
+      if (k.restore_checks_vm_write) write = write && vma.write;
+      if (!k.restore_keeps_write_bit) write = vma.write;
+      const auto exclusive = entry.write || entry.exclusive;
+      const auto device_private = is_device_private_page<D>(dst);
+      t.pte.slot[i] = present_pte<D>(dst, !device_private && vma.read, write);
+      t.pte.slot[i].kind =
+          ite(device_private, num<D>(PteKind::device_private), num<D>(PteKind::present));
+      get_page<D>(t, dst);
+      add_rmap<D>(t, dst);
+      t.page.update([&](Page<D>& p) { p.anon_exclusive = p.anon_exclusive || exclusive; }, dst);
+    });
+  }
+}
+
+// A page that will not be migrated goes back to where it was: on the LRU, unlocked, put.
+template <class D>
+void release_page(State<D>& s, const typename D::Num& pfn) {
+  s.page.update(
+      [&](Page<D>& p) {
+        p.lru = !is_device_private_page<D>(pfn);
+        p.locked = false;
+      },
+      pfn);
+  put_page<D>(s, pfn);
+}
+
+// The driver has control, and this page of the migration waits for it.
+template <class D>
+typename D::Bool is_ready_to_copy(const State<D>& s, const typename D::Num& slot,
+                                  const typename D::Num& vpn) {
+  using Num = typename D::Num;
+  typename D::Bool unmapping = false;
+  for (unsigned v = 0; v < D::scope.vpns; ++v)
+    unmapping = unmapping || is<D>(s.migrate_entry.at(slot, Num(v)).stage, EntryStage::collected);
+  return is<D>(s.migration.at(slot).stage, MigrationStage::running) && !unmapping &&
+         is<D>(s.migrate_entry.at(slot, vpn).stage, EntryStage::unmapped);
+}
+
+}  // namespace hmm

@@ -1,0 +1,135 @@
+#pragma once
+#include "model/page.h"
+#include "model/profile.h"
+
+// mm/mmu_notifier.c, and the locks under which the address space changes.
+namespace hmm {
+
+template <class D>
+typename D::Bool is_op(const Invalidation<D>& inv, RangeOp op) {
+  return is<D>(inv.op, op);
+}
+
+// mm_struct->notifier_subscriptions->active_invalidate_ranges is not 0. Every subscription covers
+// the whole address space, so the sequence number is odd exactly then.
+template <class D>
+typename D::Bool is_invalidating(const State<D>& s, const typename D::Num& mm) {
+  typename D::Bool any = false;
+  for (const auto& inv : s.invalidation.slot)
+    any = any || (!is_op<D>(inv, RangeOp::none) && inv.mm == mm);
+  return any;
+}
+
+// mn_itree_inv_start_range() for the pages first .. last, before any callback ran.
+template <class D>
+void open_range(State<D>& s, const typename D::Num& slot, RangeOp op, const typename D::Num& mm,
+                const typename D::Num& first, const typename D::Num& last) {
+  Invalidation<D> inv{};
+  inv.op = num<D>(op);
+  inv.mm = mm;
+  for (auto& pending : inv.pending.slot) pending = true;
+  for (unsigned v = 0; v < D::scope.vpns; ++v) {
+    const typename D::Num vpn(v);
+    inv.covers.slot[v] = !(vpn < first) && !(last < vpn);
+    inv.todo.slot[v] = inv.covers.slot[v];
+  }
+  s.invalidation.set(inv, slot);
+}
+
+// The driver's mmu_interval_notifier_ops.invalidate for the covered pages, under its own lock.
+template <class D, class Covers>
+void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
+                const typename D::Num& mm, const typename D::Bool& own_migrate, Covers covers) {
+  using Bool = typename D::Bool;
+  using Num = typename D::Num;
+  Bool sets_seq = k.invalidate_sets_seq;
+  if (!k.own_migrate_event_sets_seq) sets_seq = sets_seq && !own_migrate;
+  // mmu_interval_set_seq() changes the number only at the first callback of an odd period.
+  const Bool changes = sets_seq && !s.subscription.at(device, mm).current;
+  s.subscription.update([&](Subscription<D>& sub) { sub.current = sub.current || sets_seq; },
+                        device, mm);
+  for (auto& fault : s.device_fault.slot) {
+    const Bool here =
+        fault.device == device && fault.mm == mm && !is<D>(fault.stage, DeviceFaultStage::idle);
+    fault.fresh = fault.fresh && !(here && changes);
+    Bool covered = false;
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      covered = covered || (fault.vpn == Num(v) && covers(v));
+    fault.overtaken = fault.overtaken || (here && covered);
+  }
+  if (!k.invalidate_clears_mirror) return;
+  for (unsigned v = 0; v < D::scope.vpns; ++v)
+    s.mirror.update(
+        [&](Mirror<D>& m) { when(covers(v), m, [](Mirror<D>& x) { x = Mirror<D>{}; }); }, device,
+        mm, Num(v));
+}
+
+// mn_itree_inv_end(): when the last range of the mm closes its number becomes even, which no
+// subscription's is.
+template <class D>
+void settle_seq(State<D>& s, const typename D::Num& mm) {
+  const auto idle = !is_invalidating<D>(s, mm);
+  for_each<D>(Kind::device, [&](unsigned d) {
+    s.subscription.update([&](Subscription<D>& sub) { sub.current = sub.current && !idle; },
+                          typename D::Num(d), mm);
+  });
+}
+
+// The mmap lock is held for writing: munmap, mprotect and fork hold it throughout.
+// Simplified: munmap does not downgrade it before it unmaps (mm/mmap.c vms_complete_munmap_vmas()).
+template <class D>
+typename D::Bool mmap_write_locked(const State<D>& s, const typename D::Num& mm) {
+  typename D::Bool any = false;
+  for (const auto& inv : s.invalidation.slot) {
+    const auto fork = is_op<D>(inv, RangeOp::fork);
+    any = any ||
+          ((is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) || fork) &&
+           inv.mm == mm) ||
+          (fork && inv.child == mm);
+  }
+  return any;
+}
+
+// The mmap lock is held at all.
+template <class D>
+typename D::Bool mmap_locked(const State<D>& s, const typename D::Num& mm) {
+  typename D::Bool any = mmap_write_locked<D>(s, mm) || is_invalidating<D>(s, mm);
+  for (const auto& m : s.migration.slot)
+    any = any || (!is<D>(m.stage, MigrationStage::idle) && m.mm == mm);
+  for (const auto& f : s.cpu_fault.slot)
+    any = any || (!is<D>(f.stage, CpuFaultStage::idle) && f.mm == mm);
+  return any;
+}
+
+// Every page first .. last has a vma.
+template <class D>
+typename D::Bool range_is_mapped(const State<D>& s, const typename D::Num& mm,
+                                 const typename D::Num& first, const typename D::Num& last) {
+  typename D::Bool all = true;
+  for (unsigned v = 0; v < D::scope.vpns; ++v) {
+    const typename D::Num vpn(v);
+    all = all && (vpn < first || last < vpn || s.vma.at(mm, vpn).mapped);
+  }
+  return all;
+}
+
+template <class D>
+typename D::Bool slot_is_free(const State<D>& s, const typename D::Num& slot) {
+  return is_op<D>(s.invalidation.at(slot), RangeOp::none);
+}
+
+// The range's callbacks have run, and the pte of `vpn` is still to be changed under it.
+template <class D>
+typename D::Bool may_change_pte(const Invalidation<D>& inv, const typename D::Num& vpn) {
+  typename D::Bool ready = inv.todo.at(vpn);
+  for (const auto& pending : inv.pending.slot) ready = ready && !pending;
+  return ready;
+}
+template <class D>
+void pte_is_changed(State<D>& s, const typename D::Num& slot, const typename D::Num& vpn) {
+  s.invalidation.update(
+      [&](Invalidation<D>& inv) { inv.todo.update([](typename D::Bool& t) { t = false; }, vpn); },
+      slot);
+}
+
+}  // namespace hmm

@@ -1,0 +1,112 @@
+#pragma once
+#include <array>
+#include <string>
+
+namespace hmm {
+
+// Which kernel the rules are of: named switches, constant within a run. Each is one line of
+// kSwitches below; the values come from a profile file (model/profiles/).
+struct Profile {
+  std::string name;
+
+  // Differences between kernels.
+  bool fault_takes_page_ref = false;
+  bool owner_filter = false;
+  bool write_request_refaults_private = false;
+  bool restore_checks_vm_write = false;
+
+  // Rules a kernel or driver must keep. Off is a bug put in on purpose.
+  bool invalidate_sets_seq = true;
+  bool invalidate_clears_mirror = true;
+  bool own_migrate_event_sets_seq = true;
+  bool commit_checks_seq = true;
+  bool collect_checks_pin = true;
+  bool unmap_checks_refcount = true;
+  bool fork_downgrades_private = true;
+  bool mprotect_downgrades_private = true;
+  bool zap_keeps_migration_ref = true;
+  bool zap_drops_private_rmap = true;
+  bool reuse_checks_refcount = true;
+  bool finalize_unlocks_source = true;
+  bool finalize_restores_others = true;
+  bool failed_copy_is_sigbus = true;
+  bool busy_page_is_not_sigbus = true;
+  bool restore_keeps_write_bit = true;
+
+  friend bool operator==(const Profile&, const Profile&) = default;
+};
+
+enum class SwitchGroup { kernel, rule };
+
+struct Switch {
+  const char* name;
+  bool Profile::*at;
+  SwitchGroup group;
+  const char* says;    // what holds when it is on
+  const char* source;  // commit or place in the kernel
+};
+
+inline constexpr std::array kSwitches = {
+    Switch{"fault_takes_page_ref", &Profile::fault_takes_page_ref, SwitchGroup::kernel,
+           "a CPU fault on device memory holds a page reference while the driver runs",
+           "16ce101db85d, mm/memory.c do_swap_page()"},
+    Switch{"owner_filter", &Profile::owner_filter, SwitchGroup::kernel,
+           "migrate_vma and hmm_range_fault compare pgmap->owner with the caller's owner",
+           "mm/migrate_device.c migrate_vma_collect_pmd(), mm/hmm.c hmm_vma_handle_pte()"},
+    Switch{"write_request_refaults_private", &Profile::write_request_refaults_private,
+           SwitchGroup::kernel,
+           "HMM_PFN_REQ_WRITE on the caller's own read-only private page faults it home",
+           "4.14 mm/hmm.c hmm_vma_walk_pmd(); 6.x hmm_vma_handle_pte() returns it read-only"},
+    Switch{"restore_checks_vm_write", &Profile::restore_checks_vm_write, SwitchGroup::kernel,
+           "a writable migration entry is restored writable only if the vma has VM_WRITE",
+           "6.1 mm/migrate.c remove_migration_pte() maybe_mkwrite; 6.12 pte_mkwrite"},
+    Switch{"invalidate_sets_seq", &Profile::invalidate_sets_seq, SwitchGroup::rule,
+           "the driver's invalidate callback calls mmu_interval_set_seq()",
+           "mm/mmu_notifier.c mmu_interval_notifier_insert(), include/linux/mmu_notifier.h "
+           "mmu_interval_set_seq()"},
+    Switch{"invalidate_clears_mirror", &Profile::invalidate_clears_mirror, SwitchGroup::rule,
+           "the driver's invalidate callback drops the device ptes of the range",
+           "Documentation/mm/hmm.rst, lib/test_hmm.c dmirror_interval_invalidate()"},
+    Switch{"own_migrate_event_sets_seq", &Profile::own_migrate_event_sets_seq, SwitchGroup::rule,
+           "the driver also sets the sequence for MMU_NOTIFY_MIGRATE events of its own",
+           "lib/test_hmm.c dmirror_interval_invalidate() returns early for those"},
+    Switch{"commit_checks_seq", &Profile::commit_checks_seq, SwitchGroup::rule,
+           "the driver installs a walk's result only if mmu_interval_read_retry() is false",
+           "mm/mmu_notifier.c mmu_interval_read_begin(), Documentation/mm/hmm.rst"},
+    Switch{"collect_checks_pin", &Profile::collect_checks_pin, SwitchGroup::rule,
+           "collect leaves an exclusive page that may be pinned where it is",
+           "mm/migrate_device.c migrate_vma_collect_pmd(), folio_try_share_anon_rmap_pte()"},
+    Switch{"unmap_checks_refcount", &Profile::unmap_checks_refcount, SwitchGroup::rule,
+           "a page with references nobody accounts for is not migrated",
+           "mm/migrate_device.c migrate_vma_check_page(), mm/migrate.c folio_migrate_mapping()"},
+    Switch{"fork_downgrades_private", &Profile::fork_downgrades_private, SwitchGroup::rule,
+           "fork turns a writable device private entry into a readable one on both sides",
+           "mm/memory.c copy_nonpresent_pte()"},
+    Switch{"mprotect_downgrades_private", &Profile::mprotect_downgrades_private, SwitchGroup::rule,
+           "mprotect turns a writable device private entry into a readable one",
+           "mm/mprotect.c change_pte_range()"},
+    Switch{"zap_keeps_migration_ref", &Profile::zap_keeps_migration_ref, SwitchGroup::rule,
+           "zapping a migration entry drops no page reference: the entry holds none",
+           "mm/memory.c zap_pte_range()"},
+    Switch{"zap_drops_private_rmap", &Profile::zap_drops_private_rmap, SwitchGroup::rule,
+           "zapping a device private entry drops its mapcount", "mm/memory.c zap_pte_range()"},
+    Switch{"reuse_checks_refcount", &Profile::reuse_checks_refcount, SwitchGroup::rule,
+           "a write fault reuses a page that is not exclusive only at reference count one",
+           "mm/memory.c wp_can_reuse_anon_folio()"},
+    Switch{"finalize_unlocks_source", &Profile::finalize_unlocks_source, SwitchGroup::rule,
+           "finalize unlocks the source page", "mm/migrate_device.c migrate_device_finalize()"},
+    Switch{"finalize_restores_others", &Profile::finalize_restores_others, SwitchGroup::rule,
+           "finalize replaces the migration entries of every address space",
+           "mm/migrate.c remove_migration_ptes()"},
+    Switch{"failed_copy_is_sigbus", &Profile::failed_copy_is_sigbus, SwitchGroup::rule,
+           "a fault whose page a failed device could not copy back returns VM_FAULT_SIGBUS",
+           "mm/migrate_device.c migrate_vma_setup()"},
+    Switch{"busy_page_is_not_sigbus", &Profile::busy_page_is_not_sigbus, SwitchGroup::rule,
+           "a fault whose page merely could not be unmapped returns 0, and is tried again",
+           "lib/test_hmm.c dmirror_devmem_fault()"},
+    Switch{"restore_keeps_write_bit", &Profile::restore_keeps_write_bit, SwitchGroup::rule,
+           "a readable migration entry is restored read-only",
+           "mm/migrate.c remove_migration_pte()"},
+};
+
+}  // namespace hmm

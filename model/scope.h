@@ -1,0 +1,133 @@
+#pragma once
+#include <array>
+#include <bit>
+#include <string_view>
+
+// How many of everything a run has. A scope bounds sizes, never protocols.
+namespace hmm {
+
+struct Scope {
+  unsigned mms = 1;            // address spaces, alive or not yet forked
+  unsigned vpns = 1;           // virtual pages per address space
+  unsigned system_pages = 1;   // frames the kernel's allocator owns
+  unsigned private_pages = 1;  // MEMORY_DEVICE_PRIVATE frames of each device
+  unsigned devices = 1;
+  unsigned invalidations = 1;  // notifier ranges open at once
+  unsigned migrations = 1;     // migrate_vma in flight at once
+  unsigned device_faults = 1;  // device page faults in flight at once
+  unsigned cpu_faults = 1;     // CPU faults on device memory in flight at once
+  unsigned holds = 1;          // FOLL_GET and FOLL_PIN references outstanding at once
+  unsigned tokens = 2;         // distinct page contents; 0 is the zero-filled page
+
+  constexpr unsigned pfns() const { return system_pages + devices * private_pages; }
+  friend constexpr bool operator==(const Scope&, const Scope&) = default;
+};
+
+// What a field ranges over. The scope turns a kind into a range, the range into a width.
+enum class Kind {
+  flag,
+  mm,
+  vpn,
+  pfn,          // any frame; 0 in a field is the zero page, or no page
+  system_pfn,   // a frame of system memory
+  private_pfn,  // a frame of some device's private memory
+  device,
+  token,
+  hold,
+  refcount,
+  mapcount,
+  invalidation,
+  migration,
+  device_fault,
+  cpu_fault,
+  pte_kind,
+  range_op,
+  migration_stage,
+  entry_stage,
+  device_fault_stage,
+  cpu_fault_stage,
+};
+
+// Printed names of the kinds that are enumerations, in enumerator order.
+std::string_view enumerator_name(Kind kind, unsigned value);
+constexpr unsigned enumerators(Kind kind) {
+  switch (kind) {
+    case Kind::pte_kind:
+      return 4;
+    case Kind::range_op:
+      return 7;
+    case Kind::migration_stage:
+      return 3;
+    case Kind::entry_stage:
+      return 5;
+    case Kind::device_fault_stage:
+      return 3;
+    case Kind::cpu_fault_stage:
+      return 4;
+    default:
+      return 0;
+  }
+}
+
+// The values first .. first + count - 1; none if count is 0.
+struct Range {
+  unsigned first, count;
+  constexpr unsigned last() const { return first + count - 1; }
+};
+
+// Whoever can hold a reference on one page at once; bounds refcount.
+constexpr unsigned holders(const Scope& s) {
+  return s.mms * s.vpns + s.holds + s.cpu_faults + 2 * s.migrations + 2 * s.invalidations;
+}
+
+[[gnu::always_inline]] constexpr Range range_of(Kind kind, const Scope& s) {
+  switch (kind) {
+    case Kind::flag:
+      return {0, 2};
+    case Kind::mm:
+      return {0, s.mms};
+    case Kind::vpn:
+      return {0, s.vpns};
+    case Kind::pfn:
+      return {1, s.pfns()};
+    case Kind::system_pfn:
+      return {1, s.system_pages};
+    case Kind::private_pfn:
+      return {1 + s.system_pages, s.devices * s.private_pages};
+    case Kind::device:
+      return {0, s.devices};
+    case Kind::token:
+      return {0, s.tokens};
+    case Kind::hold:
+      return {0, s.holds + 1};
+    case Kind::refcount:
+      return {0, holders(s) + 2};
+    case Kind::mapcount:
+      return {0, s.mms * s.vpns + 1};
+    case Kind::invalidation:
+      return {0, s.invalidations};
+    case Kind::migration:
+      return {0, s.migrations};
+    case Kind::device_fault:
+      return {0, s.device_faults};
+    case Kind::cpu_fault:
+      return {0, s.cpu_faults};
+    case Kind::pte_kind:
+    case Kind::range_op:
+    case Kind::migration_stage:
+    case Kind::entry_stage:
+    case Kind::device_fault_stage:
+    case Kind::cpu_fault_stage:
+      return {0, enumerators(kind)};
+  }
+  return {0, 1};
+}
+
+// Bits that hold every value of the kind, and 0. At least one.
+constexpr unsigned width_of(Kind kind, const Scope& s) {
+  const Range range = range_of(kind, s);
+  const unsigned last = range.count == 0 ? 0 : range.last();
+  return last == 0 ? 1 : static_cast<unsigned>(std::bit_width(last));
+}
+
+}  // namespace hmm

@@ -1,0 +1,261 @@
+#pragma once
+#include "model/domain/domain.h"
+
+// The state: address spaces, frames, devices and their mirrors, and everything in flight.
+namespace hmm {
+
+// What stands in a page table entry. The zero page is a present entry with pfn 0.
+enum class PteKind : unsigned { none, present, device_private, migration };
+
+// Which caller opened a notifier range. The names are those of mmu_notifier_event's users.
+enum class RangeOp : unsigned { none, munmap, dontneed, mprotect, fork, wp_copy, migrate };
+
+enum class MigrationStage : unsigned { idle, setup, running };
+
+// One page of a migration. `moved`: migrate_vma_pages() has been there.
+enum class EntryStage : unsigned { none, collected, unmapped, copied, moved };
+
+enum class DeviceFaultStage : unsigned { idle, begun, walked };
+enum class CpuFaultStage : unsigned { idle, looked_up, in_driver, returned };
+
+template <class D, class Enum>
+auto is(const typename D::Num& value, Enum e) requires std::is_enum_v<Enum> {
+  return value == typename D::Num(static_cast<unsigned>(e));
+}
+template <class D, class Enum>
+typename D::Num num(Enum e) {
+  return typename D::Num(static_cast<unsigned>(e));
+}
+
+template <class D>
+struct Mm {
+  typename D::Bool alive{};
+  static constexpr auto fields() { return std::tuple{field("alive", &Mm::alive)}; }
+};
+
+// The vma that covers one page: private anonymous memory.
+template <class D>
+struct Vma {
+  typename D::Bool mapped{}, read{}, write{};
+  static constexpr auto fields() {
+    return std::tuple{field("mapped", &Vma::mapped), field("read", &Vma::read),
+                      field("write", &Vma::write)};
+  }
+};
+
+template <class D>
+struct Pte {
+  typename D::Num kind{}, pfn{};
+  typename D::Bool read{};       // present entries only: not PROT_NONE
+  typename D::Bool write{};      // pte_write(), or a writable swap entry
+  typename D::Bool exclusive{};  // SWP_MIGRATION_READ_EXCLUSIVE
+  static constexpr auto fields() {
+    return std::tuple{field("kind", &Pte::kind, Kind::pte_kind), field("pfn", &Pte::pfn, Kind::pfn),
+                      field("read", &Pte::read), field("write", &Pte::write),
+                      field("exclusive", &Pte::exclusive)};
+  }
+};
+
+// What the page must read as: the last store by anybody.
+template <class D>
+struct Ghost {
+  typename D::Num value{};
+  static constexpr auto fields() { return std::tuple{field("value", &Ghost::value, Kind::token)}; }
+};
+
+// A frame. Which memory it is follows from its number (page.h).
+template <class D>
+struct Page {
+  typename D::Num refcount{}, mapcount{};
+  typename D::Num gets{}, pins{};  // FOLL_GET and FOLL_PIN references
+  typename D::Bool locked{}, lru{};
+  typename D::Bool anon{};  // ->mapping is set
+  typename D::Bool anon_exclusive{};
+  typename D::Num contents{};
+  static constexpr auto fields() {
+    return std::tuple{field("refcount", &Page::refcount, Kind::refcount),
+                      field("mapcount", &Page::mapcount, Kind::mapcount),
+                      field("gets", &Page::gets, Kind::hold),
+                      field("pins", &Page::pins, Kind::hold),
+                      field("locked", &Page::locked),
+                      field("lru", &Page::lru),
+                      field("anon", &Page::anon),
+                      field("anon_exclusive", &Page::anon_exclusive),
+                      field("contents", &Page::contents, Kind::token)};
+  }
+};
+
+template <class D>
+struct Device {
+  typename D::Bool failed{};  // cannot read its memory any more; never recovers
+  static constexpr auto fields() { return std::tuple{field("failed", &Device::failed)}; }
+};
+
+// A device page table entry.
+template <class D>
+struct Mirror {
+  typename D::Bool valid{}, write{};
+  typename D::Num pfn{};
+  static constexpr auto fields() {
+    return std::tuple{field("valid", &Mirror::valid), field("write", &Mirror::write),
+                      field("pfn", &Mirror::pfn, Kind::pfn)};
+  }
+};
+
+// A device's mmu_interval_notifier on an address space. It covers all of it.
+// Simplified: sequence numbers are kept as the comparisons anybody makes of them, which loses
+// nothing and keeps the state finite. The mm's number is odd while a range is open, so that is not
+// stored; `current` is subscription seq == mm seq, and a device fault's `fresh` is its own seq ==
+// subscription seq.
+template <class D>
+struct Subscription {
+  typename D::Bool current{};
+  static constexpr auto fields() { return std::tuple{field("current", &Subscription::current)}; }
+};
+
+// An open notifier range and what its caller is doing under it.
+template <class D>
+struct Invalidation {
+  using Num = typename D::Num;
+  Num op{};  // RangeOp; none is a free slot
+  Num mm{}, child{};
+  Num old_pfn{}, new_pfn{};                           // wp_copy holds both
+  Grid<D, typename D::Bool, Kind::device> pending{};  // callback not yet run
+  Grid<D, typename D::Bool, Kind::vpn> covers{};      // the range
+  Grid<D, typename D::Bool, Kind::vpn> todo{};        // pages whose pte is still to be changed
+  static constexpr auto fields() {
+    return std::tuple{field("op", &Invalidation::op, Kind::range_op),
+                      field("mm", &Invalidation::mm, Kind::mm),
+                      field("child", &Invalidation::child, Kind::mm),
+                      field("old_pfn", &Invalidation::old_pfn, Kind::pfn),
+                      field("new_pfn", &Invalidation::new_pfn, Kind::pfn),
+                      field("pending", &Invalidation::pending),
+                      field("covers", &Invalidation::covers),
+                      field("todo", &Invalidation::todo)};
+  }
+};
+
+// One page of struct migrate_vma: its entries of src[] and dst[].
+template <class D>
+struct MigrateEntry {
+  typename D::Num stage{};
+  typename D::Num src{}, dst{};
+  typename D::Bool has_dst{};
+  typename D::Bool migrate{};  // MIGRATE_PFN_MIGRATE
+  static constexpr auto fields() {
+    return std::tuple{
+        field("stage", &MigrateEntry::stage, Kind::entry_stage),
+        field("src", &MigrateEntry::src, Kind::pfn), field("dst", &MigrateEntry::dst, Kind::pfn),
+        field("has_dst", &MigrateEntry::has_dst), field("migrate", &MigrateEntry::migrate)};
+  }
+};
+
+// struct migrate_vma in flight: the mmap lock of `mm` is held for reading from setup to the end.
+template <class D>
+struct Migration {
+  typename D::Num stage{};
+  typename D::Num mm{}, device{};
+  typename D::Num invalidation{};  // its notifier range, in stage setup
+  typename D::Bool to_device{};    // else to system memory
+  typename D::Bool for_fault{};    // fault_page is that of CPU fault `fault`
+  typename D::Num fault{};
+  static constexpr auto fields() {
+    return std::tuple{field("stage", &Migration::stage, Kind::migration_stage),
+                      field("mm", &Migration::mm, Kind::mm),
+                      field("device", &Migration::device, Kind::device),
+                      field("invalidation", &Migration::invalidation, Kind::invalidation),
+                      field("to_device", &Migration::to_device),
+                      field("for_fault", &Migration::for_fault),
+                      field("fault", &Migration::fault, Kind::cpu_fault)};
+  }
+};
+
+// A device page fault: read_begin, hmm_range_fault(), commit.
+template <class D>
+struct DeviceFault {
+  using Num = typename D::Num;
+  Num stage{};
+  Num device{}, mm{}, vpn{};
+  typename D::Bool want_write{};
+  typename D::Bool fresh{};      // its seq is still the subscription's
+  typename D::Bool overtaken{};  // ghost: an invalidation of the page ran since read_begin
+  Num pfn{};                     // result of the walk
+  typename D::Bool write{};
+  static constexpr auto fields() {
+    return std::tuple{field("stage", &DeviceFault::stage, Kind::device_fault_stage),
+                      field("device", &DeviceFault::device, Kind::device),
+                      field("mm", &DeviceFault::mm, Kind::mm),
+                      field("vpn", &DeviceFault::vpn, Kind::vpn),
+                      field("want_write", &DeviceFault::want_write),
+                      field("fresh", &DeviceFault::fresh),
+                      field("overtaken", &DeviceFault::overtaken),
+                      field("pfn", &DeviceFault::pfn, Kind::pfn),
+                      field("write", &DeviceFault::write)};
+  }
+};
+
+// A CPU fault on a device private entry. It holds the mmap lock for reading.
+template <class D>
+struct CpuFault {
+  typename D::Num stage{};
+  typename D::Num mm{}, vpn{};
+  typename D::Num pfn{};      // vmf->page
+  typename D::Bool sigbus{};  // the driver's answer
+  typename D::Bool lost{};    // ghost: the device could not give the page back
+  static constexpr auto fields() {
+    return std::tuple{field("stage", &CpuFault::stage, Kind::cpu_fault_stage),
+                      field("mm", &CpuFault::mm, Kind::mm),
+                      field("vpn", &CpuFault::vpn, Kind::vpn),
+                      field("pfn", &CpuFault::pfn, Kind::pfn),
+                      field("sigbus", &CpuFault::sigbus),
+                      field("lost", &CpuFault::lost)};
+  }
+};
+
+// What must never have happened; kept because the state alone would forget it.
+template <class D>
+struct Oops {
+  typename D::Bool bad_put{};        // a reference dropped that nobody held
+  typename D::Bool stale_install{};  // a mirror entry installed from an overtaken walk
+  static constexpr auto fields() {
+    return std::tuple{field("bad_put", &Oops::bad_put),
+                      field("stale_install", &Oops::stale_install)};
+  }
+};
+
+template <class D>
+struct State {
+  Grid<D, Mm<D>, Kind::mm> mm{};
+  Grid<D, Vma<D>, Kind::mm, Kind::vpn> vma{};
+  Grid<D, Pte<D>, Kind::mm, Kind::vpn> pte{};
+  Grid<D, Ghost<D>, Kind::mm, Kind::vpn> ghost{};
+  Grid<D, Page<D>, Kind::pfn> page{};
+  Grid<D, Device<D>, Kind::device> device{};
+  Grid<D, Mirror<D>, Kind::device, Kind::mm, Kind::vpn> mirror{};
+  Grid<D, Subscription<D>, Kind::device, Kind::mm> subscription{};
+  Grid<D, Invalidation<D>, Kind::invalidation> invalidation{};
+  Grid<D, Migration<D>, Kind::migration> migration{};
+  Grid<D, MigrateEntry<D>, Kind::migration, Kind::vpn> migrate_entry{};
+  Grid<D, DeviceFault<D>, Kind::device_fault> device_fault{};
+  Grid<D, CpuFault<D>, Kind::cpu_fault> cpu_fault{};
+  Oops<D> oops{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("mm", &State::mm),
+                      field("vma", &State::vma),
+                      field("pte", &State::pte),
+                      field("ghost", &State::ghost),
+                      field("page", &State::page),
+                      field("device", &State::device),
+                      field("mirror", &State::mirror),
+                      field("subscription", &State::subscription),
+                      field("invalidation", &State::invalidation),
+                      field("migration", &State::migration),
+                      field("migrate_entry", &State::migrate_entry),
+                      field("device_fault", &State::device_fault),
+                      field("cpu_fault", &State::cpu_fault),
+                      field("oops", &State::oops)};
+  }
+};
+
+}  // namespace hmm

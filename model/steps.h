@@ -1,0 +1,60 @@
+#pragma once
+#include <variant>
+
+#include "model/steps/alloc_and_copy.h"
+#include "model/steps/change_pte_range.h"
+#include "model/steps/copy_present_page.h"
+#include "model/steps/copy_pte_range.h"
+#include "model/steps/cpu_load.h"
+#include "model/steps/cpu_store.h"
+#include "model/steps/device_fail.h"
+#include "model/steps/device_load.h"
+#include "model/steps/device_store.h"
+#include "model/steps/do_anonymous_page.h"
+#include "model/steps/do_anonymous_zero_page.h"
+#include "model/steps/do_swap_page.h"
+#include "model/steps/do_swap_page_end.h"
+#include "model/steps/do_wp_page.h"
+#include "model/steps/dup_mmap.h"
+#include "model/steps/exit_mmap.h"
+#include "model/steps/follow_page_pte.h"
+#include "model/steps/hmm_range_fault.h"
+#include "model/steps/leave_dst_empty.h"
+#include "model/steps/madvise_dontneed.h"
+#include "model/steps/migrate_device_finalize.h"
+#include "model/steps/migrate_device_unmap.h"
+#include "model/steps/migrate_to_ram.h"
+#include "model/steps/migrate_vma_collect.h"
+#include "model/steps/migrate_vma_end.h"
+#include "model/steps/migrate_vma_pages.h"
+#include "model/steps/migrate_vma_setup.h"
+#include "model/steps/mmap_region.h"
+#include "model/steps/mmu_interval_read_begin.h"
+#include "model/steps/mmu_interval_read_retry.h"
+#include "model/steps/mmu_notifier_invalidate_range_end.h"
+#include "model/steps/mn_itree_invalidate.h"
+#include "model/steps/mprotect_fixup.h"
+#include "model/steps/munmap.h"
+#include "model/steps/unpin_user_page.h"
+#include "model/steps/wp_page_copy.h"
+#include "model/steps/wp_page_copy_install.h"
+#include "model/steps/zap_pte_range.h"
+
+namespace hmm {
+
+// The whole list of steps; adding one is a header and a name here.
+template <class D>
+using Step =
+    std::variant<MmapRegion<D>, CpuLoad<D>, CpuStore<D>, DoAnonymousPage<D>, DoAnonymousZeroPage<D>,
+                 DoWpPage<D>, WpPageCopy<D>, WpPageCopyInstall<D>, Munmap<D>, MadviseDontneed<D>,
+                 MprotectFixup<D>, DupMmap<D>, ZapPteRange<D>, ChangePteRange<D>, CopyPteRange<D>,
+                 CopyPresentPage<D>, MnItreeInvalidate<D>, MmuNotifierInvalidateRangeEnd<D>,
+                 ExitMmap<D>, FollowPagePte<D>, UnpinUserPage<D>, MmuIntervalReadBegin<D>,
+                 HmmRangeFault<D>, MmuIntervalReadRetry<D>, DeviceLoad<D>, DeviceStore<D>,
+                 DeviceFail<D>, MigrateVmaSetup<D>, MigrateVmaCollect<D>, MigrateDeviceUnmap<D>,
+                 AllocAndCopy<D>, LeaveDstEmpty<D>, MigrateVmaPages<D>, MigrateDeviceFinalize<D>,
+                 MigrateVmaEnd<D>, DoSwapPage<D>, MigrateToRam<D>, DoSwapPageEnd<D>>;
+
+inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
+
+}  // namespace hmm

@@ -1,0 +1,55 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The driver allocates and locks a destination page and copies the source to it.
+//
+// Kernel: the driver's code between migrate_vma_setup() and migrate_vma_pages(), as in
+// lib/test_hmm.c dmirror_migrate_alloc_and_copy(). The source is locked and unmapped, so its
+// contents are stable.
+template <class D>
+struct AllocAndCopy {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "alloc_and_copy";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::device_failed,
+                                       Verdict::wrong_zone, Verdict::no_free_page};
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+  typename D::Num pfn{};  // the page the allocator gives
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &AllocAndCopy::slot, Kind::migration),
+                      field("vpn", &AllocAndCopy::vpn, Kind::vpn),
+                      field("pfn", &AllocAndCopy::pfn, Kind::pfn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto m = s.migration.at(slot);
+    return Guards<D>()
+        .end_if(!is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage)
+        .end_if(s.device.at(m.device).failed, Verdict::device_failed)
+        .end_if(ite(m.to_device, !is_memory_of<D>(pfn, m.device), is_device_private_page<D>(pfn)),
+                Verdict::wrong_zone)
+        .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    alloc_page<D>(s, pfn, s.page.at(s.migrate_entry.at(slot, vpn).src).contents);
+    s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
+    s.migrate_entry.update(
+        [&](MigrateEntry<D>& e) {
+          e.stage = num<D>(EntryStage::copied);
+          e.dst = pfn;
+          e.has_dst = true;
+        },
+        slot, vpn);
+  }
+};
+
+}  // namespace hmm

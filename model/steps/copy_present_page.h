@@ -1,0 +1,54 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// fork copies a pinned exclusive page for the child at once: the parent's pin must keep seeing the
+// parent's page.
+//
+// Kernel: mm/memory.c copy_present_page(), called when folio_try_dup_anon_rmap_pte() fails: under
+// both pte locks.
+template <class D>
+struct CopyPresentPage {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "copy_present_page";
+  static constexpr std::array verdicts{Verdict::shared, Verdict::not_in_flight,
+                                       Verdict::not_pending, Verdict::page_not_pinned,
+                                       Verdict::no_free_page};
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+  typename D::Num pfn{};  // the page the allocator gives
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &CopyPresentPage::slot, Kind::invalidation),
+                      field("vpn", &CopyPresentPage::vpn, Kind::vpn),
+                      field("pfn", &CopyPresentPage::pfn, Kind::system_pfn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto inv = s.invalidation.at(slot);
+    return Guards<D>()
+        .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
+        .end_if(!may_change_pte<D>(inv, vpn), Verdict::not_pending)
+        .end_if(!must_copy_for_pin<D>(s, s.pte.at(inv.mm, vpn)), Verdict::page_not_pinned)
+        .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
+        .end_if(true, Verdict::shared)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto inv = s.invalidation.at(slot);
+    const auto vma = s.vma.at(inv.child, vpn);
+    alloc_page<D>(s, pfn, s.page.at(s.pte.at(inv.mm, vpn).pfn).contents);
+    map_new_anon<D>(s, pfn);
+    s.pte.set(present_pte<D>(pfn, vma.read, vma.write), inv.child, vpn);
+    s.ghost.set(s.ghost.at(inv.mm, vpn), inv.child, vpn);
+    pte_is_changed<D>(s, slot, vpn);
+  }
+};
+
+}  // namespace hmm

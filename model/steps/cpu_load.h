@@ -1,0 +1,38 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The CPU reads a page through its page table: the hardware looks at the pte and nothing else.
+//
+// Kernel: no code runs; arch/x86/include/asm/pgtable.h pte_present(), pte_protnone().
+template <class D>
+struct CpuLoad {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "cpu_load";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::needs_fault};
+
+  typename D::Num mm{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("mm", &CpuLoad::mm, Kind::mm), field("vpn", &CpuLoad::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto pte = s.pte.at(mm, vpn);
+    return Guards<D>()
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(!is<D>(pte.kind, PteKind::present) || !pte.read, Verdict::needs_fault)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    // Reading changes nothing that anybody here looks at.
+  }
+};
+
+}  // namespace hmm

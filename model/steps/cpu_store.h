@@ -1,0 +1,41 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The CPU writes a page through its page table.
+//
+// Kernel: no code runs; arch/x86/include/asm/pgtable.h pte_write().
+template <class D>
+struct CpuStore {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "cpu_store";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::needs_fault};
+
+  typename D::Num mm{};
+  typename D::Num vpn{};
+  typename D::Num value{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("mm", &CpuStore::mm, Kind::mm), field("vpn", &CpuStore::vpn, Kind::vpn),
+                      field("value", &CpuStore::value, Kind::token)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto pte = s.pte.at(mm, vpn);
+    return Guards<D>()
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(!is<D>(pte.kind, PteKind::present) || !pte.read || !pte.write, Verdict::needs_fault)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    s.page.update([&](Page<D>& p) { p.contents = value; }, s.pte.at(mm, vpn).pfn);
+    s.ghost.update([&](Ghost<D>& g) { g.value = value; }, mm, vpn);
+  }
+};
+
+}  // namespace hmm

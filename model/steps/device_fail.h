@@ -1,0 +1,34 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A device stops being able to read its memory, for good.
+//
+// Kernel: no code runs; the driver learns of it and answers VM_FAULT_SIGBUS from then on
+// (include/linux/memremap.h dev_pagemap_ops.migrate_to_ram).
+template <class D>
+struct DeviceFail {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "device_fail";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::device_failed};
+
+  typename D::Num device{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("device", &DeviceFail::device, Kind::device)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    return Guards<D>().end_if(s.device.at(device).failed, Verdict::device_failed).verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    s.device.update([](Device<D>& d) { d.failed = true; }, device);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,44 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The device writes a page through its page table.
+//
+// Kernel: no code runs; lib/test_hmm.c dmirror_do_write() plays the device.
+template <class D>
+struct DeviceStore {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "device_store";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::device_failed, Verdict::no_mirror};
+
+  typename D::Num device{};
+  typename D::Num mm{};
+  typename D::Num vpn{};
+  typename D::Num value{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("device", &DeviceStore::device, Kind::device),
+                      field("mm", &DeviceStore::mm, Kind::mm),
+                      field("vpn", &DeviceStore::vpn, Kind::vpn),
+                      field("value", &DeviceStore::value, Kind::token)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto mirror = s.mirror.at(device, mm, vpn);
+    return Guards<D>()
+        .end_if(s.device.at(device).failed, Verdict::device_failed)
+        .end_if(!mirror.valid || !mirror.write, Verdict::no_mirror)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    s.page.update([&](Page<D>& p) { p.contents = value; }, s.mirror.at(device, mm, vpn).pfn);
+    s.ghost.update([&](Ghost<D>& g) { g.value = value; }, mm, vpn);
+  }
+};
+
+}  // namespace hmm

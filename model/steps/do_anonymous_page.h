@@ -1,0 +1,52 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A write fault on an empty pte of anonymous memory: a zeroed page.
+//
+// Kernel: mm/memory.c do_anonymous_page(); the vma's rights are checked before it, in
+// arch/x86/mm/fault.c access_error(). One step: the pte is tested and set under the pte lock.
+template <class D>
+struct DoAnonymousPage {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "do_anonymous_page";
+  static constexpr std::array verdicts{
+      Verdict::ok,          Verdict::not_alive,     Verdict::mmap_lock_wait,
+      Verdict::no_vma,      Verdict::no_permission, Verdict::pte_not_none,
+      Verdict::no_free_page};
+
+  typename D::Num mm{};
+  typename D::Num vpn{};
+  typename D::Num pfn{};  // the page the allocator gives
+
+  static constexpr auto fields() {
+    return std::tuple{field("mm", &DoAnonymousPage::mm, Kind::mm),
+                      field("vpn", &DoAnonymousPage::vpn, Kind::vpn),
+                      field("pfn", &DoAnonymousPage::pfn, Kind::system_pfn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto vma = s.vma.at(mm, vpn);
+    const auto pte = s.pte.at(mm, vpn);
+    return Guards<D>()
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!vma.mapped, Verdict::no_vma)
+        .end_if(!vma.write, Verdict::no_permission)
+        .end_if(!is<D>(pte.kind, PteKind::none), Verdict::pte_not_none)
+        .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    alloc_page<D>(s, pfn, Num(0));
+    map_new_anon<D>(s, pfn);
+    s.pte.set(present_pte<D>(pfn, true, true), mm, vpn);
+  }
+};
+
+}  // namespace hmm

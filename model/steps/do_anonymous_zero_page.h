@@ -1,0 +1,45 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A read fault on an empty pte of anonymous memory: the shared zero page, read-only.
+//
+// Kernel: mm/memory.c do_anonymous_page(), its branch for !FAULT_FLAG_WRITE.
+template <class D>
+struct DoAnonymousZeroPage {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "do_anonymous_zero_page";
+  static constexpr std::array verdicts{
+      Verdict::ok,     Verdict::not_alive,     Verdict::mmap_lock_wait,
+      Verdict::no_vma, Verdict::no_permission, Verdict::pte_not_none};
+
+  typename D::Num mm{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("mm", &DoAnonymousZeroPage::mm, Kind::mm),
+                      field("vpn", &DoAnonymousZeroPage::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto vma = s.vma.at(mm, vpn);
+    const auto pte = s.pte.at(mm, vpn);
+    return Guards<D>()
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!vma.mapped, Verdict::no_vma)
+        .end_if(!vma.read, Verdict::no_permission)
+        .end_if(!is<D>(pte.kind, PteKind::none), Verdict::pte_not_none)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    s.pte.set(present_pte<D>(Num(0), true, false), mm, vpn);
+  }
+};
+
+}  // namespace hmm

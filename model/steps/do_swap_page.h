@@ -1,0 +1,62 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A CPU fault finds a device private entry: it takes a reference on the page and will call its
+// driver.
+//
+// Kernel: mm/memory.c do_swap_page(): one step, under the pte lock. A migration entry is waited for
+// (migration_entry_wait()).
+template <class D>
+struct DoSwapPage {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "do_swap_page";
+  static constexpr std::array verdicts{Verdict::ok,
+                                       Verdict::slot_busy,
+                                       Verdict::not_alive,
+                                       Verdict::mmap_lock_wait,
+                                       Verdict::no_vma,
+                                       Verdict::no_permission,
+                                       Verdict::migration_entry_wait,
+                                       Verdict::not_private_entry};
+
+  typename D::Num slot{};
+  typename D::Num mm{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &DoSwapPage::slot, Kind::cpu_fault),
+                      field("mm", &DoSwapPage::mm, Kind::mm),
+                      field("vpn", &DoSwapPage::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto vma = s.vma.at(mm, vpn);
+    const auto pte = s.pte.at(mm, vpn);
+    return Guards<D>()
+        .end_if(!is<D>(s.cpu_fault.at(slot).stage, CpuFaultStage::idle), Verdict::slot_busy)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!vma.mapped, Verdict::no_vma)
+        .end_if(!vma.read, Verdict::no_permission)
+        .end_if(is<D>(pte.kind, PteKind::migration), Verdict::migration_entry_wait)
+        .end_if(!is<D>(pte.kind, PteKind::device_private), Verdict::not_private_entry)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    CpuFault<D> fault{};
+    fault.stage = num<D>(CpuFaultStage::looked_up);
+    fault.mm = mm;
+    fault.vpn = vpn;
+    fault.pfn = s.pte.at(mm, vpn).pfn;
+    s.cpu_fault.set(fault, slot);
+    if (k.fault_takes_page_ref) get_page<D>(s, fault.pfn);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,40 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The driver has answered: the fault drops its page reference, and the CPU tries again or the
+// process gets SIGBUS.
+//
+// Kernel: mm/memory.c do_swap_page() after migrate_to_ram; arch/x86/mm/fault.c do_sigbus().
+template <class D>
+struct DoSwapPageEnd {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "do_swap_page_end";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::sigbus, Verdict::wrong_stage};
+
+  typename D::Num slot{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &DoSwapPageEnd::slot, Kind::cpu_fault)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto f = s.cpu_fault.at(slot);
+    return Guards<D>()
+        .end_if(!is<D>(f.stage, CpuFaultStage::returned), Verdict::wrong_stage)
+        .end_if(f.sigbus, Verdict::sigbus)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const Num pfn = s.cpu_fault.at(slot).pfn;
+    s.cpu_fault.set(CpuFault<D>{}, slot);
+    if (k.fault_takes_page_ref) put_page<D>(s, pfn);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,59 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A write fault on a read-only page that nobody else has: the pte becomes writable.
+//
+// Kernel: mm/memory.c do_wp_page(), wp_can_reuse_anon_folio(), wp_page_reuse(). One step: under the
+// pte lock, and no notifier runs, since rights only grow.
+template <class D>
+struct DoWpPage {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "do_wp_page";
+  static constexpr std::array verdicts{
+      Verdict::ok,         Verdict::not_alive,     Verdict::mmap_lock_wait,
+      Verdict::no_vma,     Verdict::no_permission, Verdict::not_cow,
+      Verdict::page_shared};
+
+  typename D::Num mm{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("mm", &DoWpPage::mm, Kind::mm),
+                      field("vpn", &DoWpPage::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto vma = s.vma.at(mm, vpn);
+    const auto pte = s.pte.at(mm, vpn);
+    const auto page = s.page.at(pte.pfn);
+    // The page lock is tried, and the count must be ours alone.
+    Bool reusable = !page.locked;
+    if (k.reuse_checks_refcount) reusable = reusable && page.refcount == Num(1);
+    return Guards<D>()
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!vma.mapped, Verdict::no_vma)
+        .end_if(!vma.write, Verdict::no_permission)
+        .end_if(!is<D>(pte.kind, PteKind::present) || pte.write || is_zero_pfn<D>(pte.pfn),
+                Verdict::not_cow)
+        .end_if(!page.anon_exclusive && !reusable, Verdict::page_shared)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    s.page.update([](Page<D>& p) { p.anon_exclusive = true; }, s.pte.at(mm, vpn).pfn);
+    s.pte.update(
+        [](Pte<D>& p) {
+          p.read = true;
+          p.write = true;
+        },
+        mm, vpn);
+  }
+};
+
+}  // namespace hmm

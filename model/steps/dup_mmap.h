@@ -1,0 +1,46 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// fork() copies the vmas and opens the parent's range: MMU_NOTIFY_PROTECTION_PAGE, with the mmap
+// locks of both held for writing to the end. The ptes follow one by one; then the child is alive.
+//
+// Kernel: kernel/fork.c dup_mmap(), mm/memory.c copy_page_range().
+template <class D>
+struct DupMmap {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "dup_mmap";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::not_alive,
+                                       Verdict::mmap_lock_wait, Verdict::in_flight};
+
+  typename D::Num slot{};
+  typename D::Num mm{};
+  typename D::Num child{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &DupMmap::slot, Kind::invalidation),
+                      field("mm", &DupMmap::mm, Kind::mm),
+                      field("child", &DupMmap::child, Kind::mm)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    return Guards<D>()
+        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(s.mm.at(child).alive || mmap_locked<D>(s, child), Verdict::in_flight)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    open_range<D>(s, slot, RangeOp::fork, mm, Num(0), Num(D::scope.vpns - 1));
+    for (unsigned v = 0; v < D::scope.vpns; ++v) s.vma.set(s.vma.at(mm, Num(v)), child, Num(v));
+    s.invalidation.update([&](Invalidation<D>& inv) { inv.child = child; }, slot);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,61 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// get_user_pages() or pin_user_pages() takes a reference on the page a pte maps.
+//
+// Kernel: mm/gup.c follow_page_pte(), gup_must_unshare(), try_grab_folio(): one step, under the pte
+// lock. A device private entry is no page to it: it faults, which brings the page home.
+// Simplified: FOLL_PIN counts one reference, not GUP_PIN_COUNTING_BIAS; the zero page is not held.
+template <class D>
+struct FollowPagePte {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "follow_page_pte";
+  static constexpr std::array verdicts{
+      Verdict::ok,          Verdict::not_alive,    Verdict::mmap_lock_wait,
+      Verdict::needs_fault, Verdict::must_unshare, Verdict::scope_limit};
+
+  typename D::Num mm{};
+  typename D::Num vpn{};
+  typename D::Bool write{};  // FOLL_WRITE
+  typename D::Bool pin{};    // FOLL_PIN, else FOLL_GET
+
+  static constexpr auto fields() {
+    return std::tuple{field("mm", &FollowPagePte::mm, Kind::mm),
+                      field("vpn", &FollowPagePte::vpn, Kind::vpn),
+                      field("write", &FollowPagePte::write), field("pin", &FollowPagePte::pin)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto pte = s.pte.at(mm, vpn);
+    const auto page = s.page.at(pte.pfn);
+    Num held(0);
+    for (const auto& p : s.page.slot) held = held + p.gets + p.pins;
+    return Guards<D>()
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!is<D>(pte.kind, PteKind::present) || !pte.read || is_zero_pfn<D>(pte.pfn) ||
+                    (write && !pte.write),
+                Verdict::needs_fault)
+        .end_if(pin && !pte.write && !page.anon_exclusive, Verdict::must_unshare)
+        .end_if(!(held < Num(D::scope.holds)), Verdict::scope_limit)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const Num pfn = s.pte.at(mm, vpn).pfn;
+    get_page<D>(s, pfn);
+    s.page.update(
+        [&](Page<D>& p) {
+          p.pins = p.pins + to_num(pin);
+          p.gets = p.gets + to_num(!pin);
+        },
+        pfn);
+  }
+};
+
+}  // namespace hmm

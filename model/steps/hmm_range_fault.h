@@ -1,0 +1,71 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The walk of a device fault reads the CPU's pte.
+//
+// Kernel: mm/hmm.c hmm_range_fault(), hmm_vma_walk_test(), hmm_vma_handle_pte(): one step, under
+// the pte lock, with the mmap lock held for reading. Where a CPU fault is needed the walk waits for
+// one (needs_fault), as hmm_vma_fault() makes it happen and walks again.
+template <class D>
+struct HmmRangeFault {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "hmm_range_fault";
+  static constexpr std::array verdicts{Verdict::ok,
+                                       Verdict::retry,
+                                       Verdict::efault,
+                                       Verdict::eperm,
+                                       Verdict::wrong_stage,
+                                       Verdict::mmap_lock_wait,
+                                       Verdict::migration_entry_wait,
+                                       Verdict::needs_fault};
+
+  typename D::Num slot{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &HmmRangeFault::slot, Kind::device_fault)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto f = s.device_fault.at(slot);
+    const auto vma = s.vma.at(f.mm, f.vpn);
+    const auto pte = s.pte.at(f.mm, f.vpn);
+    const auto present = is<D>(pte.kind, PteKind::present);
+    Bool own = is<D>(pte.kind, PteKind::device_private);
+    if (k.owner_filter) own = own && is_memory_of<D>(pte.pfn, f.device);
+    Bool satisfied = own;
+    if (k.write_request_refaults_private) satisfied = own && (!f.want_write || pte.write);
+    const auto needs = (!present || !pte.read || (f.want_write && !pte.write)) && !satisfied;
+    return Guards<D>()
+        .end_if(!is<D>(f.stage, DeviceFaultStage::begun), Verdict::wrong_stage)
+        .end_if(mmap_write_locked<D>(s, f.mm), Verdict::mmap_lock_wait)
+        .end_if(!f.fresh, Verdict::retry)
+        .end_if(!vma.mapped || !vma.read, Verdict::efault)
+        .end_if(is<D>(pte.kind, PteKind::migration), Verdict::migration_entry_wait)
+        .end_if(needs && f.want_write && !vma.write, Verdict::eperm)
+        .end_if(needs, Verdict::needs_fault)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto before = s.device_fault.at(slot);
+    const auto pte = s.pte.at(before.mm, before.vpn);
+    const auto ok = is<D>(verdict, Verdict::ok);
+    s.device_fault.update(
+        [&](DeviceFault<D>& f) {
+          when(!ok, f, [](DeviceFault<D>& x) { x = DeviceFault<D>{}; });
+          when(ok, f, [&](DeviceFault<D>& x) {
+            x.stage = num<D>(DeviceFaultStage::walked);
+            x.pfn = pte.pfn;
+            x.write = pte.write;
+          });
+        },
+        slot);
+  }
+};
+
+}  // namespace hmm

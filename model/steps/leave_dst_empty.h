@@ -1,0 +1,46 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The driver leaves dst[] empty for a page: no memory, or a device that can no longer read it.
+//
+// Kernel: the driver's code between migrate_vma_setup() and migrate_vma_pages(). If the device
+// failed and a CPU waits for the page, that fault cannot be satisfied.
+template <class D>
+struct LeaveDstEmpty {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "leave_dst_empty";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage};
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &LeaveDstEmpty::slot, Kind::migration),
+                      field("vpn", &LeaveDstEmpty::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    return Guards<D>().end_if(!is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage).verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto m = s.migration.at(slot);
+    s.migrate_entry.update([](MigrateEntry<D>& e) { e.stage = num<D>(EntryStage::copied); }, slot,
+                           vpn);
+    when(m.for_fault && s.device.at(m.device).failed, s, [&](State<D>& t) {
+      t.cpu_fault.update(
+          [&](CpuFault<D>& f) {
+            f.lost = true;
+            if (k.failed_copy_is_sigbus) f.sigbus = true;
+          },
+          m.fault);
+    });
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,80 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A collected page is isolated, unmapped wherever else it is mapped, and checked for references
+// that nobody accounts for; if it has any, it is restored and the migration goes on without it.
+//
+// Kernel: mm/migrate_device.c migrate_device_unmap(), migrate_vma_check_page(), mm/rmap.c
+// try_to_migrate_one(). The page is locked throughout.
+// Simplified: the notifier pair that try_to_migrate_one() runs around each other mapping, and that
+// change, are one step: between them the device can only be told to wait.
+template <class D>
+struct MigrateDeviceUnmap {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "migrate_device_unmap";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::restored, Verdict::wrong_stage};
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MigrateDeviceUnmap::slot, Kind::migration),
+                      field("vpn", &MigrateDeviceUnmap::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto m = s.migration.at(slot);
+    const auto entry = s.migrate_entry.at(slot, vpn);
+    const auto page = s.page.at(entry.src);
+    // Every mapping will be gone: what is left must be ours, the faulting CPU's, and, a left-over
+    // of the time when a free device page had one reference, one more for a device page.
+    const Num ours = Num(1) + page.mapcount + to_num(is_fault_page<D>(s, m, entry.src)) +
+                     to_num(is_device_private_page<D>(entry.src));
+    return Guards<D>()
+        .end_if(
+            !is<D>(m.stage, MigrationStage::running) || !is<D>(entry.stage, EntryStage::collected),
+            Verdict::wrong_stage)
+        .end_if(Bool(k.unmap_checks_refcount) && ours < page.refcount, Verdict::restored)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const Num src = s.migrate_entry.at(slot, vpn).src;
+    for_each<D>(Kind::mm, [&](unsigned other) {
+      for (unsigned v = 0; v < D::scope.vpns; ++v)
+        when(maps<D>(s.pte.at(Num(other), Num(v)), src), s,
+             [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), v); });
+    });
+    s.page.update([](Page<D>& p) { p.lru = false; }, src);
+    const auto ok = is<D>(verdict, Verdict::ok);
+    when(ok, s, [&](State<D>& t) {
+      t.migrate_entry.update([](MigrateEntry<D>& e) { e.stage = num<D>(EntryStage::unmapped); },
+                             slot, vpn);
+    });
+    when(!ok, s, [&](State<D>& t) {
+      remove_migration_ptes<D>(k, t, src, src);
+      release_page<D>(t, src);
+      t.migrate_entry.set(MigrateEntry<D>{}, slot, vpn);
+    });
+  }
+
+ private:
+  static void try_to_migrate_one(const Profile& k, State<D>& s, const Num& mm, unsigned vpn) {
+    for_each<D>(Kind::device, [&](unsigned d) {
+      invalidate<D>(k, s, Num(d), mm, Bool(false), [&](unsigned v) { return Bool(v == vpn); });
+    });
+    settle_seq<D>(s, mm);
+    const auto pte = s.pte.at(mm, Num(vpn));
+    const auto exclusive = s.page.at(pte.pfn).anon_exclusive;
+    s.pte.set(migration_pte<D>(pte, exclusive), mm, Num(vpn));
+    s.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
+    unmap_page<D>(s, pte.pfn);
+  }
+};
+
+}  // namespace hmm

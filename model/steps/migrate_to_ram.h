@@ -1,0 +1,76 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The driver is called for the page: it starts to migrate it back, or, if the device failed,
+// answers VM_FAULT_SIGBUS at once.
+//
+// Kernel: include/linux/memremap.h dev_pagemap_ops.migrate_to_ram; a driver's is lib/test_hmm.c
+// dmirror_devmem_fault().
+template <class D>
+struct MigrateToRam {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "migrate_to_ram";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::sigbus, Verdict::wrong_stage,
+                                       Verdict::slot_busy};
+
+  typename D::Num fault{};
+  typename D::Num slot{};
+  typename D::Num invalidation{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("fault", &MigrateToRam::fault, Kind::cpu_fault),
+                      field("slot", &MigrateToRam::slot, Kind::migration),
+                      field("invalidation", &MigrateToRam::invalidation, Kind::invalidation)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto f = s.cpu_fault.at(fault);
+    return Guards<D>()
+        .end_if(!is<D>(f.stage, CpuFaultStage::looked_up), Verdict::wrong_stage)
+        .end_if(device_has_failed(s, f.pfn), Verdict::sigbus)
+        .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::idle) ||
+                    !slot_is_free<D>(s, invalidation),
+                Verdict::slot_busy)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto f = s.cpu_fault.at(fault);
+    const auto sigbus = is<D>(verdict, Verdict::sigbus);
+    s.cpu_fault.update(
+        [&](CpuFault<D>& x) {
+          x.stage = ite(sigbus, num<D>(CpuFaultStage::returned), num<D>(CpuFaultStage::in_driver));
+          x.sigbus = sigbus;
+          x.lost = sigbus;
+        },
+        fault);
+    when(!sigbus, s, [&](State<D>& t) {
+      Num owner(0);
+      for_each<D>(Kind::device,
+                  [&](unsigned d) { owner = ite(is_memory_of<D>(f.pfn, Num(d)), Num(d), owner); });
+      begin_migration<D>(t, slot, invalidation, f.mm, owner, Bool(false), f.vpn, f.vpn);
+      t.migration.update(
+          [&](Migration<D>& m) {
+            m.for_fault = true;
+            m.fault = fault;
+          },
+          slot);
+    });
+  }
+
+ private:
+  static Bool device_has_failed(const State<D>& s, const Num& pfn) {
+    Bool failed = false;
+    for_each<D>(Kind::device, [&](unsigned d) {
+      failed = failed || (is_memory_of<D>(pfn, Num(d)) && s.device.at(Num(d)).failed);
+    });
+    return failed;
+  }
+};
+
+}  // namespace hmm

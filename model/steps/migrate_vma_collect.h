@@ -1,0 +1,84 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// Collect: each page of the range that is wanted and can be locked becomes a migration entry.
+//
+// Kernel: mm/migrate_device.c migrate_vma_collect_pmd(): one step, under the pte lock of the whole
+// pmd, after the callbacks of its range. Simplified: empty ptes and the zero page are not offered
+// to the driver.
+template <class D>
+struct MigrateVmaCollect {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "migrate_vma_collect";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::still_pending};
+
+  typename D::Num slot{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MigrateVmaCollect::slot, Kind::migration)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto m = s.migration.at(slot);
+    const auto inv = s.invalidation.at(m.invalidation);
+    Bool ready = true;
+    for (const auto& pending : inv.pending.slot) ready = ready && !pending;
+    return Guards<D>()
+        .end_if(!is<D>(m.stage, MigrationStage::setup), Verdict::wrong_stage)
+        .end_if(!ready, Verdict::still_pending)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto m = s.migration.at(slot);
+    const auto inv = s.invalidation.at(m.invalidation);
+    for (unsigned v = 0; v < D::scope.vpns; ++v) {
+      const auto pte = s.pte.at(m.mm, Num(v));
+      const auto page = s.page.at(pte.pfn);
+      const auto present = is<D>(pte.kind, PteKind::present) && !is_zero_pfn<D>(pte.pfn);
+      Bool owned = is<D>(pte.kind, PteKind::device_private);
+      if (k.owner_filter) owned = owned && is_memory_of<D>(pte.pfn, m.device);
+      Bool unpinned = true;  // folio_try_share_anon_rmap_pte()
+      if (k.collect_checks_pin) unpinned = !(page.anon_exclusive && page.pins != Num(0));
+      when(inv.covers.slot[v] && ite(m.to_device, present, owned) && !page.locked && unpinned, s,
+           [&](State<D>& t) { collect_page(t, m, Num(v), pte, page); });
+    }
+    s.migration.update(
+        [](Migration<D>& x) {
+          x.stage = num<D>(MigrationStage::running);
+          x.invalidation = Num(0);
+        },
+        slot);
+    s.invalidation.update(
+        [](Invalidation<D>& i) {
+          for (auto& todo : i.todo.slot) todo = false;
+        },
+        m.invalidation);
+  }
+
+ private:
+  // The pte's reference becomes collect's; its rmap goes.
+  void collect_page(State<D>& s, const Migration<D>& m, const Num& vpn, const Pte<D>& pte,
+                    const Page<D>& page) const {
+    s.pte.set(migration_pte<D>(pte, page.anon_exclusive), m.mm, vpn);
+    remove_rmap<D>(s, pte.pfn);
+    s.page.update(
+        [](Page<D>& p) {
+          p.locked = true;
+          p.anon_exclusive = false;
+        },
+        pte.pfn);
+    MigrateEntry<D> entry{};
+    entry.stage = num<D>(EntryStage::collected);
+    entry.src = pte.pfn;
+    entry.migrate = true;
+    s.migrate_entry.set(entry, slot, vpn);
+  }
+};
+
+}  // namespace hmm

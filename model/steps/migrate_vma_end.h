@@ -1,0 +1,51 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The driver is done with a migration and drops the mmap lock; if a CPU fault asked for it, it
+// answers.
+//
+// Kernel: the driver's code after migrate_vma_finalize(), as in lib/test_hmm.c
+// dmirror_devmem_fault().
+template <class D>
+struct MigrateVmaEnd {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "migrate_vma_end";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::in_flight};
+
+  typename D::Num slot{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MigrateVmaEnd::slot, Kind::migration)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    Bool pages = false;
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      pages = pages || !is<D>(s.migrate_entry.at(slot, Num(v)).stage, EntryStage::none);
+    return Guards<D>()
+        .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::running), Verdict::wrong_stage)
+        .end_if(pages, Verdict::in_flight)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto m = s.migration.at(slot);
+    when(m.for_fault, s, [&](State<D>& t) {
+      t.cpu_fault.update(
+          [&](CpuFault<D>& f) {
+            f.stage = num<D>(CpuFaultStage::returned);
+            if (!k.busy_page_is_not_sigbus)
+              f.sigbus = f.sigbus || is<D>(t.pte.at(f.mm, f.vpn).kind, PteKind::device_private);
+          },
+          m.fault);
+    });
+    s.migration.set(Migration<D>{}, slot);
+  }
+};
+
+}  // namespace hmm

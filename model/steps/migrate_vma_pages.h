@@ -1,0 +1,61 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The struct page moves: the destination becomes the anonymous page, if the source has exactly the
+// references that are accounted for.
+//
+// Kernel: mm/migrate_device.c __migrate_device_pages(), mm/migrate.c folio_migrate_mapping(),
+// folio_migrate_flags(). Both pages are locked.
+template <class D>
+struct MigrateVmaPages {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "migrate_vma_pages";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::refused, Verdict::wrong_stage};
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MigrateVmaPages::slot, Kind::migration),
+                      field("vpn", &MigrateVmaPages::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto m = s.migration.at(slot);
+    const auto entry = s.migrate_entry.at(slot, vpn);
+    Bool copying = false;
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      copying = copying || is<D>(s.migrate_entry.at(slot, Num(v)).stage, EntryStage::unmapped);
+    Bool exact = true;
+    if (k.unmap_checks_refcount)
+      exact = s.page.at(entry.src).refcount == Num(1) + to_num(is_fault_page<D>(s, m, entry.src));
+    return Guards<D>()
+        .end_if(!is<D>(m.stage, MigrationStage::running) ||
+                    !is<D>(entry.stage, EntryStage::copied) || copying,
+                Verdict::wrong_stage)
+        .end_if(!entry.has_dst || !exact, Verdict::refused)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto entry = s.migrate_entry.at(slot, vpn);
+    const auto ok = is<D>(verdict, Verdict::ok);
+    s.migrate_entry.update(
+        [&](MigrateEntry<D>& e) {
+          e.stage = num<D>(EntryStage::moved);
+          e.migrate = ok;
+        },
+        slot, vpn);
+    when(ok, s, [&](State<D>& t) {
+      t.page.update([](Page<D>& p) { p.anon = false; }, entry.src);
+      t.page.update([](Page<D>& p) { p.anon = true; }, entry.dst);
+    });
+  }
+};
+
+}  // namespace hmm

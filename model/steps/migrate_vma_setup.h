@@ -1,0 +1,63 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A driver starts a migration: struct migrate_vma is checked and the notifier range opened,
+// MMU_NOTIFY_MIGRATE with the driver as owner.
+//
+// Kernel: mm/migrate_device.c migrate_vma_setup(), migrate_vma_collect() up to
+// mmu_notifier_invalidate_range_start(). The mmap lock is held for reading to the end.
+template <class D>
+struct MigrateVmaSetup {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "migrate_vma_setup";
+  static constexpr std::array verdicts{
+      Verdict::ok,        Verdict::slot_busy,     Verdict::bad_range,
+      Verdict::not_alive, Verdict::device_failed, Verdict::mmap_lock_wait,
+      Verdict::no_vma,    Verdict::no_permission};
+
+  typename D::Num slot{};
+  typename D::Num invalidation{};
+  typename D::Num mm{};
+  typename D::Num device{};
+  typename D::Bool to_device{};  // MIGRATE_VMA_SELECT_SYSTEM, else _DEVICE_PRIVATE
+  typename D::Num first{};
+  typename D::Num last{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MigrateVmaSetup::slot, Kind::migration),
+                      field("invalidation", &MigrateVmaSetup::invalidation, Kind::invalidation),
+                      field("mm", &MigrateVmaSetup::mm, Kind::mm),
+                      field("device", &MigrateVmaSetup::device, Kind::device),
+                      field("to_device", &MigrateVmaSetup::to_device),
+                      field("first", &MigrateVmaSetup::first, Kind::vpn),
+                      field("last", &MigrateVmaSetup::last, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    Bool readable = true;
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      readable = readable && (Num(v) < first || last < Num(v) || s.vma.at(mm, Num(v)).read);
+    return Guards<D>()
+        .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::idle) ||
+                    !slot_is_free<D>(s, invalidation),
+                Verdict::slot_busy)
+        .end_if(last < first, Verdict::bad_range)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(s.device.at(device).failed, Verdict::device_failed)
+        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
+        .end_if(!readable, Verdict::no_permission)  // lib/test_hmm.c dmirror_migrate_to_device()
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    begin_migration<D>(s, slot, invalidation, mm, device, to_device, first, last);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,55 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A device fault begins: it notes the subscription's sequence number.
+//
+// Kernel: mm/mmu_notifier.c mmu_interval_read_begin(), which sleeps while the subscription's number
+// is that of a range still open.
+template <class D>
+struct MmuIntervalReadBegin {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "mmu_interval_read_begin";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::not_alive,
+                                       Verdict::device_failed, Verdict::invalidating};
+
+  typename D::Num slot{};
+  typename D::Num device{};
+  typename D::Num mm{};
+  typename D::Num vpn{};
+  typename D::Bool write{};  // HMM_PFN_REQ_WRITE
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MmuIntervalReadBegin::slot, Kind::device_fault),
+                      field("device", &MmuIntervalReadBegin::device, Kind::device),
+                      field("mm", &MmuIntervalReadBegin::mm, Kind::mm),
+                      field("vpn", &MmuIntervalReadBegin::vpn, Kind::vpn),
+                      field("write", &MmuIntervalReadBegin::write)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    return Guards<D>()
+        .end_if(!is<D>(s.device_fault.at(slot).stage, DeviceFaultStage::idle), Verdict::slot_busy)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(s.device.at(device).failed, Verdict::device_failed)
+        .end_if(s.subscription.at(device, mm).current, Verdict::invalidating)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    DeviceFault<D> fault{};
+    fault.stage = num<D>(DeviceFaultStage::begun);
+    fault.device = device;
+    fault.mm = mm;
+    fault.vpn = vpn;
+    fault.want_write = write;
+    fault.fresh = true;
+    s.device_fault.set(fault, slot);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,52 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The driver commits a walk's result to the device page table, unless an invalidation overtook it.
+//
+// Kernel: include/linux/mmu_notifier.h mmu_interval_read_retry(), then the driver's own update, as
+// in lib/test_hmm.c dmirror_do_fault(): one step, under the driver's lock. Write was asked and not
+// given (the caller's own private page behind a readable entry) is -EFAULT.
+template <class D>
+struct MmuIntervalReadRetry {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "mmu_interval_read_retry";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::retry, Verdict::efault,
+                                       Verdict::wrong_stage};
+
+  typename D::Num slot{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MmuIntervalReadRetry::slot, Kind::device_fault)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto f = s.device_fault.at(slot);
+    return Guards<D>()
+        .end_if(!is<D>(f.stage, DeviceFaultStage::walked), Verdict::wrong_stage)
+        .end_if(Bool(k.commit_checks_seq) && !f.fresh, Verdict::retry)
+        .end_if(f.want_write && !f.write, Verdict::efault)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto f = s.device_fault.at(slot);
+    when(is<D>(verdict, Verdict::ok), s, [&](State<D>& t) {
+      t.oops.stale_install = t.oops.stale_install || f.overtaken;
+      t.mirror.update(
+          [&](Mirror<D>& m) {
+            m.valid = true;
+            m.write = f.write;
+            m.pfn = f.pfn;
+          },
+          f.device, f.mm, f.vpn);
+    });
+    s.device_fault.set(DeviceFault<D>{}, slot);
+  }
+};
+
+}  // namespace hmm

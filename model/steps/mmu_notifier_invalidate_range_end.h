@@ -1,0 +1,48 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A notifier range closes; whoever waits in read_begin may go on. munmap's vmas are gone, and a
+// forked child is alive.
+//
+// Kernel: mm/mmu_notifier.c __mmu_notifier_invalidate_range_end(), mn_itree_inv_end().
+template <class D>
+struct MmuNotifierInvalidateRangeEnd {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "mmu_notifier_invalidate_range_end";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::still_pending};
+
+  typename D::Num slot{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MmuNotifierInvalidateRangeEnd::slot, Kind::invalidation)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto inv = s.invalidation.at(slot);
+    Bool unfinished = false;
+    for (const auto& pending : inv.pending.slot) unfinished = unfinished || pending;
+    for (const auto& todo : inv.todo.slot) unfinished = unfinished || todo;
+    return Guards<D>()
+        .end_if(is_op<D>(inv, RangeOp::none), Verdict::not_in_flight)
+        .end_if(unfinished, Verdict::still_pending)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto inv = s.invalidation.at(slot);
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      when(is_op<D>(inv, RangeOp::munmap) && inv.covers.slot[v], s,
+           [&](State<D>& t) { t.vma.set(Vma<D>{}, inv.mm, Num(v)); });
+    when(is_op<D>(inv, RangeOp::fork), s,
+         [&](State<D>& t) { t.mm.update([](Mm<D>& m) { m.alive = true; }, inv.child); });
+    s.invalidation.set(Invalidation<D>{}, slot);
+    settle_seq<D>(s, inv.mm);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,54 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The driver's invalidate callback runs for an open range: sets the sequence and drops device ptes.
+//
+// Kernel: mm/mmu_notifier.c mn_itree_invalidate(), mn_hlist_invalidate_range_start(); a callback
+// such as lib/test_hmm.c dmirror_interval_invalidate(): one step, under the driver's lock.
+template <class D>
+struct MnItreeInvalidate {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "mn_itree_invalidate";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
+
+  typename D::Num slot{};
+  typename D::Num device{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MnItreeInvalidate::slot, Kind::invalidation),
+                      field("device", &MnItreeInvalidate::device, Kind::device)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto inv = s.invalidation.at(slot);
+    return Guards<D>()
+        .end_if(is_op<D>(inv, RangeOp::none), Verdict::not_in_flight)
+        .end_if(!inv.pending.at(device), Verdict::not_pending)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto inv = s.invalidation.at(slot);
+    Bool own_migrate = false;  // range->event is MMU_NOTIFY_MIGRATE and range->owner is ours
+    for (unsigned m = 0; m < D::scope.migrations; ++m) {
+      const auto& migration = s.migration.slot[m];
+      own_migrate = own_migrate || (is_op<D>(inv, RangeOp::migrate) &&
+                                    is<D>(migration.stage, MigrationStage::setup) &&
+                                    migration.invalidation == slot && migration.device == device);
+    }
+    invalidate<D>(k, s, device, inv.mm, own_migrate,
+                  [&](unsigned vpn) { return inv.covers.slot[vpn]; });
+    s.invalidation.update(
+        [&](Invalidation<D>& i) {
+          i.pending.update([](Bool& pending) { pending = false; }, device);
+        },
+        slot);
+  }
+};
+
+}  // namespace hmm

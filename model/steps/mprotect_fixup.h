@@ -1,0 +1,65 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// mprotect() changes the vmas and opens its range: MMU_NOTIFY_PROTECTION_VMA, with the mmap lock
+// held for writing to the end. The ptes follow one by one.
+//
+// Kernel: mm/mprotect.c mprotect_fixup(), change_protection().
+// Simplified: the range is opened even if nothing in it is populated.
+template <class D>
+struct MprotectFixup {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "mprotect_fixup";
+  static constexpr std::array verdicts{
+      Verdict::ok,           Verdict::slot_busy,      Verdict::bad_range,
+      Verdict::not_alive,    Verdict::mmap_lock_wait, Verdict::no_vma,
+      Verdict::no_permission};
+
+  typename D::Num slot{};
+  typename D::Num mm{};
+  typename D::Num first{};
+  typename D::Num last{};
+  typename D::Bool read{};
+  typename D::Bool write{};  // implies read
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MprotectFixup::slot, Kind::invalidation),
+                      field("mm", &MprotectFixup::mm, Kind::mm),
+                      field("first", &MprotectFixup::first, Kind::vpn),
+                      field("last", &MprotectFixup::last, Kind::vpn),
+                      field("read", &MprotectFixup::read),
+                      field("write", &MprotectFixup::write)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    return Guards<D>()
+        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if(last < first, Verdict::bad_range)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
+        .end_if(write && !read, Verdict::no_permission)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    open_range<D>(s, slot, RangeOp::mprotect, mm, first, last);
+    const auto inv = s.invalidation.at(slot);
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      s.vma.update(
+          [&](Vma<D>& vma) {
+            when(inv.covers.slot[v], vma, [&](Vma<D>& x) {
+              x.read = read;
+              x.write = write;
+            });
+          },
+          mm, Num(v));
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,48 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// munmap() opens its range: MMU_NOTIFY_UNMAP, with the mmap lock held for writing to the end.
+//
+// Kernel: mm/mmap.c do_vmi_align_munmap(), mm/memory.c unmap_vmas().
+// Simplified: the whole range must be mapped, and the vmas go at the end (range_end), which nobody
+// can see while the lock is held.
+template <class D>
+struct Munmap {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "munmap";
+  static constexpr std::array verdicts{
+      Verdict::ok,        Verdict::slot_busy,      Verdict::bad_range,
+      Verdict::not_alive, Verdict::mmap_lock_wait, Verdict::no_vma};
+
+  typename D::Num slot{};
+  typename D::Num mm{};
+  typename D::Num first{};
+  typename D::Num last{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &Munmap::slot, Kind::invalidation),
+                      field("mm", &Munmap::mm, Kind::mm), field("first", &Munmap::first, Kind::vpn),
+                      field("last", &Munmap::last, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    return Guards<D>()
+        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if(last < first, Verdict::bad_range)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    open_range<D>(s, slot, RangeOp::munmap, mm, first, last);
+  }
+};
+
+}  // namespace hmm

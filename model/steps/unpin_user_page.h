@@ -1,0 +1,44 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A reference of get_user_pages() or pin_user_pages() is given back.
+//
+// Kernel: mm/gup.c unpin_user_page(), include/linux/mm.h put_page().
+template <class D>
+struct UnpinUserPage {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "unpin_user_page";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_held};
+
+  typename D::Num pfn{};
+  typename D::Bool pin{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("pfn", &UnpinUserPage::pfn, Kind::pfn),
+                      field("pin", &UnpinUserPage::pin)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto page = s.page.at(pfn);
+    return Guards<D>()
+        .end_if(ite(pin, page.pins, page.gets) == Num(0), Verdict::not_held)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    s.page.update(
+        [&](Page<D>& p) {
+          p.pins = p.pins - to_num(pin);
+          p.gets = p.gets - to_num(!pin);
+        },
+        pfn);
+    put_page<D>(s, pfn);
+  }
+};
+
+}  // namespace hmm

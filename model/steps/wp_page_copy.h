@@ -1,0 +1,66 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A write fault on a page others have too, or on the zero page: a copy is made and the notifier
+// range for the change of pte is opened.
+//
+// Kernel: mm/memory.c wp_page_copy() up to mmu_notifier_invalidate_range_start(). The old page is
+// held by a reference of its own, so nobody can reuse it meanwhile.
+template <class D>
+struct WpPageCopy {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "wp_page_copy";
+  static constexpr std::array verdicts{
+      Verdict::ok,        Verdict::not_alive,       Verdict::mmap_lock_wait,
+      Verdict::slot_busy, Verdict::no_vma,          Verdict::no_permission,
+      Verdict::not_cow,   Verdict::page_not_shared, Verdict::no_free_page};
+
+  typename D::Num mm{};
+  typename D::Num vpn{};
+  typename D::Num pfn{};  // the page the allocator gives
+  typename D::Num slot{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("mm", &WpPageCopy::mm, Kind::mm),
+                      field("vpn", &WpPageCopy::vpn, Kind::vpn),
+                      field("pfn", &WpPageCopy::pfn, Kind::system_pfn),
+                      field("slot", &WpPageCopy::slot, Kind::invalidation)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto vma = s.vma.at(mm, vpn);
+    const auto pte = s.pte.at(mm, vpn);
+    const auto page = s.page.at(pte.pfn);
+    const auto reusable = page.anon_exclusive || (page.refcount == Num(1) && !page.locked);
+    return Guards<D>()
+        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!vma.mapped, Verdict::no_vma)
+        .end_if(!vma.write, Verdict::no_permission)
+        .end_if(!is<D>(pte.kind, PteKind::present) || pte.write, Verdict::not_cow)
+        .end_if(!is_zero_pfn<D>(pte.pfn) && reusable, Verdict::page_not_shared)
+        .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const Num old_pfn = s.pte.at(mm, vpn).pfn;
+    alloc_page<D>(s, pfn, s.page.at(old_pfn).contents);
+    get_page<D>(s, old_pfn);
+    open_range<D>(s, slot, RangeOp::wp_copy, mm, vpn, vpn);
+    s.invalidation.update(
+        [&](Invalidation<D>& inv) {
+          inv.old_pfn = old_pfn;
+          inv.new_pfn = pfn;
+        },
+        slot);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,52 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A page table entry is torn down by munmap or MADV_DONTNEED.
+//
+// Kernel: mm/memory.c zap_pte_range(): one step, under the pte lock. A present or device private
+// entry gives back its rmap and reference; a migration entry holds neither.
+template <class D>
+struct ZapPteRange {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "zap_pte_range";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &ZapPteRange::slot, Kind::invalidation),
+                      field("vpn", &ZapPteRange::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto inv = s.invalidation.at(slot);
+    return Guards<D>()
+        .end_if(!is_op<D>(inv, RangeOp::munmap) && !is_op<D>(inv, RangeOp::dontneed),
+                Verdict::not_in_flight)
+        .end_if(!may_change_pte<D>(inv, vpn), Verdict::not_pending)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const Num mm = s.invalidation.at(slot).mm;
+    const auto pte = s.pte.at(mm, vpn);
+    const auto present = is<D>(pte.kind, PteKind::present) && !is_zero_pfn<D>(pte.pfn);
+    const auto device_private = is<D>(pte.kind, PteKind::device_private);
+    when(present || (Bool(k.zap_drops_private_rmap) && device_private), s,
+         [&](State<D>& t) { remove_rmap<D>(t, pte.pfn); });
+    when(present || device_private, s, [&](State<D>& t) { put_page<D>(t, pte.pfn); });
+    if (!k.zap_keeps_migration_ref)
+      when(is<D>(pte.kind, PteKind::migration), s, [&](State<D>& t) { put_page<D>(t, pte.pfn); });
+    s.pte.set(Pte<D>{}, mm, vpn);
+    s.ghost.set(Ghost<D>{}, mm, vpn);
+    pte_is_changed<D>(s, slot, vpn);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,119 @@
+#pragma once
+#include <array>
+#include <string_view>
+
+#include "model/domain/domain.h"
+
+namespace hmm {
+
+// How a step ends. The first group takes effect: apply() changes the state, and the verdict says
+// which way the kernel went. The second group rejects: the step changes nothing, because the kernel
+// would wait, fail, or never get there.
+enum class Verdict : unsigned {
+  // Takes effect.
+  ok,
+  retry,     // the walk was overtaken: -EBUSY, or read_retry true
+  efault,    // -EFAULT to the device's caller
+  eperm,     // -EPERM: a write was asked of a vma without VM_WRITE
+  sigbus,    // VM_FAULT_SIGBUS
+  restored,  // the page could not be unmapped and stands where it was
+  refused,   // the page is not migrated; finalize will restore it
+  changed,   // the pte changed since it was read: drop what was prepared
+  shared,    // the pinned page is copied for the child at once
+  // Rejects.
+  not_in_flight,
+  slot_busy,
+  wrong_stage,
+  not_pending,
+  still_pending,
+  not_alive,
+  mmap_lock_wait,
+  no_vma,
+  vma_exists,
+  bad_range,
+  no_permission,
+  pte_not_none,
+  pte_not_present,
+  not_private_entry,
+  migration_entry_wait,
+  needs_fault,
+  not_cow,
+  page_shared,
+  page_not_shared,
+  page_not_pinned,
+  must_unshare,
+  no_free_page,
+  wrong_zone,
+  not_held,
+  scope_limit,
+  invalidating,
+  no_mirror,
+  device_failed,
+  still_mapped,
+  in_flight,
+};
+inline constexpr Verdict kFirstRejection = Verdict::not_in_flight;
+inline constexpr std::array kVerdictNames = {"ok",
+                                             "retry",
+                                             "efault",
+                                             "eperm",
+                                             "sigbus",
+                                             "restored",
+                                             "refused",
+                                             "changed",
+                                             "shared",
+                                             "not_in_flight",
+                                             "slot_busy",
+                                             "wrong_stage",
+                                             "not_pending",
+                                             "still_pending",
+                                             "not_alive",
+                                             "mmap_lock_wait",
+                                             "no_vma",
+                                             "vma_exists",
+                                             "bad_range",
+                                             "no_permission",
+                                             "pte_not_none",
+                                             "pte_not_present",
+                                             "not_private_entry",
+                                             "migration_entry_wait",
+                                             "needs_fault",
+                                             "not_cow",
+                                             "page_shared",
+                                             "page_not_shared",
+                                             "page_not_pinned",
+                                             "must_unshare",
+                                             "no_free_page",
+                                             "wrong_zone",
+                                             "not_held",
+                                             "scope_limit",
+                                             "invalidating",
+                                             "no_mirror",
+                                             "device_failed",
+                                             "still_mapped",
+                                             "in_flight"};
+inline constexpr std::size_t kVerdicts = kVerdictNames.size();
+static_assert(kVerdicts == static_cast<std::size_t>(Verdict::in_flight) + 1);
+
+constexpr const char* name_of(Verdict v) { return kVerdictNames[static_cast<std::size_t>(v)]; }
+constexpr bool takes_effect(Verdict v) { return v < kFirstRejection; }
+
+// An ordered list of guards; the first that fires decides, as the first check that fails decides in
+// the kernel. `ok` when none does.
+template <class D>
+class Guards {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  Num verdict_{static_cast<unsigned>(Verdict::ok)};
+  Bool decided_{false};
+
+ public:
+  constexpr Guards& end_if(const Bool& fires, Verdict why) {
+    verdict_ = ite(!decided_ && fires, Num(static_cast<unsigned>(why)), verdict_);
+    decided_ = decided_ || fires;
+    return *this;
+  }
+  constexpr Num verdict() const { return verdict_; }
+};
+
+}  // namespace hmm

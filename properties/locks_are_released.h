@@ -1,0 +1,36 @@
+#pragma once
+#include "properties/property.h"
+
+namespace hmm {
+
+// Kernel: mm/migrate_device.c migrate_device_unmap(), migrate_device_finalize().
+struct LocksAreReleased {
+  static constexpr const char* name = "locks_are_released";
+  static constexpr const char* says =
+      "nothing stays locked or off the LRU once nothing is in flight";
+  static constexpr bool is_strengthening = false;
+
+  template <class D>
+  static typename D::Bool holds([[maybe_unused]] const Profile& k, const State<D>& s) {
+    using Num = typename D::Num;
+    using Bool = typename D::Bool;
+    Bool all = true;
+    for_each_page<D>([&](const Num& pfn) {
+      const auto page = s.page.at(pfn);
+      Bool migrating = false, isolated = false;
+      for (const auto& e : s.migrate_entry.slot) {
+        const auto src = !is<D>(e.stage, EntryStage::none) && e.src == pfn;
+        const auto dst = e.has_dst && e.dst == pfn;
+        migrating = migrating || src || dst;
+        isolated = isolated || dst || (src && !is<D>(e.stage, EntryStage::collected));
+      }
+      for (const auto& inv : s.invalidation.slot) isolated = isolated || inv.new_pfn == pfn;
+      all = all && page.locked == migrating;
+      const auto on_list = !is_device_private_page<D>(pfn) && !is_free<D>(s, pfn) && !isolated;
+      all = all && page.lru == on_list;
+    });
+    return all;
+  }
+};
+
+}  // namespace hmm

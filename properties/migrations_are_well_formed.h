@@ -1,0 +1,85 @@
+#pragma once
+#include "properties/property.h"
+
+namespace hmm {
+
+// A page is in one migration only, as the page lock promises, and a fault waits for exactly the
+// migration that its driver started.
+//
+// Kernel: mm/migrate_device.c migrate_vma_collect_pmd() folio_trylock().
+struct MigrationsAreWellFormed {
+  static constexpr const char* name = "migrations_are_well_formed";
+  static constexpr const char* says = "struct migrate_vma, its arrays and its CPU fault agree";
+  static constexpr bool is_strengthening = true;
+
+  template <class D>
+  static typename D::Bool holds([[maybe_unused]] const Profile& k, const State<D>& s) {
+    using Num = typename D::Num;
+    using Bool = typename D::Bool;
+    Bool all = true;
+    for_each<D>(Kind::migration, [&](unsigned i) {
+      const auto m = s.migration.at(Num(i));
+      const auto idle = is<D>(m.stage, MigrationStage::idle);
+      const auto setup = is<D>(m.stage, MigrationStage::setup);
+      const auto running = is<D>(m.stage, MigrationStage::running);
+      const auto inv = s.invalidation.at(m.invalidation);
+      all = all &&
+            implies(idle, m.mm == Num(0) && m.device == Num(0) && !m.to_device && !m.for_fault);
+      all = all && implies(!m.for_fault, m.fault == Num(0));
+      all = all && implies(!setup, m.invalidation == Num(0));
+      all = all && implies(setup, is_op<D>(inv, RangeOp::migrate) && inv.mm == m.mm);
+      all = all && implies(!idle, s.mm.at(m.mm).alive);
+      const auto f = s.cpu_fault.at(m.fault);
+      all = all && implies(m.for_fault, !m.to_device && is<D>(f.stage, CpuFaultStage::in_driver) &&
+                                            f.mm == m.mm && is_memory_of<D>(f.pfn, m.device));
+      for_each<D>(Kind::migration, [&](unsigned j) {
+        const auto other = s.migration.at(Num(j));
+        if (i == j) return;
+        all = all && implies(m.for_fault && other.for_fault, m.fault != other.fault);
+        all = all && implies(setup && is<D>(other.stage, MigrationStage::setup),
+                             m.invalidation != other.invalidation);
+      });
+      for (unsigned v = 0; v < D::scope.vpns; ++v) {
+        const auto e = s.migrate_entry.at(Num(i), Num(v));
+        const auto none = is<D>(e.stage, EntryStage::none);
+        const auto copied = is<D>(e.stage, EntryStage::copied);
+        const auto moved = is<D>(e.stage, EntryStage::moved);
+        all = all && implies(none, e.src == Num(0) && e.dst == Num(0) && !e.has_dst && !e.migrate);
+        all = all && implies(!none, running && e.src != Num(0));
+        all = all && implies(!none && !moved, e.migrate);
+        all = all && implies(e.has_dst, copied || moved) && e.has_dst == (e.dst != Num(0));
+        all = all && implies(moved && e.migrate, e.has_dst);
+        all = all && implies(!none, ite(m.to_device, !is_device_private_page<D>(e.src),
+                                        is_memory_of<D>(e.src, m.device)));
+        all = all && implies(e.has_dst, ite(m.to_device, is_memory_of<D>(e.dst, m.device),
+                                            !is_device_private_page<D>(e.dst)));
+        all = all && implies(e.has_dst, s.page.at(e.src).contents == s.page.at(e.dst).contents);
+        const auto dst = s.page.at(e.dst);
+        all = all && implies(e.has_dst, !dst.anon_exclusive && dst.refcount == Num(1));
+        all = all &&
+              implies(e.migrate && e.has_dst && moved,
+                      s.page.at(e.src).refcount == Num(1) + to_num(is_fault_page<D>(s, m, e.src)));
+        all = all && implies(!none, !s.page.at(e.src).anon_exclusive);
+        for_each_entry<D>([&](unsigned j, unsigned w) {
+          if (i == j && v == w) return;
+          const auto o = s.migrate_entry.at(Num(j), Num(w));
+          all = all && implies(!none, o.src != e.src && o.dst != e.src);
+          all = all && implies(e.has_dst, o.dst != e.dst);
+        });
+        all = all && implies(!none, e.dst != e.src);
+        for (const auto& i2 : s.invalidation.slot)
+          all = all && implies(e.has_dst, i2.old_pfn != e.dst && i2.new_pfn != e.dst);
+      }
+    });
+    for (const auto& inv : s.invalidation.slot) {
+      Bool owned = false, unfinished = false;
+      for (const auto& todo : inv.todo.slot) unfinished = unfinished || todo;
+      for (const auto& m : s.migration.slot)
+        owned = owned || (is<D>(m.stage, MigrationStage::setup) && same_range<D>(s, m, inv));
+      all = all && implies(is_op<D>(inv, RangeOp::migrate), owned == unfinished);
+    }
+    return all;
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,27 @@
+#pragma once
+#include "properties/property.h"
+
+namespace hmm {
+
+// Kernel: mm/hmm.c hmm_is_device_private_entry() of 6.1, hmm_vma_handle_pte() of 6.12: only the
+// caller's own pages are returned.
+struct OwnerIsolation {
+  static constexpr const char* name = "owner_isolation";
+  static constexpr const char* says = "no device reaches another device's private page";
+  static constexpr bool is_strengthening = false;
+
+  template <class D>
+  static typename D::Bool holds([[maybe_unused]] const Profile& k, const State<D>& s) {
+    using Num = typename D::Num;
+    using Bool = typename D::Bool;
+    Bool all = true;
+    for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
+      const auto mirror = s.mirror.at(device, mm, vpn);
+      all = all && implies(mirror.valid && is_device_private_page<D>(mirror.pfn),
+                           is_memory_of<D>(mirror.pfn, device));
+    });
+    return all;
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,38 @@
+#pragma once
+#include <tuple>
+
+#include "properties/cpu_coherence.h"
+#include "properties/cpu_faults_are_well_formed.h"
+#include "properties/device_coherence.h"
+#include "properties/free_exactly_once.h"
+#include "properties/locks_are_released.h"
+#include "properties/mapcount_is_accounted.h"
+#include "properties/migration_is_all_or_nothing.h"
+#include "properties/migrations_are_well_formed.h"
+#include "properties/mirror_matches_cpu.h"
+#include "properties/no_leak.h"
+#include "properties/no_pinned_device_page.h"
+#include "properties/no_stale_install.h"
+#include "properties/owner_isolation.h"
+#include "properties/pages_are_well_formed.h"
+#include "properties/ptes_are_well_formed.h"
+#include "properties/ranges_are_well_formed.h"
+#include "properties/refcount_is_accounted.h"
+#include "properties/rights_never_grow.h"
+#include "properties/sequence_protocol.h"
+#include "properties/sigbus_on_failure.h"
+
+namespace hmm {
+
+// The whole list: what must never happen first, then the named strengthenings that make it
+// inductive. Adding one is a header and a name here.
+using Properties =
+    std::tuple<CpuCoherence, DeviceCoherence, MirrorMatchesCpu, NoStaleInstall, NoPinnedDevicePage,
+               SigbusOnFailure, RefcountIsAccounted, MapcountIsAccounted, FreeExactlyOnce, NoLeak,
+               MigrationIsAllOrNothing, RightsNeverGrow, LocksAreReleased, OwnerIsolation,
+               PtesAreWellFormed, PagesAreWellFormed, RangesAreWellFormed, SequenceProtocol,
+               MigrationsAreWellFormed, CpuFaultsAreWellFormed>;
+
+inline constexpr std::size_t kProperties = std::tuple_size_v<Properties>;
+
+}  // namespace hmm

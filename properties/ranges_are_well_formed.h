@@ -1,0 +1,74 @@
+#pragma once
+#include "properties/property.h"
+
+namespace hmm {
+
+// The mmap lock excludes writers and everybody else; a free slot is blank.
+struct RangesAreWellFormed {
+  static constexpr const char* name = "ranges_are_well_formed";
+  static constexpr const char* says =
+      "an open range has the fields of its operation; nobody holds the mmap lock against another";
+  static constexpr bool is_strengthening = true;
+
+  template <class D>
+  static typename D::Bool holds([[maybe_unused]] const Profile& k, const State<D>& s) {
+    using Num = typename D::Num;
+    using Bool = typename D::Bool;
+    Bool all = true;
+    for_each<D>(Kind::invalidation, [&](unsigned i) {
+      const auto inv = s.invalidation.at(Num(i));
+      const auto none = is_op<D>(inv, RangeOp::none);
+      const auto fork = is_op<D>(inv, RangeOp::fork);
+      const auto wp_copy = is_op<D>(inv, RangeOp::wp_copy);
+      const auto writer =
+          is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) || fork;
+      Bool unfinished = false, covers = false, pending = false;
+      for (unsigned v = 0; v < D::scope.vpns; ++v) {
+        const auto todo = inv.todo.at(Num(v));
+        const auto covered = inv.covers.at(Num(v));
+        all = all && implies(todo, covered);
+        all = all && implies(covered && !fork, s.vma.at(inv.mm, Num(v)).mapped);
+        all = all && implies(fork, same_vma(s.vma.at(inv.mm, Num(v)), s.vma.at(inv.child, Num(v))));
+        all = all && implies(fork && todo, is<D>(s.pte.at(inv.child, Num(v)).kind, PteKind::none));
+        unfinished = unfinished || todo;
+        covers = covers || covered;
+      }
+      for (const auto& p : inv.pending.slot) pending = pending || p;
+      all = all && implies(pending && !none, unfinished);
+      all = all && implies(none, !covers && !pending && inv.mm == Num(0));
+      all = all && implies(!fork, inv.child == Num(0));
+      all = all && implies(!none, s.mm.at(inv.mm).alive && covers);
+      all = all && implies(fork, !s.mm.at(inv.child).alive && inv.child != inv.mm);
+      all = all && implies(!wp_copy || !unfinished, inv.old_pfn == Num(0) && inv.new_pfn == Num(0));
+      all = all && implies(wp_copy && unfinished, copy_is_ready<D>(s, inv));
+      // mmap_write_locked() excludes every other holder.
+      for_each<D>(Kind::invalidation, [&](unsigned j) {
+        const auto other = s.invalidation.at(Num(j));
+        const auto there = !is_op<D>(other, RangeOp::none);
+        if (i == j) return;
+        all = all && implies(writer && there, other.mm != inv.mm);
+        all = all && implies(fork && there, other.mm != inv.child);
+        all = all && implies(fork && is_op<D>(other, RangeOp::fork), other.child != inv.child);
+        all = all && implies(!none && there && inv.new_pfn != Num(0),
+                             other.new_pfn != inv.new_pfn && other.old_pfn != inv.new_pfn);
+      });
+      for (const auto& m : s.migration.slot)
+        all = all && implies(!is<D>(m.stage, MigrationStage::idle) && writer,
+                             m.mm != inv.mm && implies(fork, m.mm != inv.child));
+      for (const auto& f : s.cpu_fault.slot)
+        all = all && implies(!is<D>(f.stage, CpuFaultStage::idle) && writer,
+                             f.mm != inv.mm && implies(fork, f.mm != inv.child));
+    });
+    for_each<D>(Kind::mm, [&](unsigned m) {
+      for (unsigned v = 0; v < D::scope.vpns; ++v) {
+        Bool child = false;
+        for (const auto& inv : s.invalidation.slot)
+          child = child || (is_op<D>(inv, RangeOp::fork) && inv.child == Num(m));
+        all = all && implies(s.vma.at(Num(m), Num(v)).mapped, s.mm.at(Num(m)).alive || child);
+      }
+    });
+    return all;
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,53 @@
+#pragma once
+#include "properties/property.h"
+
+namespace hmm {
+
+// A subscription is current only while a range is open, and then no walk is fresh; once its
+// callback ran, a covered page has no device pte and a walk of it is not fresh; a fresh walk's
+// result is still what the CPU's pte says.
+//
+// Kernel: mm/mmu_notifier.c mmu_interval_read_begin(), the comment on the sequence lock.
+struct SequenceProtocol {
+  static constexpr const char* name = "sequence_protocol";
+  static constexpr const char* says =
+      "subscriptions, walks and mirrors are where the sequence numbers say";
+  static constexpr bool is_strengthening = true;
+
+  template <class D>
+  static typename D::Bool holds([[maybe_unused]] const Profile& k, const State<D>& s) {
+    using Num = typename D::Num;
+    using Bool = typename D::Bool;
+    Bool all = true;
+    for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
+      const auto current = s.subscription.at(device, mm).current;
+      all = all && implies(current, is_invalidating<D>(s, mm));
+      const auto mirror = s.mirror.at(device, mm, vpn);
+      all = all && implies(!mirror.valid, mirror.pfn == Num(0) && !mirror.write);
+      for (const auto& inv : s.invalidation.slot) {
+        const auto called =
+            !is_op<D>(inv, RangeOp::none) && inv.mm == mm && !inv.pending.at(device);
+        all = all && implies(called, current);
+        all = all && implies(called && inv.covers.at(vpn), !mirror.valid);
+      }
+    });
+    for (const auto& f : s.device_fault.slot) {
+      const auto pte = s.pte.at(f.mm, f.vpn);
+      const auto idle = is<D>(f.stage, DeviceFaultStage::idle);
+      const auto walked = is<D>(f.stage, DeviceFaultStage::walked);
+      all = all && implies(f.fresh, !s.subscription.at(f.device, f.mm).current && !f.overtaken);
+      all = all && implies(idle, !f.fresh && !f.overtaken && !f.want_write && f.device == Num(0) &&
+                                     f.mm == Num(0) && f.vpn == Num(0));
+      all = all && implies(!walked, f.pfn == Num(0) && !f.write);
+      all = all && implies(!idle, s.mm.at(f.mm).alive);
+      all = all && implies(walked && f.fresh, (is<D>(pte.kind, PteKind::present) ||
+                                               is<D>(pte.kind, PteKind::device_private)) &&
+                                                  pte.pfn == f.pfn && implies(f.write, pte.write));
+      all = all && implies(walked && f.fresh && is_device_private_page<D>(f.pfn),
+                           is_memory_of<D>(f.pfn, f.device));
+    }
+    return all;
+  }
+};
+
+}  // namespace hmm
