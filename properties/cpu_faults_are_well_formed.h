@@ -24,7 +24,8 @@ struct CpuFaultsAreWellFormed {
         answering = answering + to_num(m.for_fault && m.fault == Num(i));
       all = all && implies(idle, f.mm == Num(0) && f.vpn == Num(0) && f.pfn == Num(0));
       all = all && implies(idle || is<D>(f.stage, CpuFaultStage::looked_up), !f.sigbus && !f.lost);
-      all = all && implies(!idle, is_device_private_page<D>(f.pfn) && s.mm.at(f.mm).alive);
+      all = all && implies(!idle, is_device_private_page<D>(f.pfn) && s.mm.at(f.mm).alive &&
+                                      s.vma.at(f.mm, f.vpn).mapped);
       all = all && f.sigbus == f.lost;
       all = all && answering == to_num(is<D>(f.stage, CpuFaultStage::in_driver));
     });

@@ -71,6 +71,18 @@ struct MigrationsAreWellFormed {
           all = all && implies(e.has_dst, i2.old_pfn != e.dst && i2.new_pfn != e.dst);
       }
     });
+    // An entry that comes back writable or exclusive was collected where it stands: whoever shares
+    // a page has it read-only, and rmap finds the others.
+    for_each_pte<D>([&](const Num& mm, const Num& vpn) {
+      const auto pte = s.pte.at(mm, vpn);
+      Bool collected_here = false;
+      for_each<D>(Kind::migration, [&](unsigned i) {
+        collected_here = collected_here || (s.migration.at(Num(i)).mm == mm &&
+                                            s.migrate_entry.at(Num(i), vpn).src == pte.pfn);
+      });
+      all = all && implies(is<D>(pte.kind, PteKind::migration) && (pte.write || pte.exclusive),
+                           collected_here);
+    });
     for (const auto& inv : s.invalidation.slot) {
       Bool owned = false, unfinished = false;
       for (const auto& todo : inv.todo.slot) unfinished = unfinished || todo;

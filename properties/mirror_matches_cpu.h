@@ -19,11 +19,8 @@ struct MirrorMatchesCpu {
     Bool all = true;
     for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
       const auto mirror = s.mirror.at(device, mm, vpn);
-      const auto pte = s.pte.at(mm, vpn);
-      const auto same =
-          (is<D>(pte.kind, PteKind::present) || is<D>(pte.kind, PteKind::device_private)) &&
-          pte.pfn == mirror.pfn && implies(mirror.write, pte.write);
-      all = all && implies(mirror.valid, same || is_pending<D>(s, device, mm, vpn));
+      all = all && implies(mirror.valid, mirrors<D>(mirror, s.pte.at(mm, vpn)) ||
+                                             is_pending<D>(s, device, mm, vpn));
     });
     return all;
   }

@@ -41,6 +41,13 @@ typename D::Bool is_pending(const State<D>& s, const typename D::Num& device,
   return any;
 }
 
+// The device pte is what the CPU pte allows.
+template <class D>
+typename D::Bool mirrors(const Mirror<D>& mirror, const Pte<D>& pte) {
+  return (is<D>(pte.kind, PteKind::present) || is<D>(pte.kind, PteKind::device_private)) &&
+         pte.pfn == mirror.pfn && implies(mirror.write, pte.write);
+}
+
 template <class V>
 auto same_vma(const V& a, const V& b) {
   return a.mapped == b.mapped && a.read == b.read && a.write == b.write;
@@ -57,15 +64,14 @@ typename D::Bool copy_is_ready(const State<D>& s, const Invalidation<D>& inv) {
                            !is_device_private_page<D>(inv.new_pfn) &&
                            !is_device_private_page<D>(inv.old_pfn);
   Num covered(0);
+  ready = ready && copy.contents == s.page.at(inv.old_pfn).contents &&
+          !s.page.at(inv.old_pfn).anon_exclusive;
+  for (const auto& pte : s.pte.slot)
+    ready = ready && implies(pte.pfn == inv.old_pfn, !pte.write && !pte.exclusive);
   for (unsigned v = 0; v < D::scope.vpns; ++v) {
-    const auto pte = s.pte.at(inv.mm, Num(v));
-    const auto unchanged =
-        is<D>(pte.kind, PteKind::present) && pte.pfn == inv.old_pfn && !pte.write && pte.read;
     covered = covered + to_num(inv.covers.at(Num(v)));
-    ready =
-        ready && implies(inv.covers.at(Num(v)),
-                         inv.todo.at(Num(v)) && s.vma.at(inv.mm, Num(v)).write &&
-                             implies(unchanged, copy.contents == s.page.at(inv.old_pfn).contents));
+    ready = ready &&
+            implies(inv.covers.at(Num(v)), inv.todo.at(Num(v)) && s.vma.at(inv.mm, Num(v)).write);
   }
   return ready && covered == Num(1);
 }

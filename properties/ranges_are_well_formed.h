@@ -29,6 +29,8 @@ struct RangesAreWellFormed {
         all = all && implies(todo, covered);
         all = all && implies(covered && !fork, s.vma.at(inv.mm, Num(v)).mapped);
         all = all && implies(fork, same_vma(s.vma.at(inv.mm, Num(v)), s.vma.at(inv.child, Num(v))));
+        all = all && implies(is_op<D>(inv, RangeOp::munmap) && covered && !todo,
+                             is<D>(s.pte.at(inv.mm, Num(v)).kind, PteKind::none));
         all = all && implies(fork && todo, is<D>(s.pte.at(inv.child, Num(v)).kind, PteKind::none));
         unfinished = unfinished || todo;
         covers = covers || covered;

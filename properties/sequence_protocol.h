@@ -24,6 +24,8 @@ struct SequenceProtocol {
       all = all && implies(current, is_invalidating<D>(s, mm));
       const auto mirror = s.mirror.at(device, mm, vpn);
       all = all && implies(!mirror.valid, mirror.pfn == Num(0) && !mirror.write);
+      // Stronger than what is promised: ptes change only once the callbacks have run.
+      all = all && implies(mirror.valid, mirrors<D>(mirror, s.pte.at(mm, vpn)));
       for (const auto& inv : s.invalidation.slot) {
         const auto called =
             !is_op<D>(inv, RangeOp::none) && inv.mm == mm && !inv.pending.at(device);

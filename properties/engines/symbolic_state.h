@@ -1,0 +1,134 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/domain/symbolic.h"
+#include "properties/engines/check_all.h"
+#include "properties/engines/enumerate.h"
+
+// States and steps as solver variables, and back.
+namespace hmm {
+
+inline SymBool in_range(const SymBool&, Kind, const Scope&) { return true; }
+inline SymBool in_range(const SymNum& n, Kind kind, const Scope& s) {
+  const Range range = range_of(kind, s);
+  const unsigned last = range.count == 0 ? 0 : range.last();
+  if (last + 1 == 1u << width_of(kind, s)) return true;
+  return n < SymNum(last + 1);
+}
+// A field of a step takes no value outside its range; a state's field also 0, which is "none".
+inline SymBool in_step_range(const SymBool&, Kind, const Scope&) { return true; }
+inline SymBool in_step_range(const SymNum& n, Kind kind, const Scope& s) {
+  const Range range = range_of(kind, s);
+  if (range.count == 0) return false;
+  return in_range(n, kind, s) && !(n < SymNum(range.first));
+}
+
+inline void make_variable(SymBool& leaf, const std::string& name, unsigned) {
+  leaf = SymBool(smt().bool_const(name.c_str()));
+}
+inline void make_variable(SymNum& leaf, const std::string& name, unsigned width) {
+  leaf = SymNum(smt().bv_const(name.c_str(), width));
+}
+
+// A state, or a step, of free variables named prefix.0, prefix.1, ... in leaf order.
+template <class D, Record R>
+R fresh(const std::string& prefix) {
+  R record{};
+  unsigned i = 0;
+  for_each_leaf(
+      [&](auto& leaf, Kind kind) {
+        make_variable(leaf, prefix + "." + std::to_string(i++), width_of(kind, D::scope));
+      },
+      record);
+  return record;
+}
+
+template <class D>
+SymBool state_in_range(const State<D>& s) {
+  SymBool all = true;
+  for_each_leaf([&](const auto& leaf, Kind kind) { all = all && in_range(leaf, kind, D::scope); },
+                s);
+  return all;
+}
+template <class D, class S>
+SymBool step_in_range(const S& step) {
+  SymBool all = true;
+  for_each_leaf(
+      [&](const auto& leaf, Kind kind) { all = all && in_step_range(leaf, kind, D::scope); }, step);
+  return all;
+}
+// Some field of the step has no value at this scope.
+template <class S>
+bool is_out_of_scope(const Scope& scope) {
+  bool out = false;
+  for_each_field<S>([&](const auto& f) { out = out || range_of(f.kind, scope).count == 0; });
+  return out;
+}
+
+inline void narrow(SymBool&, unsigned) {}
+inline void narrow(SymNum& leaf, unsigned width) { leaf = leaf.narrowed(width); }
+
+// Sums have grown wider than their fields; brings every leaf back to its width.
+template <class D>
+void fit(State<D>& s) {
+  for_each_leaf([](auto& leaf, Kind kind) { narrow(leaf, width_of(kind, D::scope)); }, s);
+}
+
+// The formula of a leaf, at its field's width.
+inline z3::expr leaf_expr(const SymBool& leaf, unsigned) { return leaf.e; }
+inline z3::expr leaf_expr(const SymNum& leaf, unsigned width) { return leaf.at_width(width); }
+
+template <class D>
+SymBool all_hold(const Profile& k, const State<D>& s, PropertySet wanted) {
+  SymBool all = true;
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    ((all = (wanted >> I & 1) != 0 ? all && std::tuple_element_t<I, Properties>::holds(k, s) : all),
+     ...);
+  }(std::make_index_sequence<kProperties>{});
+  return all;
+}
+
+inline SymBool effective(const SymNum& verdict) {
+  return verdict < SymNum(static_cast<unsigned>(kFirstRejection));
+}
+
+// The value that a model gives a leaf.
+inline void read_leaf(const z3::model& m, const SymBool& from, bool& to) {
+  to = m.eval(from.e, true).is_true();
+}
+inline void read_leaf(const z3::model& m, const SymNum& from, Small& to) {
+  to = from.e ? static_cast<unsigned>(m.eval(*from.e, true).get_numeral_uint64())
+              : static_cast<unsigned>(from.literal);
+}
+template <class C, class R>
+C read_record(const z3::model& m, const R& symbolic) {
+  C concrete{};
+  for_each_leaf([&](auto& to, const auto& from, Kind) { read_leaf(m, from, to); }, concrete,
+                symbolic);
+  return concrete;
+}
+
+inline SymBool lift(bool v) { return v; }
+inline SymNum lift(Small v) { return {v.v}; }
+template <class R, class C>
+R lift_record(const C& concrete) {
+  R symbolic{};
+  for_each_leaf([](auto& to, const auto& from, Kind) { to = lift(from); }, symbolic, concrete);
+  return symbolic;
+}
+
+// Bit-blasting is what these formulas want: small vectors, no arithmetic to speak of.
+inline z3::solver make_solver(unsigned timeout_ms) {
+  z3::context& c = smt();
+  const z3::tactic t = z3::tactic(c, "simplify") & z3::tactic(c, "propagate-values") &
+                       z3::tactic(c, "solve-eqs") & z3::tactic(c, "bit-blast") &
+                       z3::tactic(c, "sat");
+  z3::solver solver = t.mk_solver();
+  z3::params p(c);
+  p.set("timeout", timeout_ms);
+  solver.set(p);
+  return solver;
+}
+
+}  // namespace hmm
