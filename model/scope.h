@@ -8,6 +8,7 @@ namespace hmm {
 
 struct Scope {
   unsigned mms = 1;            // address spaces, alive or not yet forked
+  unsigned mirrored_mms = 1;   // of those, the first so many that devices mirror
   unsigned vpns = 1;           // virtual pages per address space
   unsigned system_pages = 1;   // frames the kernel's allocator owns
   unsigned private_pages = 1;  // MEMORY_DEVICE_PRIVATE frames of each device
@@ -27,6 +28,7 @@ struct Scope {
 enum class Kind {
   flag,
   mm,
+  mirrored_mm,  // an address space that devices mirror
   vpn,
   pfn,          // any frame; 0 in a field is the zero page, or no page
   system_pfn,   // a frame of system memory

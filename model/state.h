@@ -184,7 +184,7 @@ struct DeviceFault {
   static constexpr auto fields() {
     return std::tuple{field("stage", &DeviceFault::stage, Kind::device_fault_stage),
                       field("device", &DeviceFault::device, Kind::device),
-                      field("mm", &DeviceFault::mm, Kind::mm),
+                      field("mm", &DeviceFault::mm, Kind::mirrored_mm),
                       field("vpn", &DeviceFault::vpn, Kind::vpn),
                       field("want_write", &DeviceFault::want_write),
                       field("fresh", &DeviceFault::fresh),
@@ -231,8 +231,8 @@ struct State {
   Grid<D, Ghost<D>, Kind::mm, Kind::vpn> ghost{};
   Grid<D, Page<D>, Kind::pfn> page{};
   Grid<D, Device<D>, Kind::device> device{};
-  Grid<D, Mirror<D>, Kind::device, Kind::mm, Kind::vpn> mirror{};
-  Grid<D, Subscription<D>, Kind::device, Kind::mm> subscription{};
+  Grid<D, Mirror<D>, Kind::device, Kind::mirrored_mm, Kind::vpn> mirror{};
+  Grid<D, Subscription<D>, Kind::device, Kind::mirrored_mm> subscription{};
   Grid<D, Invalidation<D>, Kind::invalidation> invalidation{};
   Grid<D, Migration<D>, Kind::migration> migration{};
   Grid<D, MigrateEntry<D>, Kind::migration, Kind::vpn> migrate_entry{};

@@ -20,7 +20,11 @@ void for_each_page(Visit visit) {
 template <class D, class Visit>
 void for_each_mirror(Visit visit) {
   for_each<D>(Kind::device, [&](unsigned d) {
-    for_each_pte<D>([&](const auto& mm, const auto& vpn) { visit(typename D::Num(d), mm, vpn); });
+    for_each<D>(Kind::mirrored_mm, [&](unsigned m) {
+      for_each<D>(Kind::vpn, [&](unsigned v) {
+        visit(typename D::Num(d), typename D::Num(m), typename D::Num(v));
+      });
+    });
   });
 }
 

@@ -20,7 +20,7 @@ struct DeviceLoad {
 
   static constexpr auto fields() {
     return std::tuple{field("device", &DeviceLoad::device, Kind::device),
-                      field("mm", &DeviceLoad::mm, Kind::mm),
+                      field("mm", &DeviceLoad::mm, Kind::mirrored_mm),
                       field("vpn", &DeviceLoad::vpn, Kind::vpn)};
   }
 

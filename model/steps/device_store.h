@@ -21,7 +21,7 @@ struct DeviceStore {
 
   static constexpr auto fields() {
     return std::tuple{field("device", &DeviceStore::device, Kind::device),
-                      field("mm", &DeviceStore::mm, Kind::mm),
+                      field("mm", &DeviceStore::mm, Kind::mirrored_mm),
                       field("vpn", &DeviceStore::vpn, Kind::vpn),
                       field("value", &DeviceStore::value, Kind::token)};
   }

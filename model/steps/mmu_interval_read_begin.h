@@ -25,7 +25,7 @@ struct MmuIntervalReadBegin {
   static constexpr auto fields() {
     return std::tuple{field("slot", &MmuIntervalReadBegin::slot, Kind::device_fault),
                       field("device", &MmuIntervalReadBegin::device, Kind::device),
-                      field("mm", &MmuIntervalReadBegin::mm, Kind::mm),
+                      field("mm", &MmuIntervalReadBegin::mm, Kind::mirrored_mm),
                       field("vpn", &MmuIntervalReadBegin::vpn, Kind::vpn),
                       field("write", &MmuIntervalReadBegin::write)};
   }

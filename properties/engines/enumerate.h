@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "model/steps.h"
+#include "model/run.h"
 
 // The instances of the steps at a scope: every value of every field.
 namespace hmm {
@@ -34,32 +34,6 @@ void for_each_step(Visit&& visit) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (one(std::integral_constant<std::size_t, I>{}), ...);
   }(std::make_index_sequence<kSteps>{});
-}
-
-// What the step would say, as a Verdict.
-template <class D, class S>
-Verdict verdict_of(const Profile& k, const State<D>& s, const S& step) {
-  return static_cast<Verdict>(step.check(k, s).v);
-}
-
-// Takes the step if it takes effect. Its verdict either way.
-template <class D, class S>
-Verdict take(const Profile& k, State<D>& s, const S& step) {
-  const auto v = step.check(k, s);
-  if (takes_effect(static_cast<Verdict>(v.v))) step.apply(k, s, v);
-  return static_cast<Verdict>(v.v);
-}
-template <class D>
-Verdict take(const Profile& k, State<D>& s, const Step<D>& step) {
-  return std::visit([&](const auto& one) { return take<D>(k, s, one); }, step);
-}
-
-// One process with nothing mapped, and devices that work.
-template <class D>
-State<D> initial_state() {
-  State<D> s{};
-  s.mm.slot[0].alive = true;
-  return s;
 }
 
 }  // namespace hmm

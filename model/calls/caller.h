@@ -1,0 +1,114 @@
+#pragma once
+#include "model/calls/areas.h"
+#include "model/calls/result.h"
+#include "model/steps.h"
+
+// Who makes calls: it changes the state by taking steps of the model and in no other way.
+namespace hmm {
+
+// Is told of each step around its taking effect.
+template <class D>
+struct StepListener {
+  virtual void before(const Profile&, const State<D>&, const Step<D>&) {}
+  // The kernel opens one range for a munmap that may end in a hole; the model one for each vma.
+  virtual void unmapped_up_to(unsigned /*mm*/, unsigned /*last*/) {}
+  virtual void after(const Profile&, const State<D>&, const Step<D>&, Verdict) {}
+
+ protected:
+  ~StepListener() = default;
+};
+
+template <class D>
+class Caller {
+  static_assert(!D::symbolic, "calls branch on what they see");
+  using Num = typename D::Num;
+
+ public:
+  Caller(const Profile& profile, State<D>& state) : k(profile), s(state) {}
+
+  const Profile& k;
+  State<D>& s;
+  Areas<D> areas{};
+  StepListener<D>* driver = nullptr;
+  StepListener<D>* observer = nullptr;
+
+  // The step that the call needed and the model refused; the call is then over.
+  bool is_stuck() const { return stuck_step_ != nullptr; }
+  const char* stuck_step() const { return stuck_step_; }
+  Verdict stuck_verdict() const { return stuck_verdict_; }
+  void get_stuck(const char* step, Verdict verdict) {
+    if (is_stuck()) return;
+    stuck_step_ = step;
+    stuck_verdict_ = verdict;
+  }
+
+  template <class S>
+  Verdict run(const S& step) {
+    const auto v = step.check(k, s);
+    const auto verdict = static_cast<Verdict>(v.v);
+    if (!takes_effect(verdict)) return verdict;
+    const Step<D> told(step);
+    if (driver != nullptr) driver->before(k, s, told);
+    if (observer != nullptr) observer->before(k, s, told);
+    step.apply(k, s, v);
+    if (driver != nullptr) driver->after(k, s, told, verdict);
+    if (observer != nullptr) observer->after(k, s, told, verdict);
+    return verdict;
+  }
+
+  // A step that nothing can stop here.
+  template <class S>
+  Verdict must(const S& step) {
+    if (is_stuck()) return stuck_verdict_;
+    const Verdict verdict = run(step);
+    if (!takes_effect(verdict)) get_stuck(S::name, verdict);
+    return verdict;
+  }
+
+  // The allocators give the lowest free frame.
+  Num free_system_page() const { return lowest_free(range_of(Kind::system_pfn, D::scope)); }
+  Num free_page_of(unsigned device) const {
+    const unsigned first = range_of(Kind::private_pfn, D::scope).first;
+    return lowest_free({first + device * D::scope.private_pages, D::scope.private_pages});
+  }
+  bool is_in_use(unsigned device) const {
+    bool used = false;
+    for_each<D>(Kind::private_pfn, [&](unsigned p) {
+      used = used || (is_memory_of<D>(Num(p), Num(device)) && !is_free<D>(s, Num(p)));
+    });
+    return used;
+  }
+
+  Vma<D> vma(unsigned mm, unsigned vpn) const { return s.vma.at(Num(mm), Num(vpn)); }
+  Pte<D> pte(unsigned mm, unsigned vpn) const { return s.pte.at(Num(mm), Num(vpn)); }
+  bool has_pte(unsigned mm, unsigned vpn, PteKind kind) const {
+    return is<D>(pte(mm, vpn).kind, kind);
+  }
+  bool has_zero_page(unsigned mm, unsigned vpn) const {
+    return has_pte(mm, vpn, PteKind::present) && is_zero_pfn<D>(pte(mm, vpn).pfn);
+  }
+
+  // Everything under a notifier range that changes ptes one by one.
+  template <class ChangePte>
+  void change_range(unsigned slot, ChangePte&& change) {
+    call_back(slot);
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      if (!is_stuck() && s.invalidation.at(Num(slot)).todo.at(Num(v))) change(Num(v));
+    must(MmuNotifierInvalidateRangeEnd<D>{Num(slot)});
+  }
+  void call_back(unsigned slot) {
+    for_each<D>(Kind::device, [&](unsigned d) { must(MnItreeInvalidate<D>{Num(slot), Num(d)}); });
+  }
+
+ private:
+  Num lowest_free(Range range) const {
+    for (unsigned p = range.first; p < range.first + range.count; ++p)
+      if (is_free<D>(s, Num(p))) return Num(p);
+    return Num(range.first);  // which is not free: the step will say so
+  }
+
+  const char* stuck_step_ = nullptr;
+  Verdict stuck_verdict_ = Verdict::ok;
+};
+
+}  // namespace hmm

@@ -1,0 +1,76 @@
+#pragma once
+#include "model/calls/dmirror_fault.h"
+
+// HMM_DMIRROR_MIGRATE_TO_DEV, _MIGRATE_TO_SYS and _RELEASE of lib/test_hmm.c, and closing its
+// files.
+namespace hmm {
+
+// Whether the device has memory the CPU cannot reach; the last two of the driver's four have
+// coherent memory.
+constexpr bool dmirror_is_private(unsigned device) { return device < 2; }
+
+namespace dmirror {
+
+// One migrate_vma for each vma of the range, until a page has none that can be read: EINVAL then,
+// with what precedes it migrated.
+template <class D>
+CallResult migrate_range(Caller<D>& c, const DmirrorFile& f, unsigned first, unsigned last,
+                         bool to_device) {
+  using Num = typename D::Num;
+  CallResult r;
+  for (unsigned v = first; v <= last && !c.is_stuck();) {
+    const auto vma = c.vma(f.mm, v);
+    if (!vma.mapped || !vma.read) return Outcome::einval;
+    const unsigned end = std::min(last, c.areas.last_of(f.mm, v));
+    for (unsigned a = v; a <= end && to_device; ++a) {
+      const bool empty = c.has_pte(f.mm, a, PteKind::none) || c.has_zero_page(f.mm, a);
+      const bool present = c.has_pte(f.mm, a, PteKind::present);
+      if ((empty || present) && !dmirror_is_private(f.device))
+        return unknown_call("migrate_to_dev of a coherent device");
+      // mm/migrate_device.c migrate_vma_insert_page(), which the model does not have.
+      if (empty) return unknown_call("migrate_to_dev of an empty pte or the zero page");
+    }
+    c.must(
+        MigrateVmaSetup<D>{Num(0), Num(0), Num(f.mm), Num(f.device), to_device, Num(v), Num(end)});
+    r.cpages += migrate(c, f.device);
+    v = end + 1;
+  }
+  return r;
+}
+
+}  // namespace dmirror
+
+// What is in the driver's table afterwards is read back, and ENOENT if that is not all of it.
+template <class D>
+CallResult dmirror_migrate_to_device(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f,
+                                     unsigned first, unsigned last) {
+  CallResult r = dmirror::migrate_range(c, f, first, last, true);
+  if (!r.is(Outcome::ok)) return r;
+  r.cpages = 0;
+  r.has_cpages = true;
+  unsigned next = first;
+  dmirror::do_read(c, t, f, next, last, r);
+  if (r.is(Outcome::enoent)) return Outcome::enoent;
+  return r;
+}
+
+// A coherent device asks for pages of its own, MIGRATE_VMA_SELECT_DEVICE_COHERENT; as none is ever
+// migrated there it finds none, as a private one that is empty does.
+template <class D>
+CallResult dmirror_migrate_to_system(Caller<D>& c, const DmirrorFile& f, unsigned first,
+                                     unsigned last) {
+  CallResult r = dmirror::migrate_range(c, f, first, last, false);
+  r.has_cpages = r.is(Outcome::ok);
+  return r;
+}
+
+// HMM_DMIRROR_RELEASE, and dmirror_fops_release() of each device when a process ends:
+// dmirror_device_evict_chunk() migrates every page of the device, whoever maps it. The model has no
+// migration of a range of frames (mm/migrate_device.c migrate_device_range()).
+template <class D>
+CallResult dmirror_release(Caller<D>& c, unsigned device, std::string_view what) {
+  if (c.is_in_use(device)) return unknown_call(what);
+  return Outcome::ok;
+}
+
+}  // namespace hmm

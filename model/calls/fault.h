@@ -1,0 +1,86 @@
+#pragma once
+#include "model/calls/caller.h"
+
+// mm/memory.c handle_mm_fault(): what a CPU access, get_user_pages() and a device's walk have in
+// common. The caller has checked the vma's rights.
+namespace hmm {
+
+// However often a fault comes back to the same access, it must end; a real one that does not hangs.
+inline constexpr unsigned kMaxFaults = 8;
+
+// What migrate_vma_*() does between a driver's setup and its return, for the one migration of slot
+// 0. Gives the number of pages that moved.
+template <class D>
+unsigned migrate(Caller<D>& c, unsigned device) {
+  using Num = typename D::Num;
+  const Num slot(0);
+  const auto stage = [&](unsigned v) { return c.s.migrate_entry.at(slot, Num(v)).stage; };
+  const auto each = [&](EntryStage at, auto&& step) {
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      if (!c.is_stuck() && is<D>(stage(v), at)) step(Num(v));
+  };
+  const bool to_device = c.s.migration.at(slot).to_device;
+  c.call_back(0);
+  c.must(MigrateVmaCollect<D>{slot});
+  c.must(MmuNotifierInvalidateRangeEnd<D>{Num(0)});
+  each(EntryStage::collected, [&](Num v) { c.must(MigrateDeviceUnmap<D>{slot, v}); });
+  each(EntryStage::unmapped, [&](Num v) {
+    c.must(AllocAndCopy<D>{slot, v, to_device ? c.free_page_of(device) : c.free_system_page()});
+  });
+  unsigned moved = 0;
+  each(EntryStage::copied, [&](Num v) {
+    moved += c.must(MigrateVmaPages<D>{slot, v}) == Verdict::ok ? 1 : 0;
+  });
+  each(EntryStage::moved, [&](Num v) { c.must(MigrateDeviceFinalize<D>{slot, v}); });
+  c.must(MigrateVmaEnd<D>{slot});
+  return moved;
+}
+
+namespace fault {
+
+// mm/memory.c do_swap_page() of a device private entry.
+template <class D>
+Outcome swap_page(Caller<D>& c, unsigned mm, unsigned vpn) {
+  using Num = typename D::Num;
+  const Num slot(0);
+  c.must(DoSwapPage<D>{slot, Num(mm), Num(vpn)});
+  if (c.must(MigrateToRam<D>{slot, Num(0), Num(0)}) == Verdict::ok)
+    migrate(c, c.s.migration.at(Num(0)).device.v);
+  return c.must(DoSwapPageEnd<D>{slot}) == Verdict::sigbus ? Outcome::sigbus : Outcome::ok;
+}
+
+// mm/memory.c do_wp_page().
+template <class D>
+void wp_page(Caller<D>& c, unsigned mm, unsigned vpn) {
+  using Num = typename D::Num;
+  if (takes_effect(c.run(DoWpPage<D>{Num(mm), Num(vpn)}))) return;
+  c.areas.prepare_anon(mm, vpn);
+  c.must(WpPageCopy<D>{Num(mm), Num(vpn), c.free_system_page(), Num(0)});
+  c.change_range(0, [&](typename D::Num v) { c.must(WpPageCopyInstall<D>{Num(0), v}); });
+}
+
+}  // namespace fault
+
+// One turn of it: the pte may still not allow the access when it returns ok.
+template <class D>
+Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
+  using Num = typename D::Num;
+  const auto pte = c.pte(mm, vpn);
+  if (is<D>(pte.kind, PteKind::none)) {
+    if (!write) {
+      c.must(DoAnonymousZeroPage<D>{Num(mm), Num(vpn)});
+    } else {
+      c.areas.prepare_anon(mm, vpn);
+      c.must(DoAnonymousPage<D>{Num(mm), Num(vpn), c.free_system_page()});
+    }
+  } else if (is<D>(pte.kind, PteKind::device_private)) {
+    return fault::swap_page(c, mm, vpn);
+  } else if (is<D>(pte.kind, PteKind::present)) {
+    if (write && !pte.write) fault::wp_page(c, mm, vpn);
+  } else {
+    c.get_stuck("handle_mm_fault", Verdict::migration_entry_wait);
+  }
+  return Outcome::ok;
+}
+
+}  // namespace hmm

@@ -1,0 +1,174 @@
+#include "tests/tidy.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/citations.h"
+
+namespace hmm::tidy {
+namespace {
+
+using Check = Findings (*)(const File&);
+
+const std::vector<File>& tree() {
+  static const std::vector<File> files = source_tree(HMM_SOURCE_DIR);
+  return files;
+}
+
+template <class Applies>
+void check_tree(Check check, Applies&& applies) {
+  unsigned checked = 0;
+  for (const File& file : tree()) {
+    if (!applies(file.path)) continue;
+    ++checked;
+    for (const std::string& finding : check(file)) FAIL_CHECK(finding);
+  }
+  CHECK(checked > 0);
+}
+
+TEST_CASE("includes follow the arrows") { check_tree(check_includes, is_code); }
+
+TEST_CASE("code is short and narrow") {
+  check_tree(check_shape, [](const std::string& path) {
+    return is_code(path) || ends_in(path, {"CMakeLists.txt", ".cmake", "tools/setup", "tools/build",
+                                           "tools/check", "tools/test", ".ci/run"});
+  });
+}
+
+TEST_CASE("no file holds kernel text or one machine's paths") {
+  check_tree(check_origin, [](const std::string&) { return true; });
+}
+
+TEST_CASE("the top level is the house's") {
+  std::vector<std::string> folders, files;
+  for (const auto& entry : std::filesystem::directory_iterator(HMM_SOURCE_DIR))
+    (entry.is_directory() ? folders : files).push_back(entry.path().filename().string());
+  for (const std::string& finding : check_top_level(folders, files)) FAIL_CHECK(finding);
+}
+
+// The checkers' teeth.
+
+std::size_t includes_found(const std::string& path, const std::string& what) {
+  return check_includes({path, "#pragma once\n#include " + what + "\n"}).size();
+}
+
+TEST_CASE("an include against the arrows is found") {
+  struct Row {
+    const char* path;
+    const char* what;
+    std::size_t found;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"model/steps/a.h", "\"model/state.h\"", 0},
+      {"model/steps/a.h", "\"properties/property.h\"", 1},
+      {"model/steps/a.h", "\"traces/text.h\"", 1},
+      {"model/steps/a.h", "\"state.h\"", 1},
+      {"model/domain/a.h", "\"model/domain/domain.h\"", 0},
+      {"model/domain/a.h", "\"model/scope.h\"", 0},
+      {"model/domain/a.h", "\"model/state.h\"", 1},
+      {"properties/a.h", "\"model/state.h\"", 0},
+      {"properties/a.h", "\"traces/text.h\"", 1},
+      {"traces/a.cpp", "\"model/state.h\"", 0},
+      {"traces/a.cpp", "\"properties/property.h\"", 1},
+      {"traces/a.cpp", "\"tools/verbs/swap.h\"", 1},
+      {"tools/verbs/a.cpp", "\"properties/property.h\"", 0},
+      {"tools/verbs/a.cpp", "\"traces/text.h\"", 0},
+      {"tools/verbs/a.cpp", "\"tests/tidy.h\"", 1},
+      {"tests/a_test.cpp", "\"tools/verbs/swap.h\"", 0},
+  }));
+  INFO(row.path << " includes " << row.what);
+  CHECK(includes_found(row.path, row.what) == row.found);
+}
+
+TEST_CASE("a header that a rule has no use for is found") {
+  for (const char* impure : {"iostream", "fstream", "random", "chrono", "cstdio", "memory",
+                             "vector", "string", "map", "functional", "thread", "fmt/format.h"}) {
+    INFO(impure);
+    CHECK(includes_found("model/a.h", "<" + std::string(impure) + ">") == 1);
+    CHECK(includes_found("model/domain/a.h", "<" + std::string(impure) + ">") == 1);
+    CHECK(includes_found("properties/a.h", "<" + std::string(impure) + ">") == 0);
+  }
+  CHECK(includes_found("model/a.h", "<array>") == 0);
+  CHECK(includes_found("model/a.h", "<z3++.h>") == 1);
+  CHECK(includes_found("model/swapops/a.h", "<z3.h>") == 1);
+  CHECK(includes_found("model/domain/a.h", "<z3++.h>") == 0);
+  CHECK(check_includes({"model/a.h", "  #  include<vector> // why\n"}).size() == 1);
+}
+
+TEST_CASE("a shape that does not fit is found") {
+  const std::string line(100, 'x');
+  CHECK(check_shape({"a.cpp", line + "\n"}).empty());
+  CHECK(check_shape({"a.cpp", line + "x\n"}) == Findings{"a.cpp:1: more than 100 columns"});
+  // A character of three bytes is one column.
+  CHECK(check_shape({"a.cpp", line.substr(1) + "\u2192\n"}).empty());
+
+  std::string lines;
+  for (int i = 0; i < 400; ++i) lines += "\n";
+  CHECK(check_shape({"a.cpp", lines}).empty());
+  CHECK(check_shape({"a.cpp", lines + "\n"}) == Findings{"a.cpp: more than 400 lines"});
+
+  CHECK(check_shape({"a.h", "int x;\n"}) == Findings{"a.h:1: expected #pragma once"});
+  const std::string uses =
+      "using "
+      "namespace std;\n";
+  CHECK(check_shape({"a.h", "#pragma once\n" + uses}) ==
+        Findings{"a.h:2: using a namespace in a header"});
+  CHECK(check_shape({"a.cpp", uses}).empty());
+}
+
+TEST_CASE("kernel text and machine paths are found") {
+  CHECK(check_origin({"a.c",
+                      "// SPDX-License-Identifier: "
+                      "GPL-2.0\n"})
+            .size() == 1);
+  for (const std::string folder : {"ho"
+                                   "me",
+                                   "ro"
+                                   "ot",
+                                   "wo"
+                                   "rk",
+                                   "t"
+                                   "mp"}) {
+    CHECK(check_origin({"a.sh", "\ncd /" + folder + "/x\n"}) ==
+          Findings{"a.sh:2: found /" + folder + "/"});
+    CHECK(check_origin({"a.sh", "\"/" + folder + "/x\"\n"}).size() == 1);
+    CHECK(check_origin({"a.sh", "cd \"${dir}/" + folder + "/x\" build/" + folder + "/\n"}).empty());
+  }
+}
+
+TEST_CASE("a stray at the top level is found") {
+  const std::vector<std::string> house{"model", "properties", "traces", "tools", "tests"};
+  auto folders = house;
+  folders.insert(folders.end(), {".git", ".ci", "build"});
+  CHECK(check_top_level(folders, {"README.md", "CMakeLists.txt", ".gitignore"}).empty());
+  folders.push_back("src");
+  CHECK(check_top_level(folders, {}) == Findings{"src: not one of the house's folders"});
+  CHECK(check_top_level(house, {"notes.txt"}) ==
+        Findings{"notes.txt: not one of the house's files"});
+  CHECK(check_top_level({house.begin() + 1, house.end()}, {}) == Findings{"model: missing"});
+}
+
+TEST_CASE("citations are read across lines, lists and literals") {
+  CHECK(citations("// Kernel: mm/memory.c do_swap_page(): one step.\n") ==
+        std::vector<Citation>{{"", "mm/memory.c", "do_swap_page"}});
+  CHECK(citations("// Kernel: mm/gup.c\n  // follow_page_pte(), gup_must_unshare() and a_b().\n") ==
+        std::vector<Citation>{{"", "mm/gup.c", "follow_page_pte"},
+                              {"", "mm/gup.c", "gup_must_unshare"},
+                              {"", "mm/gup.c", "a_b"}});
+  CHECK(citations("{\"x\", \"4.14 mm/hmm.c \"\n   \"f(), lib/test_hmm.c g()\"}") ==
+        std::vector<Citation>{{"4.14", "mm/hmm.c", "f"}, {"", "lib/test_hmm.c", "g"}});
+  CHECK(citations("mm/memory.c:4231 do_swap_page()").size() == 1);
+  CHECK(citations("the locks of mm/memory.c, and f(x) calls g()").empty());
+}
+
+TEST_CASE("a citation that does not resolve is found") {
+  const auto source = called_names("int do_swap_page(struct vm_fault *vmf)\n{ unlock_page(p); }\n");
+  CHECK(unresolved({"", "mm/memory.c", "do_swap_page"}, source) == std::nullopt);
+  CHECK(unresolved({"", "mm/memory.c", "swap_page"}, source) == "no swap_page() in mm/memory.c");
+  CHECK(unresolved({"", "mm/memory.c", "vmf"}, source) == "no vmf() in mm/memory.c");
+  CHECK(unresolved({"", "mm/memory.c", "f"}, std::nullopt) == "no file mm/memory.c");
+  CHECK(kernel_version("# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 1\n") == "6.12");
+  CHECK(kernel_version("all:\n") == "");
+}
+
+}  // namespace
+}  // namespace hmm::tidy

@@ -1,0 +1,115 @@
+#include "traces/replay.h"
+
+#include <catch2/catch.hpp>
+
+#include "properties/engines/check_all.h"
+
+namespace hmm {
+namespace {
+
+using D = Concrete<kDefault>;
+
+std::vector<std::string_view> property_names() {
+  std::vector<std::string_view> names;
+  for (const auto& p : kPropertyInfos) names.push_back(p.name);
+  return names;
+}
+
+Replay<kDefault> run(const std::string& lines, bool judged = true) {
+  const auto trace = parse_trace("hmmcheck-trace 1\nscope default\nprofile 6.12\n" + lines,
+                                 "t.trace", property_names());
+  const Profile k = trace.kernel();
+  ReplayHooks<kDefault> hooks;
+  if (judged)
+    hooks.violates = [&](std::string_view name, const State<D>& s) {
+      const PropertySet bad = violated(k, s, kAllProperties);
+      for (std::size_t i = 0; i < kProperties; ++i)
+        if (kPropertyInfos[i].name == name) return (bad >> i & 1) != 0;
+      return false;
+    };
+  return replay<kDefault>(trace, k, hooks);
+}
+
+const std::string kTouch =
+    "mmap_region mm=0 vpn=0 read=1 write=1 -> ok\n"
+    "do_anonymous_page mm=0 vpn=0 pfn=1 -> ok\n";
+
+TEST_CASE("a trace that says what happens agrees") {
+  const auto result = run(kTouch +
+                          "expect pte mm=0 vpn=0 kind=present pfn=1\n"
+                          "cpu_store mm=0 vpn=0 value=1 -> ok\n"
+                          "cpu_load mm=1 vpn=0 -> not_alive\n"
+                          "cpu_load mm=0 vpn=0\n"
+                          "expect page pfn=1 contents=1 refcount=1\n");
+  CHECK(result.report.agrees());
+  CHECK(result.report.expectations == 2);
+  CHECK(result.report.steps.size() == 5);
+  CHECK(result.state.page.at(Small(1)).contents == Small(1));
+  CHECK(print_replay(result.report) ==
+        "mmap_region mm=0 vpn=0 read=1 write=1  -> ok\n"
+        "    vma mm=0 vpn=0: mapped 0 -> 1, read 0 -> 1, write 0 -> 1\n"
+        "do_anonymous_page mm=0 vpn=0 pfn=1  -> ok\n"
+        "    pte mm=0 vpn=0: kind none -> present, pfn 0 -> 1, read 0 -> 1, write 0 -> 1\n"
+        "    page pfn=1:     refcount 0 -> 1, mapcount 0 -> 1, lru 0 -> 1, anon 0 -> 1, "
+        "anon_exclusive 0 -> 1\n"
+        "cpu_store mm=0 vpn=0 value=1  -> ok\n"
+        "    ghost mm=0 vpn=0: value 0 -> 1\n"
+        "    page pfn=1:       contents 0 -> 1\n"
+        "cpu_load mm=1 vpn=0  -> not_alive\n"
+        "cpu_load mm=0 vpn=0  -> ok\n");
+}
+
+TEST_CASE("a trace that does not says where, and stops") {
+  SECTION("another verdict") {
+    const auto result = run(kTouch + "cpu_load mm=1 vpn=0 -> ok\ncpu_load mm=0 vpn=0\n");
+    CHECK(result.report.divergence == "t.trace:6: expected -> ok, found not_alive");
+    CHECK(result.report.steps.size() == 3);
+  }
+  SECTION("another state") {
+    const auto result = run(kTouch + "expect pte mm=0 vpn=0 kind=present pfn=2\n");
+    CHECK(result.report.divergence ==
+          "t.trace:6: expected pte mm=0 vpn=0 kind=present pfn=2, found pte mm=0 vpn=0 "
+          "kind=present pfn=1");
+  }
+  SECTION("a property that holds") {
+    const auto result = run(kTouch + "expect violated cpu_coherence\n");
+    CHECK(result.report.divergence ==
+          "t.trace:6: expected violated cpu_coherence, found that it holds");
+  }
+  SECTION("a property that nobody judges is not taken for violated") {
+    const auto result = run("expect violated cpu_coherence\n", false);
+    CHECK(result.report.divergence ==
+          "t.trace:4: expected violated cpu_coherence, found nobody to judge it");
+  }
+}
+
+TEST_CASE("a trace starts from the state it gives") {
+  const auto result =
+      run("given pte mm=0 vpn=0 kind=present pfn=1 read=1\n"
+          "given ghost mm=0 vpn=0 value=1\n"
+          "given vma mm=0 vpn=0 mapped=1 read=1\n"
+          "expect violated cpu_coherence\n"
+          "expect mm mm=0 alive=0\n"
+          "cpu_load mm=0 vpn=0 -> not_alive\n");
+  CHECK(result.report.divergence.empty());
+  CHECK(result.report.expectations == 2);
+}
+
+TEST_CASE("whoever asks is told of each step") {
+  const auto trace =
+      parse_trace("hmmcheck-trace 1\nscope default\nprofile 6.12\n" + kTouch, "t.trace", {});
+  std::vector<unsigned> lines;
+  ReplayHooks<kDefault> hooks;
+  hooks.after_step = [&](const State<D>& s, const Step<D>& step, Verdict verdict,
+                         const TraceLine& line) {
+    CHECK(verdict == Verdict::ok);
+    CHECK(plain<kDefault>(step) == line.step);
+    CHECK(s.vma.slot[0].mapped);
+    lines.push_back(line.number);
+  };
+  replay<kDefault>(trace, trace.kernel(), hooks);
+  CHECK(lines == std::vector<unsigned>{4, 5});
+}
+
+}  // namespace
+}  // namespace hmm

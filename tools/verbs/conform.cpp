@@ -1,0 +1,114 @@
+#include "tools/verbs/conform.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "properties/engines/check_all.h"
+#include "traces/conform.h"
+#include "traces/profile_file.h"
+
+namespace hmm {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::vector<std::string> files;
+  std::string profile;
+  std::size_t limit = 20;
+  bool json = false, properties = false;
+};
+
+std::vector<std::string> violated_names(const Profile& k, const State<RecordingDomain>& s) {
+  const PropertySet bad = violated(k, s, kAllProperties);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < kProperties; ++i)
+    if ((bad >> i & 1) != 0) names.emplace_back(kPropertyInfos[i].name);
+  return names;
+}
+
+// The kernel that recorded is told by the file's name, or else is the profile's.
+ConformOptions options_for(const std::string& file, const Options& o) {
+  const auto named = kernel_of_recording(file);
+  if (!named && o.profile.empty())
+    reject({file}, "a name such as linux-6.12.txt, or --profile", file);
+  const ProfileFile profile = load_profile_file(
+      named && o.profile.empty() ? std::string(swap_kernel_name(*named)) : o.profile);
+  const auto kernel = named ? named : swap_kernel_named(profile.swap_kernel);
+  if (!kernel) reject({file}, "a name such as linux-6.12.txt", file);
+  ConformOptions options{profile.profile, *kernel};
+  if (o.properties) options.violated = violated_names;
+  if (!o.json)
+    fmt::print("{}: profile {}{}, swap entries of {}\n", file, profile.profile.name,
+               o.profile.empty() ? " (from the file's name)" : "", swap_kernel_name(*kernel));
+  return options;
+}
+
+void print_text(const ConformReport& r, std::size_t limit) {
+  for (std::size_t i = 0; i < r.divergences.size() && i < limit; ++i)
+    fmt::print("{}\n", print_divergence(r.divergences[i]));
+  if (r.divergences.size() > limit) fmt::print("... {} more\n", r.divergences.size() - limit);
+  for (const auto& [name, count] : r.unknown)
+    fmt::print("not known: {}: ends the judgement of {} traces\n", name, count);
+  for (const auto& [name, count] : r.not_compared)
+    fmt::print("not compared: {}: of {} pages\n", name, count);
+  fmt::print("judged: {} of {} calls, {} agree; {} traces not judged to the end\n", r.judged,
+             r.calls, r.agreeing_calls, r.not_to_the_end);
+  fmt::print("conform: {} traces, {} agree, {} calls, {} diverge\n", r.traces, r.agreeing, r.calls,
+             r.divergences.size());
+}
+
+void print_json(const ConformReport& r, std::size_t limit) {
+  for (std::size_t i = 0; i < r.divergences.size() && i < limit; ++i) {
+    const Divergence& d = r.divergences[i];
+    const Json line{{"divergence", d.call},
+                    {"file", d.source},
+                    {"line", d.line},
+                    {"expected", d.expected},
+                    {"found", d.found}};
+    fmt::print("{}\n", line.dump());
+  }
+  const Json summary{{"traces", r.traces},
+                     {"agreeing_traces", r.agreeing},
+                     {"diverging_traces", r.diverging},
+                     {"traces_not_judged_to_the_end", r.not_to_the_end},
+                     {"calls", r.calls},
+                     {"judged_calls", r.judged},
+                     {"agreeing_calls", r.agreeing_calls},
+                     {"diverging_calls", r.divergences.size()},
+                     {"unknown_calls", r.unknown},
+                     {"not_compared", r.not_compared}};
+  fmt::print("{}\n", summary.dump());
+}
+
+int run(const Options& o) {
+  ConformReport report;
+  for (const auto& file : o.files) {
+    const ConformOptions options = options_for(file, o);
+    conform(parse_recording(read_input(file), file), options, report);
+  }
+  o.json ? print_json(report, o.limit) : print_text(report, o.limit);
+  if (!report.divergences.empty()) return 1;
+  return report.not_to_the_end != 0 ? 3 : 0;
+}
+
+}  // namespace
+
+void add_conform(CLI::App& app, int& exit_code) {
+  const auto o = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("conform", "Compare recordings of real kernels to the model");
+  verb->add_option("FILE", o->files, "recordings, such as recordings/linux-6.12.txt")->required();
+  verb->add_option("--profile", o->profile,
+                   "a shipped profile or a file; default: the one the file's name tells");
+  verb->add_option("--limit", o->limit, "how many divergences to print")->capture_default_str();
+  verb->add_flag("--properties", o->properties, "check every property after every step");
+  verb->add_flag("--json", o->json, "print JSON, one object a line");
+  verb->callback([o, &exit_code] { exit_code = run(*o); });
+}
+
+}  // namespace hmm

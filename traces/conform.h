@@ -1,0 +1,65 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/steps.h"
+#include "model/swapops/config.h"
+#include "traces/recording.h"
+
+// Runs the calls of a recording through the model and compares every result and observation.
+namespace hmm {
+
+// Four pages in two processes at most, each mapped or held by a pipe, and what copies need; each
+// device can hold them all.
+inline constexpr Scope kRecordingScope{.mms = 2,
+                                       .mirrored_mms = 2,
+                                       .vpns = kRecordedPages,
+                                       .system_pages = 20,
+                                       .private_pages = 8,
+                                       .devices = kRecordedDevices,
+                                       .invalidations = 2,
+                                       .migrations = 1,
+                                       .device_faults = 1,
+                                       .cpu_faults = 1,
+                                       .holds = 8,
+                                       .tokens = 64};
+using RecordingDomain = Concrete<kRecordingScope>;
+
+struct ConformOptions {
+  Profile profile;
+  SwapKernel kernel = SwapKernel::v6_12;  // that recorded: swap type numbers and pagemap's habits
+  // The names of the properties that do not hold, asked after every step.
+  std::function<std::vector<std::string>(const Profile&, const State<RecordingDomain>&)> violated{};
+};
+
+struct Divergence {
+  std::string source;
+  unsigned line = 0;  // of the result or the observation that differs
+  std::string call, expected, found;
+};
+// `file:line: call: expected ..., found ...`.
+std::string print_divergence(const Divergence& d);
+
+struct ConformReport {
+  std::size_t traces = 0;
+  std::size_t agreeing = 0;        // every call judged and equal
+  std::size_t diverging = 0;       // traces; judged up to the call that differs
+  std::size_t not_to_the_end = 0;  // traces with a call the model does not know
+  std::size_t calls = 0;
+  std::size_t judged = 0;
+  std::size_t agreeing_calls = 0;
+  std::vector<Divergence> divergences;                           // at most one a trace
+  std::map<std::string, std::size_t, std::less<>> unknown;       // the calls that ended a judgement
+  std::map<std::string, std::size_t, std::less<>> not_compared;  // what was seen and not judged
+};
+
+// Adds what a recording gives to the report.
+void conform(const Recording& recording, const ConformOptions& options, ConformReport& report);
+
+// The kernel that a file name such as `linux-6.12.txt` tells.
+std::optional<SwapKernel> kernel_of_recording(const std::string& path);
+
+}  // namespace hmm

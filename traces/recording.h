@@ -1,0 +1,103 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/calls/result.h"
+#include "traces/input.h"
+
+// Recordings of real kernels: calls, their results, and what was seen after each. The format is
+// that of recordings/FORMAT.md: four virtual pages, two processes, four devices.
+namespace hmm {
+
+inline constexpr unsigned kRecordedPages = 4;
+inline constexpr unsigned kRecordedDevices = 4;
+inline constexpr std::array kActorNames = {'A', 'B'};
+
+enum class CallKind {
+  load,
+  store,
+  mmap,
+  munmap,
+  mprotect,
+  mlock,
+  munlock,
+  dontneed,
+  mremap,
+  clear_soft_dirty,
+  fork,
+  exit,
+  pin,
+  unpin,
+  dread,
+  dwrite,
+  migrate_to_dev,
+  migrate_to_sys,
+  exclusive,
+  check_exclusive,
+  release,
+};
+std::string_view name_of(CallKind kind);
+
+// What a call does not take stays 0.
+struct RecordedCall {
+  unsigned line = 0;
+  unsigned actor = 0;  // 0 is A, 1 is B
+  CallKind kind{};
+  unsigned first = 0, last = 0;  // a page is a range of one
+  unsigned to = 0;               // mremap's
+  unsigned device = 0;
+  unsigned value = 0;
+  bool read = false, write = false, shared = false;
+  CallResult result;  // `unknown` is never set
+};
+
+enum class SeenPte { none, zero, present, entry };
+
+// A page as /proc/PID/pagemap and /proc/kpagecount show it.
+struct SeenPage {
+  SeenPte kind{};
+  unsigned frame = 0;  // a name within the group of observations after one call
+  unsigned mapcount = 0;
+  unsigned swap_type = 0;
+  bool exclusive = false, shared = false, soft_dirty = false;
+  friend bool operator==(const SeenPage&, const SeenPage&) = default;
+};
+
+// What is seen of one process after a call.
+struct Observation {
+  unsigned line = 0;
+  unsigned actor = 0;
+  std::array<SeenPage, kRecordedPages> page{};
+  std::array<std::array<std::uint8_t, kRecordedPages>, kRecordedDevices> snapshot{};
+};
+
+struct RecordedStep {
+  RecordedCall call;
+  std::vector<Observation> seen;  // one for each living process, A first
+};
+
+struct RecordedTrace {
+  unsigned line = 0;
+  std::uint64_t seed = 0;
+  std::vector<RecordedStep> steps;
+};
+
+struct Recording {
+  std::string source;
+  std::vector<RecordedTrace> traces;
+};
+
+// Throws InputError `source:line: expected ..., found ...`.
+Recording parse_recording(std::string_view text, const std::string& source);
+
+// The inverse of parse_recording().
+std::string print_call(const RecordedCall& call);  // without the result
+std::string print_result(const CallResult& result);
+std::string print_page(const SeenPage& page);
+std::string print_observation(const Observation& seen);
+std::string print_recording(const Recording& recording);
+
+}  // namespace hmm

@@ -1,0 +1,242 @@
+#include "traces/trace_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hmm {
+namespace {
+
+using Line = TraceLine::Kind;
+using Properties = std::span<const std::string_view>;
+
+constexpr std::string_view kMagic = "hmmcheck-trace";
+constexpr std::string_view kVersion = "1";
+constexpr std::size_t kWidestAligned = 72;
+
+// What the lines of a file may be, in the order in which they come.
+enum class Part { version, header, given, steps };
+
+class Parser {
+ public:
+  Parser(const std::string& path, Properties properties) : properties_(properties), at_{path, 0} {
+    trace_.path = path;
+  }
+
+  TraceFile parse(std::string_view text) {
+    for (const std::string_view line : lines_of(text, trace_.path)) {
+      ++at_.line;
+      parse_line(line);
+    }
+    ++at_.line;
+    if (part_ == Part::version) reject(at_, "hmmcheck-trace 1", "the end of the file");
+    check_header("the end of the file");
+    return std::move(trace_);
+  }
+
+ private:
+  void parse_line(std::string_view line);
+  void parse_version(std::string_view keyword, std::string_view rest);
+  bool parse_header(std::string_view keyword, std::string_view rest);
+  void parse_given(std::string_view rest);
+  void parse_expect(std::string_view rest);
+  void parse_step_line(std::string_view line);
+  void check_header(std::string_view found) const;
+  void once(const std::string& name, std::string_view keyword) const {
+    if (!name.empty()) reject(at_, fmt::format("{} once", keyword), "it twice");
+  }
+  StateText tables() const { return StateText(trace_.sizes()); }
+
+  Properties properties_;
+  TraceFile trace_;
+  Origin at_;
+  Part part_ = Part::version;
+};
+
+// The line without a comment that follows something.
+std::string_view without_comment(std::string_view line) {
+  for (std::size_t i = 1; i < line.size(); ++i)
+    if (line[i] == '#' && (line[i - 1] == ' ' || line[i - 1] == '\t')) return line.substr(0, i);
+  return line;
+}
+
+void Parser::parse_line(std::string_view raw) {
+  if (const auto text = trimmed(raw); text.empty()) {
+    return;
+  } else if (text.front() == '#') {
+    const std::string comment(text.substr(text.starts_with("# ") ? 2 : 1));
+    if (part_ == Part::version)
+      trace_.comments.push_back(comment);
+    else
+      trace_.lines.push_back({Line::comment, at_.line, comment, {}, {}, {}});
+    return;
+  }
+  const std::string_view line = trimmed(without_comment(raw));
+  const std::string_view keyword = words_of(line).front();
+  const std::string_view rest = trimmed(line.substr(keyword.size()));
+  if (part_ == Part::version) return parse_version(keyword, rest);
+  if (parse_header(keyword, rest)) return;
+  check_header(keyword);
+  if (keyword == "given") return parse_given(rest);
+  part_ = Part::steps;
+  if (keyword == "expect") return parse_expect(rest);
+  parse_step_line(line);
+}
+
+void Parser::parse_version(std::string_view keyword, std::string_view rest) {
+  if (keyword != kMagic || rest != kVersion)
+    reject(at_, fmt::format("{} {}", kMagic, kVersion),
+           rest.empty() ? std::string(keyword) : fmt::format("{} {}", keyword, rest));
+  part_ = Part::header;
+}
+
+bool Parser::parse_header(std::string_view keyword, std::string_view rest) {
+  if (keyword != "scope" && keyword != "profile" && keyword != "set") return false;
+  if (part_ != Part::header) reject(at_, "scope, profile and set before given and steps", keyword);
+  if (keyword == "scope") {
+    once(trace_.scope, keyword);
+    std::vector<std::string> names;
+    for (const auto& s : kScopes) names.emplace_back(s.name);
+    if (scope_named(rest) == nullptr)
+      reject(at_, fmt::format("a scope ({})", joined(names)), rest.empty() ? "none" : rest);
+    trace_.scope = rest;
+  } else if (keyword == "profile") {
+    once(trace_.profile, keyword);
+    if (rest.empty()) reject(at_, "a profile", "none");
+    trace_.profile = rest;
+    const auto name = is_profile_path(rest) ? beside(trace_.path, trace_.profile) : trace_.profile;
+    load_profile(name, at_);
+  } else {
+    const auto [known, value] = parse_switch(rest, at_);
+    for (const auto& [name, other] : trace_.overrides) once(name == known->name ? name : "", name);
+    trace_.overrides.emplace_back(known->name, value);
+  }
+  return true;
+}
+
+void Parser::check_header(std::string_view found) const {
+  if (trace_.scope.empty()) reject(at_, "scope", found);
+  if (trace_.profile.empty()) reject(at_, "profile", found);
+}
+
+void Parser::parse_given(std::string_view rest) {
+  if (part_ == Part::steps) reject(at_, "given before the first step", "given");
+  part_ = Part::given;
+  trace_.lines.push_back({Line::given, at_.line, {}, {}, {}, tables().parse_row(rest, at_)});
+}
+
+void Parser::parse_expect(std::string_view rest) {
+  const auto words = words_of(rest);
+  if (words.empty() || words.front() != "violated") {
+    trace_.lines.push_back({Line::expect_row, at_.line, {}, {}, {}, tables().parse_row(rest, at_)});
+    return;
+  }
+  const std::string_view property = trimmed(rest.substr(words.front().size()));
+  if (std::find(properties_.begin(), properties_.end(), property) == properties_.end())
+    reject(at_, "a property of hmmcheck list", property.empty() ? "none" : property);
+  trace_.lines.push_back({Line::expect_violated, at_.line, std::string(property), {}, {}, {}});
+}
+
+void Parser::parse_step_line(std::string_view line) {
+  std::optional<Verdict> verdict;
+  const std::size_t arrow = line.find("->");
+  if (arrow != line.npos) {
+    const std::string_view name = trimmed(line.substr(arrow + 2));
+    const auto known = std::find(kVerdictNames.begin(), kVerdictNames.end(), name);
+    if (known == kVerdictNames.end()) reject(at_, "a verdict", name.empty() ? "none" : name);
+    verdict = static_cast<Verdict>(known - kVerdictNames.begin());
+  }
+  trace_.lines.push_back({Line::step,
+                          at_.line,
+                          {},
+                          parse_step(trace_.sizes(), trimmed(line.substr(0, arrow)), at_),
+                          verdict,
+                          {}});
+}
+
+std::string print_comment(const std::string& text) {
+  return text.empty() ? "#\n" : fmt::format("# {}\n", text);
+}
+
+}  // namespace
+
+Profile TraceFile::kernel() const {
+  Profile k = load_profile(is_profile_path(profile) ? beside(path, profile) : profile, {path});
+  for (const auto& [name, value] : overrides)
+    set_switch(k, fmt::format("{}={:d}", name, value), {path});
+  return k;
+}
+
+TraceFile parse_trace(std::string_view text, const std::string& path, Properties properties) {
+  return Parser(path, properties).parse(text);
+}
+
+TraceFile load_trace(const std::string& path, Properties properties) {
+  return parse_trace(read_input(path), path, properties);
+}
+
+std::string print_trace(const TraceFile& trace) {
+  std::string out;
+  for (const auto& comment : trace.comments) out += print_comment(comment);
+  out += fmt::format("{} {}\nscope {}\nprofile {}\n", kMagic, kVersion, trace.scope, trace.profile);
+  for (const auto& [name, value] : trace.overrides)
+    out += fmt::format("set {}={:d}\n", name, value);
+
+  const StateText tables(trace.sizes());
+  std::size_t width = 0;
+  for (const auto& line : trace.lines)
+    if (line.kind == Line::step) width = std::max(width, print_step(line.step).size());
+  width = std::min(width, kWidestAligned);
+  for (const auto& line : trace.lines) switch (line.kind) {
+      case Line::comment:
+        out += print_comment(line.text);
+        break;
+      case Line::given:
+        out += fmt::format("given {}\n", tables.print_row(line.row));
+        break;
+      case Line::step:
+        if (line.verdict)
+          out +=
+              fmt::format("{:<{}}  -> {}\n", print_step(line.step), width, name_of(*line.verdict));
+        else
+          out += print_step(line.step) + "\n";
+        break;
+      case Line::expect_row:
+        out += fmt::format("expect {}\n", tables.print_row(line.row));
+        break;
+      case Line::expect_violated:
+        out += fmt::format("expect violated {}\n", line.text);
+        break;
+    }
+  return out;
+}
+
+namespace {
+
+std::vector<std::pair<std::string, bool>> overrides_of(const Profile& base, const Profile& k) {
+  std::vector<std::pair<std::string, bool>> out;
+  for (const auto& s : kSwitches)
+    if (base.*s.at != k.*s.at) out.emplace_back(s.name, k.*s.at);
+  return out;
+}
+
+}  // namespace
+
+TraceFile trace_header(const std::string& scope, const std::string& profile, const Profile& k) {
+  TraceFile trace;
+  trace.scope = scope;
+  if (!is_profile_path(profile)) {
+    trace.profile = profile;
+    trace.overrides = overrides_of(load_profile(profile), k);
+    return trace;
+  }
+  for (const auto& name : profile_names()) {
+    auto overrides = overrides_of(load_profile(name), k);
+    if (!trace.profile.empty() && overrides.size() >= trace.overrides.size()) continue;
+    trace.profile = name;
+    trace.overrides = std::move(overrides);
+  }
+  return trace;
+}
+
+}  // namespace hmm
