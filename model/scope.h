@@ -88,6 +88,8 @@ constexpr unsigned holders(const Scope& s) {
       return {0, 2};
     case Kind::mm:
       return {0, s.mms};
+    case Kind::mirrored_mm:
+      return {0, s.mirrored_mms};
     case Kind::vpn:
       return {0, s.vpns};
     case Kind::pfn:

@@ -96,6 +96,8 @@ inline constexpr std::size_t kVerdicts = kVerdictNames.size();
 static_assert(kVerdicts == static_cast<std::size_t>(Verdict::in_flight) + 1);
 
 constexpr const char* name_of(Verdict v) { return kVerdictNames[static_cast<std::size_t>(v)]; }
+// What the verdict means, for people.
+const char* sentence_of(Verdict v);
 constexpr bool takes_effect(Verdict v) { return v < kFirstRejection; }
 
 // An ordered list of guards; the first that fires decides, as the first check that fails decides in

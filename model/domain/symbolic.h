@@ -96,6 +96,15 @@ SymNum to_num(const SymBool& b);
 bool same(const SymBool& a, const SymBool& b);
 bool same(const SymNum& a, const SymNum& b);
 
+template <class Leaf>
+void merge(const SymBool& c, Leaf& after, const Leaf& before) {
+  if constexpr (Record<Leaf>) {
+    for_each_leaf([&](auto& a, const auto& b, Kind) { merge(c, a, b); }, after, before);
+  } else {
+    if (!same(after, before)) after = ite(c, after, before);
+  }
+}
+
 // `target` with `change` applied where `c` holds: both outcomes are built and merged leaf by leaf.
 template <class T, class Change>
 void when(const SymBool& c, T& target, Change&& change) {
@@ -103,17 +112,7 @@ void when(const SymBool& c, T& target, Change&& change) {
   if (c.e.is_true()) return change(target);
   const T before = target;
   change(target);
-  if constexpr (Record<T>) {
-    for_each_leaf([&](auto& after, const auto& old, Kind) { merge(c, after, old); }, target,
-                  before);
-  } else {
-    merge(c, target, before);
-  }
-}
-
-template <class Leaf>
-void merge(const SymBool& c, Leaf& after, const Leaf& before) {
-  if (!same(after, before)) after = ite(c, after, before);
+  merge(c, target, before);
 }
 
 static_assert(ValueDomain<Symbolic<Scope{}>>);

@@ -12,7 +12,8 @@ struct PropertyInfo {
   bool is_strengthening;
 };
 template <class... P>
-constexpr std::array<PropertyInfo, sizeof...(P)> property_infos(std::type_identity<std::tuple<P...>>) {
+constexpr std::array<PropertyInfo, sizeof...(P)> property_infos(
+    std::type_identity<std::tuple<P...>>) {
   return {PropertyInfo{P::name, P::says, P::is_strengthening}...};
 }
 inline constexpr auto kPropertyInfos = property_infos(std::type_identity<Properties>{});
@@ -38,7 +39,8 @@ PropertySet violated(const Profile& k, const State<D>& s, PropertySet wanted) {
                  ? PropertySet{1} << I
                  : 0),
      ...);
-  }(std::make_index_sequence<kProperties>{});
+  }
+  (std::make_index_sequence<kProperties>{});
   return bad;
 }
 

@@ -33,7 +33,8 @@ void for_each_step(Visit&& visit) {
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (one(std::integral_constant<std::size_t, I>{}), ...);
-  }(std::make_index_sequence<kSteps>{});
+  }
+  (std::make_index_sequence<kSteps>{});
 }
 
 }  // namespace hmm

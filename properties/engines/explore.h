@@ -3,6 +3,7 @@
 #include <barrier>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -30,8 +31,8 @@ struct ExploreResult {
   unsigned depth = 0;       // of the last new state
   double seconds = 0;
   double bytes_per_state = 0;
-  bool complete = false;  // every reachable state was seen
-  PropertySet bad = 0;    // what the first violating state violates
+  bool complete = false;                          // every reachable state was seen
+  PropertySet bad = 0;                            // what the first violating state violates
   std::vector<Step<Concrete<S>>> counterexample;  // a shortest one
   VerdictHits hits{};
 };
@@ -46,12 +47,16 @@ class Explorer {
   using Packed = typename P::Packed;
 
  public:
-  Explorer(const Profile& k, const ExploreOptions& options)
-      : k_(k), options_(options), shards_(options.threads) {
+  Explorer(const Profile& k, const ExploreOptions& options,
+           const State<D>& start = initial_state<D>())
+      : k_(k), options_(options), start_(start), shards_(options.threads) {
     for (auto& shard : shards_) shard.outbox.resize(options.threads);
   }
 
   ExploreResult<S> run();
+
+  // A shortest run whose last step gives the verdict; empty if none does.
+  std::vector<Step<D>> witness(std::size_t kind, Verdict verdict) const;
 
   // Calls visit(state) for every state seen.
   template <class Visit>
@@ -68,7 +73,13 @@ class Explorer {
     std::uint64_t hash;
     Ref parent;
   };
+  struct First {
+    Ref state;
+    Step<D> step;
+  };
   struct Shard {
+    std::vector<std::optional<First>> firsts =
+        std::vector<std::optional<First>>(kSteps * kVerdicts);
     std::vector<Packed> states;
     std::vector<Ref> parents;
     std::vector<std::uint32_t> table = std::vector<std::uint32_t>(1 << 12);  // index + 1
@@ -91,6 +102,7 @@ class Explorer {
 
   const Profile& k_;
   ExploreOptions options_;
+  State<D> start_;
   std::vector<Shard> shards_;
 };
 
@@ -104,7 +116,7 @@ void Explorer<S>::expand(unsigned self, std::size_t limit) {
     const Ref ref = static_cast<Ref>(me.next * threads + self);
     for_each_step<D>([&](const auto& step, std::size_t kind) {
       const auto v = step.check(k_, s);
-      ++me.hits[kind][v.v];
+      if (me.hits[kind][v.v]++ == 0) me.firsts[kind * kVerdicts + v.v] = First{ref, step};
       if (!takes_effect(static_cast<Verdict>(v.v))) return;
       ++me.edges;
       State<D> t = s;
@@ -125,7 +137,8 @@ void Explorer<S>::insert_all(unsigned self) {
     auto& inbox = from.outbox[self];
     for (std::size_t i = 0; i < inbox.size(); ++i) {
       if (i + kAhead < inbox.size())
-        __builtin_prefetch(&me.table[inbox[i + kAhead].hash / shards_.size() & (me.table.size() - 1)]);
+        __builtin_prefetch(
+            &me.table[inbox[i + kAhead].hash / shards_.size() & (me.table.size() - 1)]);
       insert(self, inbox[i]);
     }
     inbox.clear();
@@ -167,7 +180,7 @@ template <Scope S>
 ExploreResult<S> Explorer<S>::run() {
   const auto start = std::chrono::steady_clock::now();
   const unsigned threads = options_.threads;
-  const Packed root = P::pack(initial_state<D>());
+  const Packed root = P::pack(start_);
   const std::uint64_t root_hash = hash_words(root);
   insert(static_cast<unsigned>(root_hash % threads), {root, root_hash, kRoot});
 
@@ -234,9 +247,21 @@ ExploreResult<S> Explorer<S>::run() {
   // A level that found nothing new does not count.
   result.depth = result.complete && depth > 0 ? depth - 1 : depth;
   result.bytes_per_state = static_cast<double>(bytes) / static_cast<double>(result.states);
-  result.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
+}
+
+template <Scope S>
+std::vector<Step<Concrete<S>>> Explorer<S>::witness(std::size_t kind, Verdict verdict) const {
+  std::vector<Step<D>> best;
+  for (const auto& shard : shards_) {
+    const auto& first = shard.firsts[kind * kVerdicts + static_cast<std::size_t>(verdict)];
+    if (!first) continue;
+    auto path = path_to(first->state);
+    path.push_back(first->step);
+    if (best.empty() || path.size() < best.size()) best = std::move(path);
+  }
+  return best;
 }
 
 template <Scope S>

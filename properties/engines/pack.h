@@ -9,8 +9,8 @@
 
 namespace hmm {
 
-// A concrete state in as few bits as its scope needs. Every leaf of a concrete state is one byte and
-// nothing lies between them, so a state is packed from its bytes at positions known beforehand.
+// A concrete state in as few bits as its scope needs. Every leaf of a concrete state is one byte
+// and nothing lies between them, so a state is packed from its bytes at positions known beforehand.
 template <Scope S>
 struct Packing {
   using State = hmm::State<Concrete<S>>;
@@ -50,7 +50,7 @@ struct Packing {
     Packed out{};
     std::uint64_t over = 0;
     const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
-                         __attribute__((always_inline)) {
+        __attribute__((always_inline)) {
       constexpr unsigned width = layout.width[I], word = layout.at[I] / 64, at = layout.at[I] % 64;
       constexpr unsigned from = I % 8 * 8;
       const std::uint64_t v = lanes[I / 8] & ((1ull << width) - 1) << from;
@@ -63,7 +63,8 @@ struct Packing {
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (one(std::integral_constant<std::size_t, I>{}), ...);
-    }(std::make_index_sequence<leaves>{});
+    }
+    (std::make_index_sequence<leaves>{});
     if (over != 0) throw std::logic_error("a state does not fit its scope");
     return out;
   }
@@ -77,7 +78,8 @@ struct Packing {
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (one(std::integral_constant<std::size_t, I>{}), ...);
-    }(std::make_index_sequence<leaves>{});
+    }
+    (std::make_index_sequence<leaves>{});
     return std::bit_cast<State>(bytes);
   }
 };

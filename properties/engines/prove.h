@@ -1,9 +1,10 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "model/steps.h"
+#include "model/run.h"
 #include "properties/engines/check_all.h"
 
 namespace hmm {
@@ -18,6 +19,7 @@ struct ProveOptions {
   unsigned threads = 2;
   PropertySet properties = kAllProperties;
   std::string only_step;  // empty for all
+  std::function<void(std::size_t done)> progress;
 };
 
 // The inductive check of one step: if every property holds and the step takes effect, does this
@@ -50,9 +52,14 @@ struct BoundedResult {
   std::vector<Step<Concrete<S>>> counterexample;
   double seconds = 0;
 };
-// Deepens from `from` to `to` and stops at the first depth that has a violation.
 template <Scope S>
-BoundedResult<S> prove_bounded(const Profile& k, PropertySet wanted, unsigned from, unsigned to,
-                               unsigned timeout_ms);
+struct BoundedOptions {
+  State<Concrete<S>> start = initial_state<Concrete<S>>();
+  PropertySet properties = kAllProperties;
+  unsigned from = 0, to = 10;  // depths; it deepens and stops at the first with a violation
+  unsigned timeout_ms = 120'000;
+};
+template <Scope S>
+BoundedResult<S> prove_bounded(const Profile& k, const BoundedOptions<S>& options);
 
 }  // namespace hmm

@@ -14,11 +14,11 @@ class Unrolling {
   using Pool = std::map<std::pair<Kind, unsigned>, z3::expr>;
 
  public:
-  Unrolling(const Profile& k, PropertySet wanted, unsigned timeout_ms)
-      : k_(k), wanted_(wanted), solver_(make_solver(timeout_ms)) {
-    states_.push_back(lift_record<State<D>>(initial_state<Concrete<S>>()));
-    current_ = states_.back();
-  }
+  Unrolling(const Profile& k, const BoundedOptions<S>& options)
+      : k_(k),
+        wanted_(options.properties),
+        solver_(make_solver(options.timeout_ms)),
+        current_(lift_record<State<D>>(options.start)) {}
 
   // Adds one more instant.
   void extend() {
@@ -30,7 +30,8 @@ class Unrolling {
     SymBool enabled = choice == SymNum(kSteps);
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (add_step<I>(name, choice, pool, next, enabled), ...);
-    }(std::make_index_sequence<kSteps>{});
+    }
+    (std::make_index_sequence<kSteps>{});
     fit(next);
     assumptions_.push_back(enabled.e);
     // Fresh names keep the formulas of later instants small.
@@ -62,7 +63,8 @@ class Unrolling {
       read_leaf(*model_, choices_[i], choice);
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         ((choice.v == I ? steps.push_back(read_step<I>(i)) : void()), ...);
-      }(std::make_index_sequence<kSteps>{});
+      }
+      (std::make_index_sequence<kSteps>{});
     }
     return steps;
   }
@@ -110,14 +112,12 @@ class Unrolling {
     using SymStep = std::variant_alternative_t<I, Step<D>>;
     using Own = std::variant_alternative_t<I, Step<Concrete<S>>>;
     Pool pool = pools_[instant];
-    return read_record<Own>(*model_,
-                            from_pool<SymStep>("i" + std::to_string(instant), pool));
+    return read_record<Own>(*model_, from_pool<SymStep>("i" + std::to_string(instant), pool));
   }
 
   const Profile& k_;
   PropertySet wanted_;
   z3::solver solver_;
-  std::vector<State<D>> states_;
   State<D> current_;
   std::vector<z3::expr> assumptions_;
   std::vector<SymNum> choices_;
@@ -126,14 +126,13 @@ class Unrolling {
 };
 
 template <Scope S>
-BoundedResult<S> prove_bounded(const Profile& k, PropertySet wanted, unsigned from, unsigned to,
-                               unsigned timeout_ms) {
+BoundedResult<S> prove_bounded(const Profile& k, const BoundedOptions<S>& options) {
   const auto start = Clock::now();
   BoundedResult<S> result;
-  Unrolling<S> unrolling(k, wanted, timeout_ms);
-  for (unsigned depth = 0; depth <= to; ++depth) {
+  Unrolling<S> unrolling(k, options);
+  for (unsigned depth = 0; depth <= options.to; ++depth) {
     if (depth > 0) unrolling.extend();
-    if (depth < from) continue;
+    if (depth < options.from) continue;
     const auto sat = unrolling.violated_at_end();
     result.depth = depth;
     result.answer = sat == z3::unsat ? Answer::proved
@@ -144,11 +143,11 @@ BoundedResult<S> prove_bounded(const Profile& k, PropertySet wanted, unsigned fr
   if (result.answer == Answer::refuted) {
     // The model is run in Concrete before anybody hears of it.
     result.counterexample = unrolling.path();
-    auto s = initial_state<Concrete<S>>();
+    auto s = options.start;
     bool applies = true;
     for (const auto& step : result.counterexample)
       applies = takes_effect(take<Concrete<S>>(k, s, step)) && applies;
-    if (!applies || violated(k, s, wanted) == 0)
+    if (!applies || violated(k, s, options.properties) == 0)
       throw std::logic_error("the domains disagree on a bounded counterexample");
   }
   result.seconds = ms_since(start) / 1000;

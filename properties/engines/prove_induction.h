@@ -43,9 +43,8 @@ class StepProof {
     // Most steps preserve everything: ask that at once, and one by one only if they do not.
     SymBool all = all_hold(k_, after_, options_.properties) && state_in_range<D>(after_);
     if (query(!all) == z3::unsat) return everything(Answer::proved, ms_since(start));
-    [&]<std::size_t... P>(std::index_sequence<P...>) {
-      (one<P>(results), ...);
-    }(std::make_index_sequence<kProperties>{});
+    [&]<std::size_t... P>(std::index_sequence<P...>) { (one<P>(results), ...); }
+    (std::make_index_sequence<kProperties>{});
     return results;
   }
 
@@ -118,7 +117,8 @@ ProofReport<S> prove(const Profile& k, const ProveOptions& options) {
   using Prove = std::vector<ProofResult<S>> (*)(const Profile&, const ProveOptions&);
   constexpr auto table = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<Prove, kSteps>{&prove_step<S, I>...};
-  }(std::make_index_sequence<kSteps>{});
+  }
+  (std::make_index_sequence<kSteps>{});
 
   std::array<std::vector<ProofResult<S>>, kSteps> results;
   std::array<std::exception_ptr, 16> failures{};
@@ -128,7 +128,10 @@ ProofReport<S> prove(const Profile& k, const ProveOptions& options) {
     for (unsigned t = 0; t < options.threads && t < failures.size(); ++t)
       workers.emplace_back([&, t] {
         try {
-          for (std::size_t i; (i = next++) < kSteps;) results[i] = table[i](k, options);
+          for (std::size_t i; (i = next++) < kSteps;) {
+            results[i] = table[i](k, options);
+            if (options.progress) options.progress(next);
+          }
         } catch (...) {
           failures[t] = std::current_exception();
         }

@@ -85,7 +85,8 @@ SymBool all_hold(const Profile& k, const State<D>& s, PropertySet wanted) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     ((all = (wanted >> I & 1) != 0 ? all && std::tuple_element_t<I, Properties>::holds(k, s) : all),
      ...);
-  }(std::make_index_sequence<kProperties>{});
+  }
+  (std::make_index_sequence<kProperties>{});
   return all;
 }
 

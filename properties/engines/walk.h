@@ -21,9 +21,7 @@ class Random {
     return z ^ (z >> 31);
   }
   // 0 .. count - 1; count is not 0.
-  unsigned below(unsigned count) {
-    return static_cast<unsigned>((next() >> 32) * count >> 32);
-  }
+  unsigned below(unsigned count) { return static_cast<unsigned>((next() >> 32) * count >> 32); }
 
  private:
   std::uint64_t state_;
@@ -168,7 +166,8 @@ class Walker {
   using Attempt = bool (*)(Walker&, std::size_t);
   static constexpr auto kTable = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<Attempt, kSteps>{&attempt<I>...};
-  }(std::make_index_sequence<kSteps>{});
+  }
+  (std::make_index_sequence<kSteps>{});
 
   const Profile& k_;
   const WalkOptions& options_;

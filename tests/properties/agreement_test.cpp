@@ -1,0 +1,205 @@
+// What a proof says of the symbolic text, it says of the running model: on every reachable state of
+// the small scopes, for every instance of every step, both domains give the same verdict and the
+// same successor.
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "properties/engines/formula_runner.h"
+#include "properties/engines/instances.h"
+#include "properties/engines/symbolic_state.h"
+#include "traces/profile_file.h"
+
+namespace hmm {
+namespace {
+
+// One step's verdict and successor as formulas over a state's and the step's variables.
+template <Scope S, std::size_t I>
+class Agreement {
+  using D = Symbolic<S>;
+  using SymStep = std::variant_alternative_t<I, Step<D>>;
+  using Own = std::variant_alternative_t<I, Step<Concrete<S>>>;
+
+ public:
+  explicit Agreement(const Profile& k) : k_(k) {
+    State<D> s = fresh<D, State<D>>("s");
+    SymStep step = fresh<D, SymStep>("op");
+    const SymNum verdict = step.check(k, s);
+    State<D> after = s;
+    step.apply(k, after, verdict);
+    fit(after);
+    add_leaves(s, state_in_);
+    add_leaves(step, step_in_);
+    add_leaves(after, state_out_);
+    verdict_ = runner_.add(verdict.at_width(kVerdictBits));
+    runner_.prepare();
+  }
+
+  // Compares all instances of the step on up to 64 states; counts what was compared.
+  std::uint64_t compare(const std::vector<State<Concrete<S>>>& states) {
+    write(states, state_in_);
+    std::uint64_t compared = 0;
+    auto each = [&](const Own& step) {
+      write_all_lanes(step, step_in_);
+      runner_.run();
+      for (std::size_t lane = 0; lane < states.size(); ++lane, ++compared)
+        if (!agrees(states[lane], step, lane)) {
+          CAPTURE(Own::name, lane);
+          FAIL("the domains disagree");
+        }
+    };
+    Own step{};
+    for_each_instance<Concrete<S>>(step, each);
+    return compared;
+  }
+
+ private:
+  static constexpr unsigned kVerdictBits = std::bit_width(kVerdicts);
+  struct Leaf {
+    std::size_t node;
+    unsigned width;
+  };
+
+  template <class R>
+  void add_leaves(const R& record, std::vector<Leaf>& leaves) {
+    for_each_leaf(
+        [&](const auto& leaf, Kind kind) {
+          const unsigned width = width_of(kind, S);
+          const z3::expr e = leaf_expr(leaf, width);
+          leaves.push_back({runner_.add(e), e.is_bool() ? 1 : width});
+        },
+        record);
+  }
+  static unsigned value(bool v) { return v ? 1 : 0; }
+  static unsigned value(Small v) { return v.v; }
+
+  void write(const std::vector<State<Concrete<S>>>& states, const std::vector<Leaf>& leaves) {
+    for (const Leaf& leaf : leaves)
+      for (unsigned b = 0; b < leaf.width; ++b) runner_.lane(leaf.node, b) = 0;
+    for (std::size_t lane = 0; lane < states.size(); ++lane) {
+      std::size_t i = 0;
+      for_each_leaf(
+          [&](const auto& v, Kind) {
+            const Leaf& leaf = leaves[i++];
+            for (unsigned b = 0; b < leaf.width; ++b)
+              runner_.lane(leaf.node, b) |= std::uint64_t{value(v) >> b & 1} << lane;
+          },
+          states[lane]);
+    }
+  }
+  void write_all_lanes(const Own& step, const std::vector<Leaf>& leaves) {
+    std::size_t i = 0;
+    for_each_leaf(
+        [&](const auto& v, Kind) {
+          const Leaf& leaf = leaves[i++];
+          for (unsigned b = 0; b < leaf.width; ++b)
+            runner_.lane(leaf.node, b) = (value(v) >> b & 1) != 0 ? ~std::uint64_t{0} : 0;
+        },
+        step);
+  }
+  unsigned read(const Leaf& leaf, std::size_t lane) {
+    unsigned v = 0;
+    for (unsigned b = 0; b < leaf.width; ++b)
+      v |= static_cast<unsigned>(runner_.lane(leaf.node, b) >> lane & 1) << b;
+    return v;
+  }
+
+  bool agrees(const State<Concrete<S>>& before, const Own& step, std::size_t lane) {
+    auto after = before;
+    const Verdict verdict = take<Concrete<S>>(k_, after, step);
+    if (read({verdict_, kVerdictBits}, lane) != static_cast<unsigned>(verdict)) return false;
+    if (!takes_effect(verdict)) return true;
+    bool same = true;
+    std::size_t i = 0;
+    for_each_leaf(
+        [&](const auto& v, Kind) { same = same && read(state_out_[i++], lane) == value(v); },
+        after);
+    return same;
+  }
+
+  const Profile& k_;
+  FormulaRunner runner_;
+  std::vector<Leaf> state_in_, step_in_, state_out_;
+  std::size_t verdict_ = 0;
+};
+
+// Every `stride`-th block of 64 states, so that a test can be thorough or quick.
+template <Scope S>
+std::uint64_t compare_everywhere(const Profile& k, std::size_t stride) {
+  ExploreOptions options;
+  Explorer<S> explorer(k, options);
+  const auto result = explorer.run();
+  REQUIRE(result.complete);
+  REQUIRE(result.bad == 0);
+  std::vector<std::vector<State<Concrete<S>>>> blocks(1);
+  explorer.for_each_state([&](const State<Concrete<S>>& s) {
+    if (blocks.back().size() == 64) blocks.emplace_back();
+    blocks.back().push_back(s);
+  });
+  std::uint64_t compared = 0;
+  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+    using Own = std::variant_alternative_t<I, Step<Concrete<S>>>;
+    if (is_out_of_scope<Own>(S)) return;
+    Agreement<S, I> agreement(k);
+    for (std::size_t b = 0; b < blocks.size(); b += stride) compared += agreement.compare(blocks[b]);
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (one(std::integral_constant<std::size_t, I>{}), ...);
+  }(std::make_index_sequence<kSteps>{});
+  return compared;
+}
+
+}  // namespace
+
+TEST_CASE("both domains agree on every reachable state of the tiny scope") {
+  const auto compared = compare_everywhere<kTiny>(load_profile("6.12"), 1);
+  CHECK(compared > 30'000'000);
+}
+
+TEST_CASE("both domains agree on reachable states of the fork scope") {
+  const auto compared = compare_everywhere<kFork>(load_profile("6.1"), 4);
+  CHECK(compared > 10'000'000);
+}
+
+TEST_CASE("the formula runner is the solver's own evaluation") {
+  const z3::expr a = smt().bv_const("a", 4), b = smt().bv_const("b", 4);
+  const z3::expr p = smt().bool_const("p");
+  const std::vector<z3::expr> formulas{
+      a + b,       a - b,       z3::ite(p, a, b), z3::zext(a, 2), (a + b).extract(2, 1)};
+  const std::vector<z3::expr> claims{a == b, z3::ult(a, b), z3::ule(a, b), !p, p && a == b,
+                                     p || z3::ult(b, a)};
+  FormulaRunner runner;
+  const auto an = runner.add(a), bn = runner.add(b), pn = runner.add(p);
+  std::vector<std::size_t> nodes;
+  for (const auto& f : formulas) nodes.push_back(runner.add(f));
+  for (const auto& c : claims) nodes.push_back(runner.add(c));
+  runner.prepare();
+  for (unsigned x = 0; x < 16; ++x)
+    for (unsigned y = 0; y < 16; ++y)
+      for (unsigned q = 0; q < 2; ++q) {
+        for (unsigned bit = 0; bit < 4; ++bit) {
+          runner.lane(an, bit) = x >> bit & 1;
+          runner.lane(bn, bit) = y >> bit & 1;
+        }
+        runner.lane(pn, 0) = q;
+        runner.run();
+        z3::expr_vector from(smt()), to(smt());
+        from.push_back(a);
+        from.push_back(b);
+        from.push_back(p);
+        to.push_back(smt().bv_val(x, 4));
+        to.push_back(smt().bv_val(y, 4));
+        to.push_back(smt().bool_val(q != 0));
+        for (std::size_t i = 0; i < nodes.size(); ++i) {
+          z3::expr f = i < formulas.size() ? formulas[i] : claims[i - formulas.size()];
+          const z3::expr v = f.substitute(from, to).simplify();
+          const std::uint64_t want =
+              v.is_bool() ? (v.is_true() ? 1u : 0u) : v.get_numeral_uint64();
+          std::uint64_t got = 0;
+          for (unsigned bit = 0; bit < runner.width(nodes[i]); ++bit)
+            got |= (runner.lane(nodes[i], bit) & 1) << bit;
+          REQUIRE(got == want);
+        }
+      }
+}
+
+}  // namespace hmm

@@ -1,0 +1,179 @@
+#include <memory>
+
+#include "properties/engines/instances.h"
+#include "properties/engines/prove_encodings.h"
+#include "properties/waivers.h"
+#include "tools/verbs/explore.h"
+#include "tools/verbs/failure.h"
+#include "tools/verbs/prove.h"
+#include "tools/verbs/random.h"
+#include "tools/verbs/replay.h"
+
+namespace hmm {
+namespace {
+
+struct Options : RunOptions {
+  std::uint64_t seed = 0;
+  std::uint64_t steps = 10'000'000;
+  bool quick = false;
+};
+
+// One row of the table: what an engine did, and its verdict.
+class Table {
+ public:
+  explicit Table(const Options& o, std::string profile) : o_(o), profile_(std::move(profile)) {
+    if (is_text())
+      fmt::print("{:<9} {:<10} {:<8} {:<28} {:<58} {:>8}  {}\n", "engine", "scope", "profile",
+                 "checked", "numbers", "seconds", "verdict");
+  }
+  void add(const std::string& engine, const std::string& scope, const std::string& checked,
+           const std::string& numbers, double seconds, Outcome::Kind kind,
+           const std::string& detail) {
+    outcomes.push_back({engine + " " + scope, kind, detail, seconds});
+    const char* const verdict = kind == Outcome::Kind::pass   ? "holds"
+                                : kind == Outcome::Kind::fail ? "VIOLATED"
+                                                              : "undecided";
+    if (o_.json)
+      fmt::print("{}\n", Json{{"engine", engine},
+                              {"scope", scope},
+                              {"profile", profile_},
+                              {"checked", checked},
+                              {"numbers", numbers},
+                              {"seconds", seconds},
+                              {"verdict", verdict},
+                              {"detail", detail}}
+                             .dump());
+    else if (is_text())
+      fmt::print("{:<9} {:<10} {:<8} {:<28} {:<58} {:>8.1f}  {}\n", engine, scope, profile_,
+                 checked, numbers, seconds, verdict);
+    if (!detail.empty() && is_text()) fmt::print("  {}\n", detail);
+    std::fflush(stdout);
+  }
+  std::vector<Outcome> outcomes;
+
+ private:
+  bool is_text() const { return !o_.json && !o_.ktap; }
+  const Options& o_;
+  std::string profile_;
+};
+
+std::string count_of(PropertySet set) { return fmt::format("{} properties", std::popcount(set)); }
+
+void run_random(const Options& o, const Profile& k, const std::string& scope, Table& table) {
+  const WalkSummary r = walk_scope(o, k, scope, o.seed, o.steps, 20);
+  table.add(
+      "random", scope, count_of(o.wanted()),
+      fmt::format("{} steps, {} steps/s, --seed {}", grouped(r.steps),
+                  grouped(static_cast<std::uint64_t>(static_cast<double>(r.steps) / r.seconds)),
+                  r.seed),
+      r.seconds, r.bad == 0 ? Outcome::Kind::pass : Outcome::Kind::fail,
+      r.bad == 0 ? "" : "violated: " + joined(names_of_properties(r.bad)));
+  if (r.bad != 0) print_failure(o, r.bad, r.trace);
+}
+
+VerdictHits run_explore(const Options& o, const Profile& k, const std::string& scope,
+                        Table& table) {
+  const ExploreSummary r = explore_scope(o, k, scope, 400'000'000);
+  const auto kind = r.bad != 0   ? Outcome::Kind::fail
+                    : r.complete ? Outcome::Kind::pass
+                                 : Outcome::Kind::undecided;
+  table.add("explore", scope, count_of(o.wanted()),
+            fmt::format("{} states, {} edges, depth {}, {:.0f} B/state", grouped(r.states),
+                        grouped(r.edges), r.depth, r.bytes_per_state),
+            r.seconds, kind, r.bad == 0 ? "" : "violated: " + joined(names_of_properties(r.bad)));
+  if (r.bad != 0) print_failure(o, r.bad, r.trace);
+  return r.hits;
+}
+
+void run_prove(const Options& o, const Profile& k, const std::string& scope, Table& table) {
+  const ProofSummary r = prove_scope(o, k, scope, "", 60'000);
+  const auto kind = r.count(Answer::refuted) != 0 || r.initial_bad != 0 ? Outcome::Kind::fail
+                    : r.count(Answer::unknown) + r.count(Answer::vacuous) != 0
+                        ? Outcome::Kind::undecided
+                        : Outcome::Kind::pass;
+  std::string detail;
+  for (const auto& l : r.lines)
+    if (detail.empty() && l.answer != Answer::proved && l.answer != Answer::out_of_scope)
+      detail = fmt::format("{}: {} preserves {}", name_of(l.answer), l.step, l.property);
+  table.add(
+      "prove", scope, fmt::format("{} steps x {}", kSteps, count_of(o.wanted())),
+      fmt::format("{} proved, {} refuted, {} unknown, {} vacuous", r.count(Answer::proved),
+                  r.count(Answer::refuted), r.count(Answer::unknown), r.count(Answer::vacuous)),
+      r.seconds, kind, detail);
+}
+
+void run_encodings(Table& table) {
+  double ms = 0;
+  std::size_t proved = 0;
+  std::string detail;
+  bool refuted = false;
+  const auto results = prove_encodings(all_configs(), 60'000);
+  for (const auto& r : results) {
+    using A = EncodingResult::Answer;
+    ms += r.ms;
+    proved += r.answer == A::proved ? 1 : 0;
+    refuted = refuted || r.answer == A::refuted;
+    if (r.answer != A::proved && detail.empty()) detail = r.property + " " + r.config;
+  }
+  table.add("prove", "2^64", "swap entries, every config",
+            fmt::format("{} proved, {} not", proved, results.size() - proved), ms / 1000,
+            refuted                    ? Outcome::Kind::fail
+            : proved == results.size() ? Outcome::Kind::pass
+                                       : Outcome::Kind::undecided,
+            detail);
+}
+
+int run(Options& o, bool seeded) {
+  if (!seeded) o.seed = fresh_seed();
+  const Profile k = o.kernel();
+  at_scope(o.scope, []<Scope>() {});
+  const auto start = std::chrono::steady_clock::now();
+  Table table(o, k.name);
+  run_encodings(table);
+  run_prove(o, k, "pair", table);
+  run_random(o, k, o.scope, table);
+  run_random(o, k, "large", table);
+  VerdictHits hits{};
+  std::vector<std::string> scopes{"tiny", "fork", "small"};
+  if (!o.quick) scopes.push_back(o.scope);
+  for (const auto& scope : scopes) {
+    const VerdictHits more = run_explore(o, k, scope, table);
+    for (std::size_t i = 0; i < kSteps; ++i)
+      for (std::size_t v = 0; v < kVerdicts; ++v) hits[i][v] += more[i][v];
+  }
+  // A run that was cut short by a violation has not reached everything it could.
+  if (exit_code_of(table.outcomes) == kHolds && !o.quick) {
+    const auto never = verdicts_never_reached(hits);
+    table.add("explore", "all above", "every verdict is reached",
+              fmt::format("{} verdicts not reached, {} waived", never.size(), kWaiverCount), 0,
+              never.empty() ? Outcome::Kind::pass : Outcome::Kind::fail,
+              never.empty() ? "" : "never: " + joined(never));
+  }
+  const int code = exit_code_of(table.outcomes);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const char* const verdict = code == kHolds      ? "holds"
+                              : code == kViolated ? "violated"
+                                                  : "undecided";
+  if (o.json)
+    fmt::print("{}\n", Json{{"verdict", verdict}, {"seconds", seconds}}.dump());
+  else if (!o.ktap)
+    fmt::print("check: {}, profile {}, scope {}, {:.0f} s\n", verdict, k.name, o.scope, seconds);
+  print_outcomes(o, "hmmcheck check", table.outcomes);
+  return code;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& exit_code) {
+  const auto o = std::make_shared<Options>();
+  CLI::App* verb =
+      app.add_subcommand("check", "The main job: random, explore and prove, one verdict");
+  o->add_to(*verb);
+  verb->add_option("--steps", o->steps, "random steps at each scope")->capture_default_str();
+  verb->add_flag("--quick", o->quick, "only the small scopes");
+  CLI::Option* seed = verb->add_option("--seed", o->seed, "default: a new one, printed");
+  verb->callback([o, seed, &exit_code] { exit_code = run(*o, seed->count() != 0); });
+}
+
+}  // namespace hmm

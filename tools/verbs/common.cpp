@@ -1,0 +1,188 @@
+#include "tools/verbs/common.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+namespace hmm {
+
+void RunOptions::add_to(CLI::App& verb, bool with_scope) {
+  verb.add_option("--profile", profile, "a shipped profile or a file")->capture_default_str();
+  verb.add_option("--set", sets, "a switch of the profile: name=0 or name=1");
+  if (with_scope) verb.add_option("--scope", scope, "see `list scopes`")->capture_default_str();
+  verb.add_option("--property", properties, "only these; default: all");
+  verb.add_option("--threads", threads, "")->check(CLI::Range(1, 64))->capture_default_str();
+  verb.add_option("--save", save, "where a failing trace goes")->capture_default_str();
+  verb.add_option("--junit", junit, "write verdicts to a JUnit file");
+  verb.add_flag("--json", json, "print JSON, one object a line");
+  verb.add_flag("--ktap", ktap, "print verdicts as KTAP");
+}
+
+Profile RunOptions::kernel() const {
+  Profile k = load_profile(profile);
+  for (const auto& s : sets) set_switch(k, s);
+  return k;
+}
+
+PropertySet RunOptions::wanted() const {
+  if (properties.empty()) return kAllProperties;
+  PropertySet set = 0;
+  for (const auto& name : properties) {
+    std::size_t i = 0;
+    while (i < kProperties && kPropertyInfos[i].name != name) ++i;
+    if (i == kProperties) reject({"--property"}, "a property of `hmmcheck list properties`", name);
+    set |= PropertySet{1} << i;
+  }
+  return set;
+}
+
+std::vector<std::string> names_of_properties(PropertySet set) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < kProperties; ++i)
+    if ((set >> i & 1) != 0) names.emplace_back(kPropertyInfos[i].name);
+  return names;
+}
+
+std::span<const std::string_view> all_property_names() {
+  static const auto names = [] {
+    std::array<std::string_view, kProperties> n{};
+    for (std::size_t i = 0; i < kProperties; ++i) n[i] = kPropertyInfos[i].name;
+    return n;
+  }();
+  return names;
+}
+
+std::string_view step_name(std::size_t kind) {
+  static constexpr auto names = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<std::string_view, kSteps>{
+        std::variant_alternative_t<I, Step<Concrete<Scope{}>>>::name...};
+  }
+  (std::make_index_sequence<kSteps>{});
+  return names[kind];
+}
+
+Progress::Progress(std::string what)
+    : what_(std::move(what)), start_(std::chrono::steady_clock::now()), last_(start_) {}
+Progress::~Progress() {
+  if (shown_) fmt::print(stderr, "\r\033[K");
+}
+void Progress::show(const std::string& text) {
+  static const bool terminal = isatty(STDERR_FILENO) != 0;
+  const auto now = std::chrono::steady_clock::now();
+  if (!terminal || now - start_ < std::chrono::seconds(1) ||
+      now - last_ < std::chrono::milliseconds(200))
+    return;
+  last_ = now;
+  shown_ = true;
+  fmt::print(stderr, "\r\033[K{}: {}", what_, text);
+  std::fflush(stderr);
+}
+
+std::string to_ktap(const std::vector<Outcome>& outcomes) {
+  std::string text = fmt::format("KTAP version 1\n1..{}\n", outcomes.size());
+  std::size_t n = 0;
+  for (const auto& o : outcomes) {
+    const bool fine = o.kind == Outcome::Kind::pass || o.kind == Outcome::Kind::skip;
+    text += fmt::format("{} {} {}{}\n", fine ? "ok" : "not ok", ++n, o.name,
+                        o.kind == Outcome::Kind::skip ? " # SKIP " + o.detail : "");
+    if (!fine && !o.detail.empty()) text += fmt::format("# {}\n", o.detail);
+  }
+  return text;
+}
+
+namespace {
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string to_junit(const std::string& suite, const std::vector<Outcome>& outcomes) {
+  std::size_t failures = 0, errors = 0, skipped = 0;
+  std::string cases;
+  for (const auto& o : outcomes) {
+    cases += fmt::format("  <testcase name=\"{}\" time=\"{:.3f}\">", escaped(o.name), o.seconds);
+    const std::string detail = escaped(o.detail);
+    switch (o.kind) {
+      case Outcome::Kind::pass:
+        break;
+      case Outcome::Kind::fail:
+        ++failures;
+        cases += fmt::format("<failure message=\"{}\"/>", detail);
+        break;
+      case Outcome::Kind::undecided:
+        ++errors;
+        cases += fmt::format("<error message=\"{}\"/>", detail);
+        break;
+      case Outcome::Kind::skip:
+        ++skipped;
+        cases += fmt::format("<skipped message=\"{}\"/>", detail);
+        break;
+    }
+    cases += "</testcase>\n";
+  }
+  return fmt::format(
+      "<?xml version=\"1.0\"?>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
+      "skipped=\"{}\">\n{}</testsuite>\n",
+      escaped(suite), outcomes.size(), failures, errors, skipped, cases);
+}
+
+void print_outcomes(const RunOptions& o, const std::string& suite,
+                    const std::vector<Outcome>& outcomes) {
+  if (o.ktap) fmt::print("{}", to_ktap(outcomes));
+  if (!o.junit.empty()) write_file(o.junit, to_junit(suite, outcomes));
+}
+
+int exit_code_of(const std::vector<Outcome>& outcomes) {
+  int code = kHolds;
+  for (const auto& o : outcomes) {
+    if (o.kind == Outcome::Kind::fail) return kViolated;
+    if (o.kind == Outcome::Kind::undecided) code = kUndecided;
+  }
+  return code;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  const std::string temporary = path + ".part";
+  {
+    std::ofstream out(temporary, std::ios::binary);
+    out << text;
+    if (!out.flush()) {
+      std::error_code ignored;
+      std::filesystem::remove(temporary, ignored);
+      reject({path}, "a file that can be written", "none");
+    }
+  }
+  std::filesystem::rename(temporary, path);
+}
+
+std::string grouped(std::uint64_t n) {
+  std::string text = std::to_string(n);
+  for (std::size_t i = text.size(); i > 3;) text.insert(i -= 3, ",");
+  return text;
+}
+
+}  // namespace hmm

@@ -1,0 +1,145 @@
+#include "tools/verbs/explore.h"
+
+#include <filesystem>
+#include <memory>
+
+#include "properties/engines/instances.h"
+#include "properties/waivers.h"
+#include "tools/verbs/failure.h"
+
+namespace hmm {
+namespace {
+
+// A shortest trace for each verdict of each step.
+template <Scope S>
+void write_witnesses(const Explorer<S>& explorer, const Profile& k, const std::string& scope,
+                     const VerdictHits& hits, const std::string& folder) {
+  for (std::size_t kind = 0; kind < kSteps; ++kind)
+    for (std::size_t v = 0; v < kVerdicts; ++v) {
+      if (hits[kind][v] == 0) continue;
+      const auto verdict = static_cast<Verdict>(v);
+      TraceFile trace = make_trace<S>(scope, k.name, k, explorer.witness(kind, verdict));
+      trace.comments.push_back(fmt::format("{}: {}", step_name(kind), sentence_of(verdict)));
+      const std::filesystem::path at = std::filesystem::path(folder) / step_name(kind) /
+                                       (name_of(verdict) + std::string(".trace"));
+      if (std::filesystem::exists(at)) continue;
+      std::filesystem::create_directories(at.parent_path());
+      write_file(at.string(), print_trace(trace));
+    }
+}
+
+}  // namespace
+
+ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::string& scope,
+                             std::uint64_t max_states, const std::string& witnesses) {
+  ExploreSummary out;
+  at_scope(scope, [&]<Scope S>() {
+    if constexpr (!can_explore(S)) {
+      reject({"--scope"}, "a scope small enough to explore", scope);
+    } else {
+      Progress progress("explore " + scope);
+      ExploreOptions options;
+      options.properties = o.wanted();
+      options.max_states = max_states;
+      options.threads = o.threads;
+      options.progress = [&](std::uint64_t states, unsigned depth) {
+        progress.show(fmt::format("{} states, depth {}", grouped(states), depth));
+      };
+      Explorer<S> explorer(k, options);
+      const ExploreResult<S> r = explorer.run();
+      out = {scope,      r.states, r.edges, r.depth, r.seconds, r.bytes_per_state,
+             r.complete, r.bad,    "",      r.hits};
+      if (r.bad != 0) out.trace = save_failure<S>(o, k, scope, r.counterexample, r.bad);
+      if (!witnesses.empty()) write_witnesses<S>(explorer, k, scope, r.hits, witnesses);
+    }
+  });
+  return out;
+}
+
+std::vector<std::string> verdicts_never_reached(const VerdictHits& hits) {
+  std::vector<std::string> never;
+  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+    using Own = std::variant_alternative_t<I, Step<Concrete<Scope{}>>>;
+    for (const Verdict v : Own::verdicts)
+      if (hits[I][static_cast<std::size_t>(v)] == 0 && waiver_of(Own::name, v) == nullptr)
+        never.push_back(fmt::format("{} -> {}", Own::name, name_of(v)));
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (one(std::integral_constant<std::size_t, I>{}), ...);
+  }
+  (std::make_index_sequence<kSteps>{});
+  return never;
+}
+
+namespace {
+
+struct Options : RunOptions {
+  std::uint64_t max_states = 400'000'000;
+  std::string witnesses;
+  bool verdicts = false;
+};
+
+Outcome outcome_of(const ExploreSummary& r) {
+  Outcome outcome{"explore " + r.scope, Outcome::Kind::pass, "", r.seconds};
+  if (r.bad != 0) {
+    outcome.kind = Outcome::Kind::fail;
+    outcome.detail = "violated: " + joined(names_of_properties(r.bad));
+  } else if (!r.complete) {
+    outcome.kind = Outcome::Kind::undecided;
+    outcome.detail = "stopped at " + grouped(r.states) + " states";
+  }
+  return outcome;
+}
+
+int run(const Options& o) {
+  const Profile k = o.kernel();
+  const ExploreSummary r = explore_scope(o, k, o.scope, o.max_states, o.witnesses);
+  const double rate = static_cast<double>(r.states) / r.seconds;
+  const auto never = verdicts_never_reached(r.hits);
+  if (o.json) {
+    const Json line{{"engine", "explore"},
+                    {"scope", o.scope},
+                    {"profile", k.name},
+                    {"states", r.states},
+                    {"edges", r.edges},
+                    {"depth", r.depth},
+                    {"complete", r.complete},
+                    {"seconds", r.seconds},
+                    {"states_per_second", rate},
+                    {"bytes_per_state", r.bytes_per_state},
+                    {"violated", names_of_properties(r.bad)},
+                    {"trace", r.trace},
+                    {"verdicts_not_reached_here", never}};
+    fmt::print("{}\n", line.dump());
+  } else if (!o.ktap) {
+    fmt::print(
+        "explore {}, profile {}: {} states, {} edges, depth {}, {:.1f} s, {} states/s, "
+        "{:.1f} bytes/state{}\n",
+        o.scope, k.name, grouped(r.states), grouped(r.edges), r.depth, r.seconds,
+        grouped(static_cast<std::uint64_t>(rate)), r.bytes_per_state,
+        r.complete ? "" : ", not complete");
+    if (o.verdicts)
+      for (const auto& n : never) fmt::print("not reached at this scope: {}\n", n);
+    if (r.bad != 0) print_failure(o, r.bad, r.trace);
+    if (r.bad == 0 && r.complete) fmt::print("holds in every reachable state\n");
+  }
+  const std::vector<Outcome> outcomes{outcome_of(r)};
+  print_outcomes(o, "hmmcheck explore", outcomes);
+  return exit_code_of(outcomes);
+}
+
+}  // namespace
+
+void add_explore(CLI::App& app, int& exit_code) {
+  const auto o = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("explore", "Every reachable state of a scope, breadth first");
+  o->add_to(*verb);
+  verb->add_option("--max-states", o->max_states, "give up (exit 3) beyond so many")
+      ->capture_default_str();
+  verb->add_option("--witnesses", o->witnesses,
+                   "write a shortest trace for each verdict below this folder");
+  verb->add_flag("--verdicts", o->verdicts, "list the verdicts not reached at this scope");
+  verb->callback([o, &exit_code] { exit_code = run(*o); });
+}
+
+}  // namespace hmm

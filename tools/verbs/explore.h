@@ -1,0 +1,27 @@
+#pragma once
+#include "tools/verbs/common.h"
+
+namespace hmm {
+
+void add_explore(CLI::App& app, int& exit_code);
+
+// What an exploration says, without its scope's type.
+struct ExploreSummary {
+  std::string scope;
+  std::uint64_t states = 0, edges = 0;
+  unsigned depth = 0;
+  double seconds = 0, bytes_per_state = 0;
+  bool complete = false;
+  PropertySet bad = 0;
+  std::string trace;  // the shortest counterexample
+  std::array<std::array<std::uint64_t, kVerdicts>, kSteps> hits{};
+};
+// Explores the scope and saves a counterexample as the options say.
+ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::string& scope,
+                             std::uint64_t max_states, const std::string& witnesses = "");
+
+// `step -> verdict` for each verdict of a step that no hit counts, waived ones left out.
+std::vector<std::string> verdicts_never_reached(
+    const std::array<std::array<std::uint64_t, kVerdicts>, kSteps>& hits);
+
+}  // namespace hmm

@@ -1,0 +1,96 @@
+#include <memory>
+
+#include "tools/verbs/failure.h"
+#include "tools/verbs/replay.h"
+
+namespace hmm {
+namespace {
+
+struct Options {
+  std::string what;
+  bool json = false;
+};
+
+void row(const Options& o, const char* kind, const Json& json, const std::string& text) {
+  if (o.json) {
+    Json line{{"kind", kind}};
+    line.update(json);
+    fmt::print("{}\n", line.dump());
+  } else {
+    fmt::print("{}\n", text);
+  }
+}
+
+void list_steps(const Options& o) {
+  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+    using Own = std::variant_alternative_t<I, Step<Concrete<Scope{}>>>;
+    std::vector<std::string> fields, verdicts;
+    for_each_field<Own>([&](const auto& f) { fields.emplace_back(f.name); });
+    for (const Verdict v : Own::verdicts) verdicts.emplace_back(name_of(v));
+    row(o, "step", {{"name", Own::name}, {"fields", fields}, {"verdicts", verdicts}},
+        fmt::format("{:<34} {}  -> {}", Own::name, joined(fields), joined(verdicts)));
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (one(std::integral_constant<std::size_t, I>{}), ...);
+  }
+  (std::make_index_sequence<kSteps>{});
+}
+
+void list_properties(const Options& o) {
+  for (const auto& p : kPropertyInfos)
+    row(o, "property", {{"name", p.name}, {"says", p.says}, {"strengthening", p.is_strengthening}},
+        fmt::format("{:<30} {}{}", p.name, p.says, p.is_strengthening ? " (strengthening)" : ""));
+}
+
+void list_profiles(const Options& o) {
+  for (const auto& name : profile_names()) {
+    const ProfileFile file = load_profile_file(name);
+    row(o, "profile", {{"name", name}, {"says", file.says}},
+        fmt::format("{:<8} {}", name, file.says));
+  }
+}
+
+void list_switches(const Options& o) {
+  for (const auto& s : kSwitches)
+    row(o, "switch",
+        {{"name", s.name},
+         {"group", s.group == SwitchGroup::kernel ? "kernel" : "rule"},
+         {"says", s.says},
+         {"source", s.source}},
+        fmt::format("{:<32} {} ({})", s.name, s.says, s.source));
+}
+
+void list_scopes(const Options& o) {
+  for (const auto& s : kScopes)
+    row(o, "scope", {{"name", s.name}, {"says", s.says}}, fmt::format("{:<8} {}", s.name, s.says));
+}
+
+int run(const Options& o) {
+  const std::array<std::pair<const char*, void (*)(const Options&)>, 5> lists{
+      {{"steps", list_steps},
+       {"properties", list_properties},
+       {"profiles", list_profiles},
+       {"switches", list_switches},
+       {"scopes", list_scopes}}};
+  bool known = o.what.empty();
+  for (const auto& [name, list] : lists) {
+    if (!o.what.empty() && o.what != name) continue;
+    known = true;
+    if (o.what.empty() && !o.json) fmt::print("{}:\n", name);
+    list(o);
+  }
+  if (!known) reject({"list"}, "steps, properties, profiles, switches or scopes", o.what);
+  return kHolds;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, int& exit_code) {
+  const auto o = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("list", "Steps, properties, profiles, switches, scopes");
+  verb->add_option("WHAT", o->what, "one of them; default: all");
+  verb->add_flag("--json", o->json, "print JSON, one object a line");
+  verb->callback([o, &exit_code] { exit_code = run(*o); });
+}
+
+}  // namespace hmm
