@@ -9,6 +9,17 @@ namespace hmm {
 inline constexpr Scope kTiny{.mms = 1, .vpns = 1, .system_pages = 1};
 inline constexpr Scope kFork{
     .mms = 2, .vpns = 1, .system_pages = 2, .device_faults = 0, .cpu_faults = 0, .holds = 0};
+inline constexpr Scope kPins{
+    .mms = 2, .vpns = 1, .system_pages = 2, .migrations = 0, .device_faults = 0, .cpu_faults = 0};
+inline constexpr Scope kRanges{.mms = 1,
+                               .vpns = 1,
+                               .system_pages = 2,
+                               .invalidations = 2,
+                               .device_faults = 0,
+                               .cpu_faults = 0,
+                               .holds = 0};
+inline constexpr Scope kPages{
+    .mms = 1, .vpns = 2, .system_pages = 2, .device_faults = 0, .cpu_faults = 0, .holds = 0};
 inline constexpr Scope kSmall{.mms = 1, .vpns = 1, .system_pages = 2};
 inline constexpr Scope kDefault{.mms = 2, .vpns = 1, .system_pages = 2, .holds = 0};
 inline constexpr Scope kPair{.mms = 2, .mirrored_mms = 2, .vpns = 1, .system_pages = 2};
@@ -34,6 +45,9 @@ struct NamedScope {
 inline constexpr std::array kScopes = {
     NamedScope{"tiny", kTiny, "one process, one page, one frame of each memory"},
     NamedScope{"fork", kFork, "a process and its child share one page; migrations, no faults"},
+    NamedScope{"pins", kPins, "as fork, with a page held and no migrations"},
+    NamedScope{"ranges", kRanges, "one process, one page, two notifier ranges open at once"},
+    NamedScope{"pages", kPages, "one process, two pages that migrate together"},
     NamedScope{"small", kSmall, "one process, one page, two system frames"},
     NamedScope{"default", kDefault,
                "a process that a device mirrors and its child, one page, two system frames"},

@@ -99,7 +99,7 @@ struct Grid {
     for (std::size_t d = kinds.size(); d-- > dimension + 1;)
       k /= range_of(kinds[d], D::scope).count;
     const Range range = range_of(kinds[dimension], D::scope);
-    return range.first + static_cast<unsigned>(k % range.count);
+    return range.first + static_cast<unsigned>(range.count == 0 ? 0 : k % range.count);
   }
 
  private:
@@ -147,7 +147,8 @@ constexpr void for_each_leaf_of(Visit& visit, T& first, Ts&... rest) {
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (one(std::integral_constant<std::size_t, I>{}), ...);
-    }(std::make_index_sequence<Plain::size>{});
+    }
+    (std::make_index_sequence<Plain::size>{});
   } else if constexpr (Record<Plain>) {
     const auto one = [&]<std::size_t F>(std::integral_constant<std::size_t, F>) {
       constexpr auto f = std::get<F>(Plain::fields());
@@ -155,7 +156,8 @@ constexpr void for_each_leaf_of(Visit& visit, T& first, Ts&... rest) {
     };
     [&]<std::size_t... F>(std::index_sequence<F...>) {
       (one(std::integral_constant<std::size_t, F>{}), ...);
-    }(std::make_index_sequence<std::tuple_size_v<decltype(Plain::fields())>>{});
+    }
+    (std::make_index_sequence<std::tuple_size_v<decltype(Plain::fields())>>{});
   } else {
     visit(first, rest..., K);
   }

@@ -60,13 +60,20 @@ class FormulaRunner {
   void evaluate(const Node& n) {
     Lanes* const out = &values_[n.first];
     switch (n.op) {
-      case Z3_OP_UNINTERPRETED: return;
-      case Z3_OP_TRUE: out[0] = ~Lanes{0}; return;
-      case Z3_OP_FALSE: out[0] = 0; return;
+      case Z3_OP_UNINTERPRETED:
+        return;
+      case Z3_OP_TRUE:
+        out[0] = ~Lanes{0};
+        return;
+      case Z3_OP_FALSE:
+        out[0] = 0;
+        return;
       case Z3_OP_BNUM:
         for (unsigned b = 0; b < n.width; ++b) out[b] = (n.number >> b & 1) != 0 ? ~Lanes{0} : 0;
         return;
-      case Z3_OP_NOT: out[0] = ~in(n, 0)[0]; return;
+      case Z3_OP_NOT:
+        out[0] = ~in(n, 0)[0];
+        return;
       case Z3_OP_AND:
         out[0] = ~Lanes{0};
         for (std::size_t i = 0; i < n.args.size(); ++i) out[0] &= in(n, i)[0];
@@ -85,8 +92,12 @@ class FormulaRunner {
         for (unsigned b = 0; b < n.width; ++b)
           out[b] = (in(n, 0)[0] & in(n, 1)[b]) | (~in(n, 0)[0] & in(n, 2)[b]);
         return;
-      case Z3_OP_ULT: out[0] = ~less_or_equal(in(n, 1), in(n, 0), in_width(n, 0)); return;
-      case Z3_OP_ULEQ: out[0] = less_or_equal(in(n, 0), in(n, 1), in_width(n, 0)); return;
+      case Z3_OP_ULT:
+        out[0] = ~less_or_equal(in(n, 1), in(n, 0), in_width(n, 0));
+        return;
+      case Z3_OP_ULEQ:
+        out[0] = less_or_equal(in(n, 0), in(n, 1), in_width(n, 0));
+        return;
       case Z3_OP_ZERO_EXT:
         for (unsigned b = 0; b < n.width; ++b) out[b] = b < in_width(n, 0) ? in(n, 0)[b] : 0;
         return;
@@ -111,7 +122,8 @@ class FormulaRunner {
         std::copy(difference.begin(), difference.end(), out);
         return;
       }
-      default: throw std::logic_error("a formula has an operator that no rule writes");
+      default:
+        throw std::logic_error("a formula has an operator that no rule writes");
     }
   }
 

@@ -140,11 +140,13 @@ std::uint64_t compare_everywhere(const Profile& k, std::size_t stride) {
     using Own = std::variant_alternative_t<I, Step<Concrete<S>>>;
     if (is_out_of_scope<Own>(S)) return;
     Agreement<S, I> agreement(k);
-    for (std::size_t b = 0; b < blocks.size(); b += stride) compared += agreement.compare(blocks[b]);
+    for (std::size_t b = 0; b < blocks.size(); b += stride)
+      compared += agreement.compare(blocks[b]);
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (one(std::integral_constant<std::size_t, I>{}), ...);
-  }(std::make_index_sequence<kSteps>{});
+  }
+  (std::make_index_sequence<kSteps>{});
   return compared;
 }
 
@@ -163,10 +165,10 @@ TEST_CASE("both domains agree on reachable states of the fork scope") {
 TEST_CASE("the formula runner is the solver's own evaluation") {
   const z3::expr a = smt().bv_const("a", 4), b = smt().bv_const("b", 4);
   const z3::expr p = smt().bool_const("p");
-  const std::vector<z3::expr> formulas{
-      a + b,       a - b,       z3::ite(p, a, b), z3::zext(a, 2), (a + b).extract(2, 1)};
-  const std::vector<z3::expr> claims{a == b, z3::ult(a, b), z3::ule(a, b), !p, p && a == b,
-                                     p || z3::ult(b, a)};
+  const std::vector<z3::expr> formulas{a + b, a - b, z3::ite(p, a, b), z3::zext(a, 2),
+                                       (a + b).extract(2, 1)};
+  const std::vector<z3::expr> claims{a == b, z3::ult(a, b), z3::ule(a, b),
+                                     !p,     p && a == b,   p || z3::ult(b, a)};
   FormulaRunner runner;
   const auto an = runner.add(a), bn = runner.add(b), pn = runner.add(p);
   std::vector<std::size_t> nodes;
@@ -192,8 +194,7 @@ TEST_CASE("the formula runner is the solver's own evaluation") {
         for (std::size_t i = 0; i < nodes.size(); ++i) {
           z3::expr f = i < formulas.size() ? formulas[i] : claims[i - formulas.size()];
           const z3::expr v = f.substitute(from, to).simplify();
-          const std::uint64_t want =
-              v.is_bool() ? (v.is_true() ? 1u : 0u) : v.get_numeral_uint64();
+          const std::uint64_t want = v.is_bool() ? (v.is_true() ? 1u : 0u) : v.get_numeral_uint64();
           std::uint64_t got = 0;
           for (unsigned bit = 0; bit < runner.width(nodes[i]); ++bit)
             got |= (runner.lane(nodes[i], bit) & 1) << bit;

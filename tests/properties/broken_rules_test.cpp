@@ -1,0 +1,104 @@
+// Rules broken on purpose, by profile switch: random, explore and prove all say "violated", and
+// the bounded prover's first depth is the explorer's shortest. Deep bugs are compared from a start
+// part of the way there (traces/starts), since shorter depths must be refuted one by one.
+#include <catch2/catch.hpp>
+
+#include "properties/engines/instances.h"
+#include "traces/profile_file.h"
+#include "traces/trace_file.h"
+
+namespace hmm {
+namespace {
+
+struct BrokenRule {
+  const char* rule;
+  const char* start;
+  unsigned depth;  // from the start to the violation
+};
+
+template <Scope S>
+State<Concrete<S>> state_after(const Profile& k, const std::string& start) {
+  const auto trace =
+      load_trace(std::string(HMM_SOURCE_DIR) + "/traces/starts/" + start + ".trace", {});
+  auto s = initial_state<Concrete<S>>();
+  for (const auto& step : bind<S>(trace).steps)
+    REQUIRE(takes_effect(take<Concrete<S>>(k, s, step)));
+  return s;
+}
+
+template <Scope S>
+void every_engine_sees(const BrokenRule& broken) {
+  CAPTURE(broken.rule, broken.start);
+  Profile k = load_profile("6.12");
+  set_switch(k, std::string(broken.rule) + "=0");
+
+  WalkOptions walking;
+  walking.properties = promises();
+  CHECK(walk<S>(k, walking).bad != 0);
+
+  ExploreOptions exploring;
+  exploring.properties = promises();
+  Explorer<S> from_nothing(k, exploring);
+  const auto found = from_nothing.run();
+  CHECK(found.bad != 0);
+  auto s = initial_state<Concrete<S>>();
+  for (const auto& step : found.counterexample) CHECK(takes_effect(take<Concrete<S>>(k, s, step)));
+  CHECK(violated(k, s, promises()) == found.bad);
+
+  const auto proof = prove<S>(k, {});
+  CHECK(std::any_of(proof.results.begin(), proof.results.end(),
+                    [](const auto& r) { return r.answer == Answer::refuted; }));
+
+  BoundedOptions<S> bounded;
+  bounded.start = state_after<S>(k, broken.start);
+  bounded.properties = promises();
+  Explorer<S> from_start(k, exploring, bounded.start);
+  const auto shortest = from_start.run();
+  CHECK(shortest.counterexample.size() == broken.depth);
+  const auto first = prove_bounded<S>(k, bounded);
+  CHECK(first.answer == Answer::refuted);
+  CHECK(first.depth == broken.depth);
+}
+
+}  // namespace
+
+TEST_CASE("broken rules of one process") {
+  const auto broken = GENERATE(values<BrokenRule>({
+      {"invalidate_sets_seq", "mapped", 5},
+      {"invalidate_clears_mirror", "mapped", 6},
+      {"own_migrate_event_sets_seq", "mapped", 5},
+      {"commit_checks_seq", "mapped", 5},
+      {"zap_keeps_migration_ref", "collected", 3},
+      {"finalize_unlocks_source", "collected", 4},
+      {"unmap_checks_refcount", "held_and_collected", 4},
+      {"zap_drops_private_rmap", "on_device", 3},
+      {"fault_takes_page_ref", "on_device", 4},
+      {"mprotect_downgrades_private", "on_device", 3},
+      {"failed_copy_is_sigbus", "coming_home", 6},
+      {"busy_page_is_not_sigbus", "coming_home", 5},
+  }));
+  every_engine_sees<kTiny>(broken);
+}
+
+TEST_CASE("broken rules of a process and its child") {
+  const auto broken = GENERATE(values<BrokenRule>({
+      {"reuse_checks_refcount", "forked", 1},
+      {"finalize_restores_others", "forked_and_collected", 4},
+      {"restore_keeps_write_bit", "forked_and_collected", 2},
+      {"fork_downgrades_private", "on_device_before_fork", 3},
+  }));
+  every_engine_sees<kFork>(broken);
+}
+
+TEST_CASE("with every rule kept, no engine finds anything") {
+  for (const auto& name : profile_names()) {
+    CAPTURE(name);
+    const Profile k = load_profile(name);
+    WalkOptions walking;
+    walking.steps = 2'000'000;
+    CHECK(walk<kDefault>(k, walking).bad == 0);
+    for (const auto& r : prove<kPair>(k, {}).results) CHECK(r.answer == Answer::proved);
+  }
+}
+
+}  // namespace hmm

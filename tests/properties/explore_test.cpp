@@ -1,0 +1,80 @@
+#include <catch2/catch.hpp>
+
+#include "properties/engines/instances.h"
+#include "traces/profile_file.h"
+
+namespace hmm {
+namespace {
+
+template <Scope S>
+ExploreResult<S> explored(unsigned threads) {
+  static const Profile k = load_profile("6.12");
+  ExploreOptions options;
+  options.threads = threads;
+  return Explorer<S>(k, options).run();
+}
+
+template <Scope S>
+void is_golden(std::uint64_t states, std::uint64_t edges, unsigned depth) {
+  const auto r = explored<S>(2);
+  CHECK(r.complete);
+  CHECK(r.bad == 0);
+  CHECK(r.states == states);
+  CHECK(r.edges == edges);
+  CHECK(r.depth == depth);
+  CHECK(r.bytes_per_state <= 64);
+}
+
+}  // namespace
+
+// Golden numbers: a rule that changes changes them, and the commit says why.
+TEST_CASE("the reachable states are counted") {
+  is_golden<kTiny>(393'678, 2'382'446, 59);
+  is_golden<kFork>(865'904, 4'009'376, 64);
+}
+
+TEST_CASE("how many threads explore changes nothing") {
+  const auto one = explored<kTiny>(1), three = explored<kTiny>(3);
+  CHECK(one.states == three.states);
+  CHECK(one.edges == three.edges);
+  CHECK(one.depth == three.depth);
+  CHECK(one.hits == three.hits);
+}
+
+TEST_CASE("a limit on states is not a pass") {
+  const Profile k = load_profile("6.12");
+  ExploreOptions options;
+  options.max_states = 1'000;
+  CHECK_FALSE(Explorer<kTiny>(k, options).run().complete);
+}
+
+TEST_CASE("a step says only the verdicts it lists") {
+  const auto r = explored<kFork>(2);
+  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+    using Own = std::variant_alternative_t<I, Step<Concrete<kFork>>>;
+    for (std::size_t v = 0; v < kVerdicts; ++v) {
+      const bool listed = std::find(Own::verdicts.begin(), Own::verdicts.end(),
+                                    static_cast<Verdict>(v)) != Own::verdicts.end();
+      CAPTURE(Own::name, kVerdictNames[v]);
+      CHECK((r.hits[I][v] == 0 || listed));
+    }
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (one(std::integral_constant<std::size_t, I>{}), ...);
+  }(std::make_index_sequence<kSteps>{});
+}
+
+TEST_CASE("a packed state is the state") {
+  const Profile k = load_profile("6.12");
+  Explorer<kTiny> explorer(k, {});
+  explorer.run();
+  std::size_t wrong = 0;
+  explorer.for_each_state([&](const auto& s) {
+    using P = Packing<kTiny>;
+    const auto again = P::unpack(P::pack(s));
+    wrong += std::memcmp(&again, &s, sizeof s) != 0 ? 1 : 0;
+  });
+  CHECK(wrong == 0);
+}
+
+}  // namespace hmm
