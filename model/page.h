@@ -68,7 +68,7 @@ void put_page(State<D>& s, const typename D::Num& pfn) {
       pfn);
 }
 
-// mm/rmap.c folio_add_anon_rmap_pte().
+// mm/rmap.c folio_add_anon_rmap_ptes().
 template <class D>
 void add_rmap(State<D>& s, const typename D::Num& pfn) {
   s.page.update([](Page<D>& p) { p.mapcount = p.mapcount + typename D::Num(1); }, pfn);
@@ -92,8 +92,8 @@ void unmap_page(State<D>& s, const typename D::Num& pfn) {
   put_page<D>(s, pfn);
 }
 
-// The frame is fresh anonymous memory mapped once: mm/rmap.c folio_add_new_anon_rmap() and
-// folio_add_lru_vma().
+// The frame is fresh anonymous memory mapped once: mm/rmap.c folio_add_new_anon_rmap(),
+// mm/swap.c folio_add_lru_vma().
 template <class D>
 void map_new_anon(State<D>& s, const typename D::Num& pfn) {
   s.page.update(

@@ -3,7 +3,7 @@
 
 namespace hmm {
 
-// Kernel: mm/rmap.c folio_add_anon_rmap_pte(), folio_remove_rmap_pte().
+// Kernel: mm/rmap.c folio_add_anon_rmap_ptes(), folio_remove_rmap_pte().
 struct MapcountIsAccounted {
   static constexpr const char* name = "mapcount_is_accounted";
   static constexpr const char* says =

@@ -3,7 +3,7 @@
 
 namespace hmm {
 
-// Kernel: mm/hmm.c hmm_is_device_private_entry() of 6.1, hmm_vma_handle_pte() of 6.12: only the
+// Kernel: mm/hmm.c hmm_vma_handle_pte(), whose test of pgmap->owner returns only the
 // caller's own pages are returned.
 struct OwnerIsolation {
   static constexpr const char* name = "owner_isolation";

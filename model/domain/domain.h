@@ -64,6 +64,7 @@ struct Grid {
   using Row = R;
   static constexpr std::array kinds{Index...};
   static constexpr std::array ranges{range_of(Index, D::scope)...};
+  static constexpr bool has_none = ((range_of(Index, D::scope).count == 0) || ...);
   // A scope that has none of a thing keeps one blank row of it that no index reaches.
   static constexpr std::size_t size =
       std::max(std::size_t{1}, (std::size_t{range_of(Index, D::scope).count} * ...));
@@ -105,7 +106,7 @@ struct Grid {
  private:
   template <class... N>
   static auto is_slot(std::size_t k, const N&... index) {
-    typename D::Bool all = true;
+    typename D::Bool all = !has_none;
     std::size_t dimension = 0;
     ((all = all && Num(index) == Num(index_of(k, dimension++))), ...);
     return all;

@@ -35,7 +35,7 @@ class Unrolling {
     fit(next);
     assumptions_.push_back(enabled.e);
     // Fresh names keep the formulas of later instants small.
-    State<D> named = fresh<D, State<D>>(name + ".s");
+    State<D> named = fresh_state<D>(name + ".s");
     for_each_leaf(
         [&](const auto& to, const auto& from, Kind kind) {
           const unsigned width = width_of(kind, S);

@@ -24,7 +24,7 @@ class StepProof {
   StepProof(const Profile& k, const ProveOptions& options)
       : k_(k),
         options_(options),
-        state_(fresh<D, State<D>>("s")),
+        state_(fresh_state<D>("s")),
         step_(fresh<D, SymStep>("op")),
         verdict_(step_.check(k, state_)),
         after_(state_) {

@@ -44,6 +44,18 @@ R fresh(const std::string& prefix) {
   return record;
 }
 
+// Tables that the scope has no rows for keep one blank row, which is no variable.
+template <class D>
+State<D> fresh_state(const std::string& prefix) {
+  auto s = fresh<D, State<D>>(prefix);
+  for_each_field<State<D>>([&](const auto& f) {
+    using Table = std::remove_cvref_t<decltype(s.*f.at)>;
+    if constexpr (is_grid<Table>)
+      if constexpr (Table::has_none) s.*f.at = Table{};
+  });
+  return s;
+}
+
 template <class D>
 SymBool state_in_range(const State<D>& s) {
   SymBool all = true;

@@ -84,7 +84,9 @@ class Walker {
       const bool guess = likely.count != 0 && random_.below(8) != 0;
       const std::size_t kind =
           guess ? likely.kinds[random_.below(likely.count)] : random_.below(kSteps);
-      if ((swarm_ >> kind & 1) == 0 || !kTable[kind](*this, kind)) continue;
+      if ((swarm_ >> kind & 1) == 0) continue;
+      if ((rare_ >> kind & 1) != 0 && random_.below(32) != 0) continue;
+      if (!kTable[kind](*this, kind)) continue;
       if (!guess) likely.add(kind);
       idle_ = 0;
       ++result.steps;
@@ -137,9 +139,10 @@ class Walker {
     idle_ = 0;
     state_ = initial_state<D>();
     path_.clear();
-    // A swarm: each episode does without a quarter of the steps, so that what ends things early,
-    // such as a device that fails, does not end every episode early.
+    // A swarm: each episode does without some steps and takes others rarely, so that what ends
+    // things, such as a device that fails, ends them early, late or not at all.
     swarm_ = random_.next() | random_.next();
+    rare_ = random_.next() & random_.next();
   }
 
   template <std::size_t I>
@@ -180,7 +183,8 @@ class Walker {
   std::vector<Likely> likely_ = std::vector<Likely>(kSignatures);
   static_assert(kSteps <= 64);
   std::uint64_t swarm_ = ~std::uint64_t{0};  // one bit per step of this episode
-  unsigned idle_ = 0;                        // attempts since a step last took effect
+  std::uint64_t rare_ = 0;
+  unsigned idle_ = 0;  // attempts since a step last took effect
 };
 
 // Threads walk their own seeds in rounds of equal length, so that what is found does not depend on

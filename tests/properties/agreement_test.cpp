@@ -21,7 +21,7 @@ class Agreement {
 
  public:
   explicit Agreement(const Profile& k) : k_(k) {
-    State<D> s = fresh<D, State<D>>("s");
+    State<D> s = fresh_state<D>("s");
     SymStep step = fresh<D, SymStep>("op");
     const SymNum verdict = step.check(k, s);
     State<D> after = s;

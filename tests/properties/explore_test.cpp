@@ -61,7 +61,8 @@ TEST_CASE("a step says only the verdicts it lists") {
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (one(std::integral_constant<std::size_t, I>{}), ...);
-  }(std::make_index_sequence<kSteps>{});
+  }
+  (std::make_index_sequence<kSteps>{});
 }
 
 TEST_CASE("a packed state is the state") {

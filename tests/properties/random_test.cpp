@@ -1,7 +1,7 @@
 // RapidCheck draws step sequences; what fails is saved and printed as a trace, then shrunk.
-#include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
 
+#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "tools/verbs/failure.h"
@@ -21,8 +21,8 @@ rc::Gen<Step<D>> arbitrary_step() {
     for_each_leaf(
         [](auto& leaf, Kind kind) {
           const Range range = range_of(kind, S);
-          const unsigned v = *rc::gen::inRange(
-              range.first, range.first + (range.count == 0 ? 1 : range.count));
+          const unsigned v =
+              *rc::gen::inRange(range.first, range.first + (range.count == 0 ? 1 : range.count));
           if constexpr (std::is_same_v<std::remove_reference_t<decltype(leaf)>, bool>)
             leaf = v != 0;
           else
@@ -39,8 +39,8 @@ rc::Gen<Step<D>> arbitrary_of(std::type_identity<std::variant<Own...>>) {
 }
 
 rc::Gen<Steps> arbitrary_steps() {
-  return rc::gen::resize(
-      400, rc::gen::container<Steps>(arbitrary_of(std::type_identity<Step<D>>{})));
+  return rc::gen::resize(400,
+                         rc::gen::container<Steps>(arbitrary_of(std::type_identity<Step<D>>{})));
 }
 
 PropertySet first_violation(const Profile& k, const Steps& steps) {
