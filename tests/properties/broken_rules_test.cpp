@@ -87,7 +87,7 @@ TEST_CASE("broken rules of one process") {
 TEST_CASE("broken rules of a process and its child") {
   const auto broken = GENERATE(values<BrokenRule>({
       {"reuse_checks_refcount", "forked", 1},
-      {"finalize_restores_others", "forked_and_collected", 4},
+      {"finalize_restores_others", "forked_and_collected", 2},
       {"restore_keeps_write_bit", "forked_and_collected", 2},
       {"fork_downgrades_private", "on_device_before_fork", 3},
   }));

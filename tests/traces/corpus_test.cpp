@@ -1,6 +1,5 @@
 // Every trace of the corpus does what it says, and in the Symbolic domain too.
 #include <catch2/catch.hpp>
-
 #include <filesystem>
 
 #include "properties/engines/symbolic_state.h"
@@ -11,8 +10,8 @@ namespace {
 
 std::vector<std::string> corpus() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(
-           std::string(HMM_SOURCE_DIR) + "/traces"))
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(std::string(HMM_SOURCE_DIR) + "/traces"))
     if (entry.path().extension() == ".trace") files.push_back(entry.path().string());
   std::sort(files.begin(), files.end());
   return files;
@@ -31,7 +30,8 @@ bool symbolic_agrees(const Profile& k, const State<Concrete<S>>& before, const O
             ((std::is_same_v<std::variant_alternative_t<J, Step<Concrete<S>>>, O> ? (at = J, 0)
                                                                                   : 0),
              ...);
-          }(std::make_index_sequence<kSteps>{});
+          }
+          (std::make_index_sequence<kSteps>{});
           return at;
         }();
         using SymStep = std::variant_alternative_t<I, Step<D>>;
