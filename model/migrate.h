@@ -22,9 +22,10 @@ void begin_migration(State<D>& s, const typename D::Num& slot, const typename D:
 // The page is migrate_vma.fault_page, on which the faulting CPU holds a reference. A kernel whose
 // faults take none passes none.
 template <class D>
-typename D::Bool is_fault_page(const State<D>& s, const Migration<D>& m,
+typename D::Bool is_fault_page(const Profile& k, const State<D>& s, const Migration<D>& m,
                                const typename D::Num& pfn) {
-  return m.for_fault && s.cpu_fault.at(m.fault).pfn == pfn;
+  return
+      typename D::Bool(k.fault_takes_page_ref) && m.for_fault && s.cpu_fault.at(m.fault).pfn == pfn;
 }
 
 // mm/migrate_device.c migrate_vma_collect_pmd(), mm/rmap.c try_to_migrate_one(): writable entries
@@ -55,7 +56,12 @@ void remove_migration_ptes(const Profile& k, State<D>& s, const typename D::Num&
           ite(device_private, num<D>(PteKind::device_private), num<D>(PteKind::present));
       get_page<D>(t, dst);
       add_rmap<D>(t, dst);
-      t.page.update([&](Page<D>& p) { p.anon_exclusive = p.anon_exclusive || exclusive; }, dst);
+      t.page.update(
+          [&](Page<D>& p) {
+            p.anon_exclusive =
+                p.anon_exclusive || (typename D::Bool(k.anon_exclusive) && exclusive);
+          },
+          dst);
     });
   }
 }

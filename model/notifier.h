@@ -46,15 +46,17 @@ void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
   if (!k.own_migrate_event_sets_seq) sets_seq = sets_seq && !own_migrate;
   // mmu_interval_set_seq() changes the number only at the first callback of an odd period.
   const Bool changes = sets_seq && !s.subscription.at(device, mm).current;
-  s.subscription.update([&](Subscription<D>& sub) { sub.current = sub.current || sets_seq; },
-                        device, mm);
+  if (k.mmu_interval_notifier)
+    s.subscription.update([&](Subscription<D>& sub) { sub.current = sub.current || sets_seq; },
+                          device, mm);
   for (auto& fault : s.device_fault.slot) {
     const Bool here =
         fault.device == device && fault.mm == mm && !is<D>(fault.stage, DeviceFaultStage::idle);
-    fault.fresh = fault.fresh && !(here && changes);
     Bool covered = false;
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       covered = covered || (fault.vpn == Num(v) && covers(v));
+    fault.fresh =
+        fault.fresh && !(here && (k.mmu_interval_notifier ? changes : sets_seq && covered));
     fault.overtaken = fault.overtaken || (here && covered);
   }
   if (!k.invalidate_clears_mirror) return;
@@ -92,12 +94,15 @@ typename D::Bool mmap_write_locked(const State<D>& s, const typename D::Num& mm)
 
 // The mmap lock is held at all.
 template <class D>
-typename D::Bool mmap_locked(const State<D>& s, const typename D::Num& mm) {
+typename D::Bool mmap_locked(const Profile& k, const State<D>& s, const typename D::Num& mm) {
   typename D::Bool any = mmap_write_locked<D>(s, mm) || is_invalidating<D>(s, mm);
   for (const auto& m : s.migration.slot)
     any = any || (!is<D>(m.stage, MigrationStage::idle) && m.mm == mm);
   for (const auto& f : s.cpu_fault.slot)
     any = any || (!is<D>(f.stage, CpuFaultStage::idle) && f.mm == mm);
+  if (!k.mmu_interval_notifier)
+    for (const auto& f : s.device_fault.slot)
+      any = any || (is<D>(f.stage, DeviceFaultStage::walked) && f.mm == mm);
   return any;
 }
 
@@ -120,9 +125,11 @@ typename D::Bool slot_is_free(const State<D>& s, const typename D::Num& slot) {
 
 // The range's callbacks have run, and the pte of `vpn` is still to be changed under it.
 template <class D>
-typename D::Bool may_change_pte(const Invalidation<D>& inv, const typename D::Num& vpn) {
+typename D::Bool may_change_pte(const Profile& k, const Invalidation<D>& inv,
+                                const typename D::Num& vpn) {
   typename D::Bool ready = inv.todo.at(vpn);
-  for (const auto& pending : inv.pending.slot) ready = ready && !pending;
+  if (k.invalidate_at_start)
+    for (const auto& pending : inv.pending.slot) ready = ready && !pending;
   return ready;
 }
 template <class D>

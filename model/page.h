@@ -1,4 +1,5 @@
 #pragma once
+#include "model/profile.h"
 #include "model/state.h"
 
 // Frames: which memory they are, and how references and mappings come and go.
@@ -95,12 +96,12 @@ void unmap_page(State<D>& s, const typename D::Num& pfn) {
 // The frame is fresh anonymous memory mapped once: mm/rmap.c folio_add_new_anon_rmap(),
 // mm/swap.c folio_add_lru_vma().
 template <class D>
-void map_new_anon(State<D>& s, const typename D::Num& pfn) {
+void map_new_anon(const Profile& k, State<D>& s, const typename D::Num& pfn) {
   s.page.update(
-      [](Page<D>& p) {
+      [&](Page<D>& p) {
         p.mapcount = typename D::Num(1);
         p.anon = true;
-        p.anon_exclusive = true;
+        p.anon_exclusive = typename D::Bool(k.anon_exclusive);
         p.lru = true;
       },
       pfn);

@@ -14,6 +14,14 @@ struct Profile {
   bool owner_filter = false;
   bool write_request_refaults_private = false;
   bool restore_checks_vm_write = false;
+  bool anon_exclusive = true;
+  bool reuse_counts_mappings = false;
+  bool mmu_interval_notifier = true;
+  bool invalidate_at_start = true;
+  bool collect_keeps_private_write = true;
+  bool rmap_finds_private = true;
+  bool migrate_vma_selects = true;
+  bool range_fault_checks_vm_write = true;
 
   // Rules a kernel or driver must keep. Off is a bug put in on purpose.
   bool invalidate_sets_seq = true;
@@ -60,6 +68,34 @@ inline constexpr std::array kSwitches = {
     Switch{"restore_checks_vm_write", &Profile::restore_checks_vm_write, SwitchGroup::kernel,
            "a writable migration entry is restored writable only if the vma has VM_WRITE",
            "6.1 mm/migrate.c remove_migration_pte() maybe_mkwrite; 6.12 pte_mkwrite"},
+    Switch{"anon_exclusive", &Profile::anon_exclusive, SwitchGroup::kernel,
+           "an anonymous page that one process has to itself says so in PG_anon_exclusive",
+           "6c287605fd56, mm/memory.c do_wp_page()"},
+    Switch{"reuse_counts_mappings", &Profile::reuse_counts_mappings, SwitchGroup::kernel,
+           "a write fault reuses a page that is mapped once, whatever its references, and waits "
+           "for a locked one",
+           "09854ba94c6a; 4.14 mm/swapfile.c reuse_swap_page()"},
+    Switch{"mmu_interval_notifier", &Profile::mmu_interval_notifier, SwitchGroup::kernel,
+           "a walk is judged by a sequence number and begins while no range is open; else by "
+           "hmm_range.valid, under the mmap lock",
+           "99cb252f5e68, mm/mmu_notifier.c mmu_interval_read_begin()"},
+    Switch{"invalidate_at_start", &Profile::invalidate_at_start, SwitchGroup::kernel,
+           "the driver's callback runs before the ptes change; else when the range ends",
+           "ec131b2d7fa6, mm/mmu_notifier.c mn_itree_invalidate()"},
+    Switch{"collect_keeps_private_write", &Profile::collect_keeps_private_write,
+           SwitchGroup::kernel,
+           "collecting a writable device private entry leaves a writable migration entry",
+           "mm/migrate_device.c migrate_vma_collect_pmd(), is_writable_device_private_entry()"},
+    Switch{"rmap_finds_private", &Profile::rmap_finds_private, SwitchGroup::kernel,
+           "unmapping a device page finds its entries in every address space",
+           "mm/page_vma_mapped.c map_pte()"},
+    Switch{"migrate_vma_selects", &Profile::migrate_vma_selects, SwitchGroup::kernel,
+           "migrate_vma takes only the memory that its flags select",
+           "5143192cd410, mm/migrate_device.c migrate_vma_collect_pmd()"},
+    Switch{"range_fault_checks_vm_write", &Profile::range_fault_checks_vm_write,
+           SwitchGroup::kernel,
+           "asking hmm_range_fault() to write where the vma forbids it is refused",
+           "c18ce674d548, mm/hmm.c hmm_vma_fault()"},
     Switch{"invalidate_sets_seq", &Profile::invalidate_sets_seq, SwitchGroup::rule,
            "the driver's invalidate callback calls mmu_interval_set_seq()",
            "mm/mmu_notifier.c mmu_interval_notifier_insert(), include/linux/mmu_notifier.h "

@@ -49,16 +49,17 @@ struct MigrationsAreWellFormed {
         all = all && implies(!none && !moved, e.migrate);
         all = all && implies(e.has_dst, copied || moved) && e.has_dst == (e.dst != Num(0));
         all = all && implies(moved && e.migrate, e.has_dst);
-        all = all && implies(!none, ite(m.to_device, !is_device_private_page<D>(e.src),
-                                        is_memory_of<D>(e.src, m.device)));
+        if (k.migrate_vma_selects)
+          all = all && implies(!none, ite(m.to_device, !is_device_private_page<D>(e.src),
+                                          is_memory_of<D>(e.src, m.device)));
         all = all && implies(e.has_dst, ite(m.to_device, is_memory_of<D>(e.dst, m.device),
                                             !is_device_private_page<D>(e.dst)));
         all = all && implies(e.has_dst, s.page.at(e.src).contents == s.page.at(e.dst).contents);
         const auto dst = s.page.at(e.dst);
         all = all && implies(e.has_dst, !dst.anon_exclusive && dst.refcount == Num(1));
-        all = all &&
-              implies(e.migrate && e.has_dst && moved,
-                      s.page.at(e.src).refcount == Num(1) + to_num(is_fault_page<D>(s, m, e.src)));
+        all = all && implies(e.migrate && e.has_dst && moved,
+                             s.page.at(e.src).refcount ==
+                                 Num(1) + to_num(is_fault_page<D>(k, s, m, e.src)));
         all = all && implies(!none, !s.page.at(e.src).anon_exclusive);
         for_each_entry<D>([&](unsigned j, unsigned w) {
           if (i == j && v == w) return;

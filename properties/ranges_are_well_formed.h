@@ -11,7 +11,7 @@ struct RangesAreWellFormed {
   static constexpr bool is_strengthening = true;
 
   template <class D>
-  static typename D::Bool holds([[maybe_unused]] const Profile& k, const State<D>& s) {
+  static typename D::Bool holds(const Profile& k, const State<D>& s) {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
     Bool all = true;
@@ -36,7 +36,7 @@ struct RangesAreWellFormed {
         covers = covers || covered;
       }
       for (const auto& p : inv.pending.slot) pending = pending || p;
-      all = all && implies(pending && !none, unfinished);
+      if (k.invalidate_at_start) all = all && implies(pending && !none, unfinished);
       all = all && implies(none, !covers && !pending && inv.mm == Num(0));
       all = all && implies(!fork, inv.child == Num(0));
       all = all && implies(!none, s.mm.at(inv.mm).alive && covers);

@@ -33,8 +33,9 @@ struct RightsNeverGrow {
       all = all && implies(owned, alone);
       all = all && implies(pte.write, vma.write || changing);
       all = all && implies(pte.read, vma.read || changing);
-      all = all && implies(pte.write && !is<D>(pte.kind, PteKind::migration),
-                           s.page.at(pte.pfn).anon_exclusive);
+      all = all &&
+            implies(Bool(k.anon_exclusive) && pte.write && !is<D>(pte.kind, PteKind::migration),
+                    s.page.at(pte.pfn).anon_exclusive);
     });
     return all;
   }

@@ -15,16 +15,19 @@ struct SequenceProtocol {
   static constexpr bool is_strengthening = true;
 
   template <class D>
-  static typename D::Bool holds([[maybe_unused]] const Profile& k, const State<D>& s) {
+  static typename D::Bool holds(const Profile& k, const State<D>& s) {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
     Bool all = true;
+    // Older kernels promise less, which is what was wrong with them.
+    const bool sequenced = k.mmu_interval_notifier && k.invalidate_at_start;
     for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
       const auto current = s.subscription.at(device, mm).current;
       all = all && implies(current, is_invalidating<D>(s, mm));
       const auto mirror = s.mirror.at(device, mm, vpn);
       all = all && implies(!mirror.valid, mirror.pfn == Num(0) && !mirror.write);
       // Stronger than what is promised: ptes change only once the callbacks have run.
+      if (!sequenced) return;
       all = all && implies(mirror.valid, mirrors<D>(mirror, s.pte.at(mm, vpn)));
       for (const auto& inv : s.invalidation.slot) {
         const auto called =
@@ -42,6 +45,7 @@ struct SequenceProtocol {
                                      f.mm == Num(0) && f.vpn == Num(0));
       all = all && implies(!walked, f.pfn == Num(0) && !f.write);
       all = all && implies(!idle, s.mm.at(f.mm).alive);
+      if (!sequenced) continue;
       all = all && implies(walked && f.fresh, (is<D>(pte.kind, PteKind::present) ||
                                                is<D>(pte.kind, PteKind::device_private)) &&
                                                   pte.pfn == f.pfn && implies(f.write, pte.write));

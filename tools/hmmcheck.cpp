@@ -13,7 +13,7 @@
 
 int main(int argc, char** argv) {
   CLI::App app{"An executable model of Linux heterogeneous memory management", "hmmcheck"};
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // so that a wrong verb is named
   app.footer(
       "Exit codes: 0 holds, 1 violated, refuted or diverged, 2 bad input or usage, 3 could "
       "not decide, 4 skipped for want of something.");
@@ -29,6 +29,8 @@ int main(int argc, char** argv) {
   hmm::add_list(app, exit_code);
   try {
     app.parse(argc, argv);
+    if (app.get_subcommands().empty())
+      hmm::reject({"VERB"}, "one of those that `hmmcheck --help` lists", "none");
   } catch (const CLI::CallForHelp& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {

@@ -38,6 +38,16 @@ std::string string_of(const toml::node& node, std::string_view key, const std::s
   return text->get();
 }
 
+std::vector<std::string> strings_of(const toml::node& node, std::string_view key,
+                                    const std::string& source) {
+  const auto* array = node.as_array();
+  if (array == nullptr)
+    reject(at(source, node.source()), fmt::format("{} = an array of strings", key), type_of(node));
+  std::vector<std::string> out;
+  for (const auto& one : *array) out.push_back(string_of(one, key, source));
+  return out;
+}
+
 void read_switches(const toml::node& node, bool has_base, const std::string& source,
                    Profile& profile) {
   const auto* table = node.as_table();
@@ -72,8 +82,9 @@ ProfileFile parse(std::string_view text, const std::string& source, Chain& chain
   }
   for (const auto& [key, value] : table)
     if (key != "name" && key != "base" && key != "says" && key != "swap_kernel" &&
-        key != "switches")
-      reject(at(source, key.source()), "name, base, says, swap_kernel or [switches]", key.str());
+        key != "breaks" && key != "switches")
+      reject(at(source, key.source()), "name, base, says, swap_kernel, breaks or [switches]",
+             key.str());
 
   ProfileFile file;
   if (const auto* base = table.get("base")) {
@@ -82,6 +93,7 @@ ProfileFile parse(std::string_view text, const std::string& source, Chain& chain
                 chain);
     file.base = name;
     file.says.clear();
+    file.breaks.clear();
   }
   const auto* name = table.get("name");
   if (name == nullptr) reject({source, 1}, "name = a string", "none");
@@ -96,6 +108,7 @@ ProfileFile parse(std::string_view text, const std::string& source, Chain& chain
              file.swap_kernel);
     }
   }
+  if (const auto* breaks = table.get("breaks")) file.breaks = strings_of(*breaks, "breaks", source);
   if (const auto* switches = table.get("switches"))
     read_switches(*switches, !file.base.empty(), source, file.profile);
   else if (file.base.empty())

@@ -13,6 +13,7 @@
 //   base = "6.1"           # optional: a shipped profile or a file, for what is not said here
 //   says = "..."           # optional: a sentence
 //   swap_kernel = "6.12"   # optional: whose swap entries it has, else the base's
+//   breaks = ["..."]       # optional: the properties that this kernel is known to break
 //   [switches]
 //   owner_filter = true
 namespace hmm {
@@ -20,6 +21,7 @@ namespace hmm {
 struct ProfileFile {
   Profile profile;
   std::string base, says, swap_kernel;  // empty where nothing is said
+  std::vector<std::string> breaks;      // names of properties
 };
 
 // The files of model/profiles/ (name, text), compiled into the program; model/profiles/embed.cmake

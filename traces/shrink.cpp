@@ -5,8 +5,16 @@
 #include <bitset>
 #include <map>
 
+#include "traces/text.h"
+
 namespace hmm {
 namespace {
+
+// What fails() says of some steps, and what is left of them once the rejected ones are dropped.
+struct Judge {
+  std::function<bool(const PlainSteps&)> fails;
+  std::function<PlainSteps(const PlainSteps&)> effective;
+};
 
 // Leaving two steps out at once is tried up to this length; it takes quadratically many runs.
 constexpr std::size_t kPairsUpTo = 64;
@@ -211,8 +219,17 @@ class Shrinker {
 
 }  // namespace
 
-PlainSteps shrink_plain(const Scope& scope, PlainSteps steps, const Judge& judge) {
-  return Shrinker(scope, std::move(steps), judge).run();
+PlainSteps shrink(Machine& machine, const Profile& k, const PlainSteps& steps,
+                  const std::function<bool(const PlainSteps&)>& fails, const Leaves* start) {
+  const auto effective = [&](const PlainSteps& candidate) {
+    machine.restart(start);
+    PlainSteps kept;
+    for (const auto& step : candidate)
+      if (takes_effect(machine.take(k, step))) kept.push_back(step);
+    return kept;
+  };
+  const Judge judge{fails, effective};
+  return Shrinker(machine.scope(), steps, judge).run();
 }
 
 }  // namespace hmm

@@ -222,20 +222,56 @@ std::vector<std::pair<std::string, bool>> overrides_of(const Profile& base, cons
 
 }  // namespace
 
-TraceFile trace_header(const std::string& scope, const std::string& profile, const Profile& k) {
+TraceFile trace_header(const std::string& scope, const Profile& k) {
   TraceFile trace;
   trace.scope = scope;
-  if (!is_profile_path(profile)) {
-    trace.profile = profile;
-    trace.overrides = overrides_of(load_profile(profile), k);
-    return trace;
-  }
   for (const auto& name : profile_names()) {
     auto overrides = overrides_of(load_profile(name), k);
-    if (!trace.profile.empty() && overrides.size() >= trace.overrides.size()) continue;
+    if (!trace.profile.empty() && name != k.name && overrides.size() >= trace.overrides.size())
+      continue;
     trace.profile = name;
     trace.overrides = std::move(overrides);
+    if (name == k.name) break;
   }
+  return trace;
+}
+
+void start(Machine& machine, const TraceFile& trace) {
+  machine.restart();
+  const StateText text(machine.scope());
+  Leaves leaves(machine.leaves().size());
+  bool given = false;
+  for (const auto& line : trace.lines) {
+    if (line.kind != TraceLine::Kind::given) continue;
+    text.set(leaves, line.row);
+    given = true;
+  }
+  if (given) machine.restart(&leaves);
+}
+
+PlainSteps steps_of(const TraceFile& trace) {
+  PlainSteps steps;
+  for (const auto& line : trace.lines)
+    if (line.kind == TraceLine::Kind::step) steps.push_back(line.step);
+  return steps;
+}
+
+TraceFile make_trace(const std::string& scope, const Profile& k, Machine& machine,
+                     const PlainSteps& steps, const Leaves* start) {
+  using Line = TraceLine::Kind;
+  TraceFile trace = trace_header(scope, k);
+  machine.restart();
+  if (start != nullptr && *start != machine.leaves()) {
+    const StateText text(machine.scope());
+    for (auto& row : text.rows(*start))
+      trace.lines.push_back({Line::given, 0, {}, {}, {}, std::move(row)});
+    // A blank start has no rows, but must not be taken for the initial state.
+    if (trace.lines.empty())
+      trace.lines.push_back({Line::given, 0, {}, {}, {}, text.parse_row("mm mm=0 alive=0", {})});
+    machine.restart(start);
+  }
+  for (const auto& step : steps)
+    trace.lines.push_back({Line::step, 0, {}, step, machine.take(k, step), {}});
   return trace;
 }
 

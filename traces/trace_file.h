@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "model/run.h"
 #include "model/scopes.h"
+#include "traces/machine.h"
 #include "traces/profile_file.h"
 #include "traces/text.h"
 
@@ -62,59 +62,17 @@ TraceFile load_trace(const std::string& path, std::span<const std::string_view> 
 // The text of a trace, with the verdicts in one column; parse_trace() gives the trace back.
 std::string print_trace(const TraceFile& trace);
 
-// The trace's words at its scope.
-template <Scope S>
-struct BoundTrace {
-  State<Concrete<S>> start;
-  std::vector<Step<Concrete<S>>> steps;  // one for each line that is a step
-};
+// Puts the machine, which is of the trace's scope, where the trace starts.
+void start(Machine& machine, const TraceFile& trace);
+PlainSteps steps_of(const TraceFile& trace);
 
-template <Scope S>
-State<Concrete<S>> start_of(const TraceFile& trace) {
-  const StateText text(S);
-  Leaves leaves(leaves_of<S>({}));
-  bool given = false;
-  for (const auto& line : trace.lines) {
-    if (line.kind != TraceLine::Kind::given) continue;
-    text.set(leaves, line.row);
-    given = true;
-  }
-  return given ? state_of<S>(leaves) : initial_state<Concrete<S>>();
-}
+// A trace without lines, of the kernel `k`: the shipped profile of its name with switches changed.
+// If none has its name, as of a profile file, then the nearest, so that the trace can go where the
+// file does not.
+TraceFile trace_header(const std::string& scope, const Profile& k);
 
-template <Scope S>
-BoundTrace<S> bind(const TraceFile& trace) {
-  BoundTrace<S> out{start_of<S>(trace), {}};
-  for (const auto& line : trace.lines)
-    if (line.kind == TraceLine::Kind::step) out.steps.push_back(typed<S>(line.step));
-  return out;
-}
-
-// A trace without lines, of the kernel `k`: the profile of that name with its switches changed. In
-// place of a file it names the shipped profile that `k` is nearest to, so that the trace can go
-// where the file does not.
-TraceFile trace_header(const std::string& scope, const std::string& profile, const Profile& k);
-
-// A trace of a run from `start`, its verdicts recorded.
-template <Scope S>
-TraceFile make_trace(const std::string& scope, const std::string& profile, const Profile& k,
-                     const std::vector<Step<Concrete<S>>>& steps,
-                     const State<Concrete<S>>& start = initial_state<Concrete<S>>()) {
-  using Line = TraceLine::Kind;
-  TraceFile trace = trace_header(scope, profile, k);
-  const Leaves leaves = leaves_of<S>(start);
-  if (leaves != leaves_of<S>(initial_state<Concrete<S>>())) {
-    for (auto& row : StateText(S).rows(leaves))
-      trace.lines.push_back({Line::given, 0, {}, {}, {}, std::move(row)});
-    // A blank start has no rows, but must not be taken for the initial state.
-    if (trace.lines.empty())
-      trace.lines.push_back(
-          {Line::given, 0, {}, {}, {}, StateText(S).parse_row("mm mm=0 alive=0", {})});
-  }
-  State<Concrete<S>> s = start;
-  for (const auto& step : steps)
-    trace.lines.push_back({Line::step, 0, {}, plain<S>(step), take<Concrete<S>>(k, s, step), {}});
-  return trace;
-}
+// A trace of a run from `start`, or else from the initial state, with its verdicts.
+TraceFile make_trace(const std::string& scope, const Profile& k, Machine& machine,
+                     const PlainSteps& steps, const Leaves* start = nullptr);
 
 }  // namespace hmm

@@ -63,7 +63,6 @@ struct Grid {
   using Num = typename D::Num;
   using Row = R;
   static constexpr std::array kinds{Index...};
-  static constexpr std::array ranges{range_of(Index, D::scope)...};
   static constexpr bool has_none = ((range_of(Index, D::scope).count == 0) || ...);
   // A scope that has none of a thing keeps one blank row of it that no index reaches.
   static constexpr std::size_t size =
@@ -71,7 +70,7 @@ struct Grid {
   std::array<R, size> slot{};
 
   template <class... N>
-  R at(const N&... index) const {
+  [[gnu::always_inline]] R at(const N&... index) const {
     if constexpr (D::symbolic) {
       R out{};
       for (std::size_t k = size; k-- > 0;) out = ite_record(is_slot(k, index...), slot[k], out);
@@ -112,16 +111,17 @@ struct Grid {
     return all;
   }
   template <class... N>
-  static constexpr std::size_t slot_of(const N&... index) {
+  [[gnu::always_inline]] static constexpr std::size_t slot_of(const N&... index) {
     static_assert(sizeof...(N) == sizeof...(Index));
-    std::size_t k = 0, d = 0;
+    std::size_t k = 0;
     bool inside = true;
-    const auto one = [&](std::size_t at) {
-      const std::size_t i = at - ranges[d].first;
-      inside = inside && i < ranges[d].count;
-      k = k * ranges[d++].count + i;
+    const auto one = [&]<Kind K>(std::size_t at) __attribute__((always_inline)) {
+      constexpr Range range = range_of(K, D::scope);
+      const std::size_t i = at - range.first;
+      inside = inside && i < range.count;
+      k = k * range.count + i;
     };
-    (one(Num(index).v), ...);
+    (one.template operator()<Index>(Num(index).v), ...);
     return inside ? k : size;
   }
 };

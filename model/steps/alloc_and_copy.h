@@ -34,6 +34,9 @@ struct AllocAndCopy {
         .end_if(s.device.at(m.device).failed, Verdict::device_failed)
         .end_if(ite(m.to_device, !is_memory_of<D>(pfn, m.device), is_device_private_page<D>(pfn)),
                 Verdict::wrong_zone)
+        .end_if(ite(m.to_device, is_device_private_page<D>(s.migrate_entry.at(slot, vpn).src),
+                    !is_memory_of<D>(s.migrate_entry.at(slot, vpn).src, m.device)),
+                Verdict::wrong_zone)
         .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
         .verdict();
   }

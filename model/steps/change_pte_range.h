@@ -28,7 +28,7 @@ struct ChangePteRange {
     const auto inv = s.invalidation.at(slot);
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::mprotect), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(inv, vpn), Verdict::not_pending)
+        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
         .verdict();
   }
 
@@ -43,9 +43,9 @@ struct ChangePteRange {
       p.read = vma.read;
       p.write = vma.write && (pte.write || page.anon_exclusive);
     });
-    when(is<D>(pte.kind, PteKind::migration) && pte.write, changed, [](Pte<D>& p) {
+    when(is<D>(pte.kind, PteKind::migration) && pte.write, changed, [&](Pte<D>& p) {
       p.write = false;
-      p.exclusive = true;
+      p.exclusive = Bool(k.anon_exclusive);
     });
     if (k.mprotect_downgrades_private)
       when(is<D>(pte.kind, PteKind::device_private), changed, [](Pte<D>& p) { p.write = false; });

@@ -32,7 +32,7 @@ struct CopyPresentPage {
     const auto inv = s.invalidation.at(slot);
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(inv, vpn), Verdict::not_pending)
+        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
         .end_if(!must_copy_for_pin<D>(s, s.pte.at(inv.mm, vpn)), Verdict::page_not_pinned)
         .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
         .end_if(true, Verdict::shared)
@@ -44,7 +44,7 @@ struct CopyPresentPage {
     const auto inv = s.invalidation.at(slot);
     const auto vma = s.vma.at(inv.child, vpn);
     alloc_page<D>(s, pfn, s.page.at(s.pte.at(inv.mm, vpn).pfn).contents);
-    map_new_anon<D>(s, pfn);
+    map_new_anon<D>(k, s, pfn);
     s.pte.set(present_pte<D>(pfn, vma.read, vma.write), inv.child, vpn);
     s.ghost.set(s.ghost.at(inv.mm, vpn), inv.child, vpn);
     pte_is_changed<D>(s, slot, vpn);

@@ -29,7 +29,7 @@ struct CopyPteRange {
     const auto inv = s.invalidation.at(slot);
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(inv, vpn), Verdict::not_pending)
+        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
         .end_if(must_copy_for_pin<D>(s, s.pte.at(inv.mm, vpn)), Verdict::must_unshare)
         .verdict();
   }

@@ -44,7 +44,7 @@ struct DoAnonymousPage {
   void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
              [[maybe_unused]] const Num& verdict) const {
     alloc_page<D>(s, pfn, Num(0));
-    map_new_anon<D>(s, pfn);
+    map_new_anon<D>(k, s, pfn);
     s.pte.set(present_pte<D>(pfn, true, true), mm, vpn);
   }
 };

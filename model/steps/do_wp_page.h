@@ -32,7 +32,9 @@ struct DoWpPage {
     const auto page = s.page.at(pte.pfn);
     // The page lock is tried, and the count must be ours alone.
     Bool reusable = !page.locked;
-    if (k.reuse_checks_refcount) reusable = reusable && page.refcount == Num(1);
+    if (k.reuse_checks_refcount)
+      reusable =
+          reusable && (k.reuse_counts_mappings ? page.mapcount == Num(1) : page.refcount == Num(1));
     return Guards<D>()
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
         .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
@@ -46,7 +48,8 @@ struct DoWpPage {
 
   void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
              [[maybe_unused]] const Num& verdict) const {
-    s.page.update([](Page<D>& p) { p.anon_exclusive = true; }, s.pte.at(mm, vpn).pfn);
+    if (k.anon_exclusive)
+      s.page.update([](Page<D>& p) { p.anon_exclusive = true; }, s.pte.at(mm, vpn).pfn);
     s.pte.update(
         [](Pte<D>& p) {
           p.read = true;

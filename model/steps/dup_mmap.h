@@ -30,8 +30,8 @@ struct DupMmap {
     return Guards<D>()
         .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(s, mm), Verdict::mmap_lock_wait)
-        .end_if(s.mm.at(child).alive || mmap_locked<D>(s, child), Verdict::in_flight)
+        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if(s.mm.at(child).alive || mmap_locked<D>(k, s, child), Verdict::in_flight)
         .verdict();
   }
 

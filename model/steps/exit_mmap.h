@@ -29,7 +29,7 @@ struct ExitMmap {
       walking = walking || (!is<D>(f.stage, DeviceFaultStage::idle) && f.mm == mm);
     return Guards<D>()
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
         .end_if(mapped, Verdict::still_mapped)
         .end_if(walking, Verdict::in_flight)
         .verdict();

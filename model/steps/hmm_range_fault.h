@@ -42,10 +42,11 @@ struct HmmRangeFault {
     return Guards<D>()
         .end_if(!is<D>(f.stage, DeviceFaultStage::begun), Verdict::wrong_stage)
         .end_if(mmap_write_locked<D>(s, f.mm), Verdict::mmap_lock_wait)
-        .end_if(!f.fresh, Verdict::retry)
+        .end_if(Bool(k.mmu_interval_notifier) && !f.fresh, Verdict::retry)
         .end_if(!vma.mapped || !vma.read, Verdict::efault)
         .end_if(is<D>(pte.kind, PteKind::migration), Verdict::migration_entry_wait)
-        .end_if(needs && f.want_write && !vma.write, Verdict::eperm)
+        .end_if(Bool(k.range_fault_checks_vm_write) && needs && f.want_write && !vma.write,
+                Verdict::eperm)
         .end_if(needs, Verdict::needs_fault)
         .verdict();
   }

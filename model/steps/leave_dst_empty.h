@@ -32,7 +32,9 @@ struct LeaveDstEmpty {
     const auto m = s.migration.at(slot);
     s.migrate_entry.update([](MigrateEntry<D>& e) { e.stage = num<D>(EntryStage::copied); }, slot,
                            vpn);
-    when(m.for_fault && s.device.at(m.device).failed, s, [&](State<D>& t) {
+    const auto src = s.migrate_entry.at(slot, vpn).src;
+    const auto lost = is_device_private_page<D>(src) && s.device.at(m.device).failed;
+    when(m.for_fault && lost, s, [&](State<D>& t) {
       t.cpu_fault.update(
           [&](CpuFault<D>& f) {
             f.lost = true;

@@ -32,12 +32,13 @@ struct MigrateDeviceUnmap {
     const auto page = s.page.at(entry.src);
     // Every mapping will be gone: what is left must be ours, the faulting CPU's, and, a left-over
     // of the time when a free device page had one reference, one more for a device page.
-    const Num ours = Num(1) + page.mapcount + to_num(is_fault_page<D>(s, m, entry.src)) +
+    const Num ours = Num(1) + page.mapcount + to_num(is_fault_page<D>(k, s, m, entry.src)) +
                      to_num(is_device_private_page<D>(entry.src));
     return Guards<D>()
         .end_if(
             !is<D>(m.stage, MigrationStage::running) || !is<D>(entry.stage, EntryStage::collected),
             Verdict::wrong_stage)
+        .end_if(!finds(k, entry.src) && page.mapcount != Num(0), Verdict::restored)
         .end_if(Bool(k.unmap_checks_refcount) && ours < page.refcount, Verdict::restored)
         .verdict();
   }
@@ -47,7 +48,7 @@ struct MigrateDeviceUnmap {
     const Num src = s.migrate_entry.at(slot, vpn).src;
     for_each<D>(Kind::mm, [&](unsigned other) {
       for (unsigned v = 0; v < D::scope.vpns; ++v)
-        when(maps<D>(s.pte.at(Num(other), Num(v)), src), s,
+        when(finds(k, src) && maps<D>(s.pte.at(Num(other), Num(v)), src), s,
              [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), v); });
     });
     s.page.update([](Page<D>& p) { p.lru = false; }, src);
@@ -64,6 +65,10 @@ struct MigrateDeviceUnmap {
   }
 
  private:
+  // Whether the rmap walk of the source finds its entries in other address spaces.
+  static Bool finds(const Profile& k, const Num& src) {
+    return Bool(k.rmap_finds_private) || !is_device_private_page<D>(src);
+  }
   static void try_to_migrate_one(const Profile& k, State<D>& s, const Num& mm, unsigned vpn) {
     for_each<D>(Kind::device, [&](unsigned d) {
       invalidate<D>(k, s, Num(d), mm, Bool(false), [&](unsigned v) { return Bool(v == vpn); });

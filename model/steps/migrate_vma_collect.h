@@ -26,7 +26,8 @@ struct MigrateVmaCollect {
     const auto m = s.migration.at(slot);
     const auto inv = s.invalidation.at(m.invalidation);
     Bool ready = true;
-    for (const auto& pending : inv.pending.slot) ready = ready && !pending;
+    if (k.invalidate_at_start)
+      for (const auto& pending : inv.pending.slot) ready = ready && !pending;
     return Guards<D>()
         .end_if(!is<D>(m.stage, MigrationStage::setup), Verdict::wrong_stage)
         .end_if(!ready, Verdict::still_pending)
@@ -45,8 +46,10 @@ struct MigrateVmaCollect {
       if (k.owner_filter) owned = owned && is_memory_of<D>(pte.pfn, m.device);
       Bool unpinned = true;  // folio_try_share_anon_rmap_pte()
       if (k.collect_checks_pin) unpinned = !(page.anon_exclusive && page.pins != Num(0));
-      when(inv.covers.slot[v] && ite(m.to_device, present, owned) && !page.locked && unpinned, s,
-           [&](State<D>& t) { collect_page(t, m, Num(v), pte, page); });
+      const Bool wanted =
+          k.migrate_vma_selects ? ite(m.to_device, present, owned) : present || owned;
+      when(inv.covers.slot[v] && wanted && !page.locked && unpinned, s,
+           [&](State<D>& t) { collect_page(k, t, m, Num(v), pte, page); });
     }
     s.migration.update(
         [](Migration<D>& x) {
@@ -63,9 +66,12 @@ struct MigrateVmaCollect {
 
  private:
   // The pte's reference becomes collect's; its rmap goes.
-  void collect_page(State<D>& s, const Migration<D>& m, const Num& vpn, const Pte<D>& pte,
-                    const Page<D>& page) const {
-    s.pte.set(migration_pte<D>(pte, page.anon_exclusive), m.mm, vpn);
+  void collect_page(const Profile& k, State<D>& s, const Migration<D>& m, const Num& vpn,
+                    const Pte<D>& pte, const Page<D>& page) const {
+    Pte<D> from = pte;
+    if (!k.collect_keeps_private_write)
+      from.write = from.write && is<D>(pte.kind, PteKind::present);
+    s.pte.set(migration_pte<D>(from, page.anon_exclusive), m.mm, vpn);
     remove_rmap<D>(s, pte.pfn);
     s.page.update(
         [](Page<D>& p) {

@@ -32,7 +32,8 @@ struct MigrateVmaPages {
       copying = copying || is<D>(s.migrate_entry.at(slot, Num(v)).stage, EntryStage::unmapped);
     Bool exact = true;
     if (k.unmap_checks_refcount)
-      exact = s.page.at(entry.src).refcount == Num(1) + to_num(is_fault_page<D>(s, m, entry.src));
+      exact =
+          s.page.at(entry.src).refcount == Num(1) + to_num(is_fault_page<D>(k, s, m, entry.src));
     return Guards<D>()
         .end_if(!is<D>(m.stage, MigrationStage::running) ||
                     !is<D>(entry.stage, EntryStage::copied) || copying,

@@ -30,7 +30,7 @@ struct MmapRegion {
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
     return Guards<D>()
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
         .end_if(s.vma.at(mm, vpn).mapped, Verdict::vma_exists)
         .end_if(write && !read, Verdict::no_permission)
         .verdict();

@@ -25,9 +25,12 @@ struct MnItreeInvalidate {
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
+    Bool early = false;
+    if (!k.invalidate_at_start)
+      for (const auto& todo : inv.todo.slot) early = early || todo;
     return Guards<D>()
         .end_if(is_op<D>(inv, RangeOp::none), Verdict::not_in_flight)
-        .end_if(!inv.pending.at(device), Verdict::not_pending)
+        .end_if(!inv.pending.at(device) || early, Verdict::not_pending)
         .verdict();
   }
 

@@ -34,7 +34,7 @@ struct Munmap {
         .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if(last < first, Verdict::bad_range)
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
         .end_if(!range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
         .verdict();
   }

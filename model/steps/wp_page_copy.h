@@ -35,7 +35,9 @@ struct WpPageCopy {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
     const auto page = s.page.at(pte.pfn);
-    const auto reusable = page.anon_exclusive || (page.refcount == Num(1) && !page.locked);
+    const auto reusable =
+        page.anon_exclusive || (k.reuse_counts_mappings ? page.locked || page.mapcount == Num(1)
+                                                        : page.refcount == Num(1) && !page.locked);
     return Guards<D>()
         .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)

@@ -28,7 +28,7 @@ struct WpPageCopyInstall {
     const auto inv = s.invalidation.at(slot);
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::wp_copy), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(inv, vpn), Verdict::not_pending)
+        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
         .end_if(!is_unchanged(inv, s.pte.at(inv.mm, vpn)), Verdict::changed)
         .verdict();
   }
@@ -38,7 +38,7 @@ struct WpPageCopyInstall {
     const auto inv = s.invalidation.at(slot);
     const auto same = is<D>(verdict, Verdict::ok);
     when(same, s, [&](State<D>& t) {
-      map_new_anon<D>(t, inv.new_pfn);
+      map_new_anon<D>(k, t, inv.new_pfn);
       t.pte.set(present_pte<D>(inv.new_pfn, true, true), inv.mm, vpn);
       // The mapping's own reference on the old page.
       when(!is_zero_pfn<D>(inv.old_pfn), t, [&](State<D>& u) { unmap_page<D>(u, inv.old_pfn); });

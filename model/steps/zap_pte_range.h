@@ -28,7 +28,7 @@ struct ZapPteRange {
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::munmap) && !is_op<D>(inv, RangeOp::dontneed),
                 Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(inv, vpn), Verdict::not_pending)
+        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
         .verdict();
   }
 

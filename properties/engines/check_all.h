@@ -22,6 +22,12 @@ inline constexpr auto kPropertyInfos = property_infos(std::type_identity<Propert
 using PropertySet = std::uint32_t;
 static_assert(kProperties <= 32);
 inline constexpr PropertySet kAllProperties = (PropertySet{1} << kProperties) - 1;
+// Empty if no property has the name.
+constexpr PropertySet property_named(std::string_view name) {
+  for (std::size_t i = 0; i < kProperties; ++i)
+    if (kPropertyInfos[i].name == name) return PropertySet{1} << i;
+  return 0;
+}
 // What is promised to users; the rest are strengthenings.
 constexpr PropertySet promises() {
   PropertySet set = 0;

@@ -9,6 +9,7 @@
 
 #include "properties/engines/check_all.h"
 #include "properties/engines/enumerate.h"
+#include "properties/engines/huge_pages.h"
 #include "properties/engines/pack.h"
 
 namespace hmm {
@@ -68,27 +69,53 @@ class Explorer {
  private:
   using Ref = std::uint32_t;  // index in its shard * threads + shard
   static constexpr Ref kRoot = ~Ref{0};
+  static constexpr std::size_t kMaxShare = (1 << 28) - 1;  // states of one thread
+  static constexpr std::size_t kRecent = 1 << 12;
   struct Found {
     Packed packed;
-    std::uint64_t hash;
     Ref parent;
+    std::uint32_t hash;  // its low half
   };
   struct First {
     Ref state;
     Step<D> step;
   };
-  struct Shard {
+  // A cache line of its own, as the other thread has boxes beside it.
+  struct alignas(64) Box {
+    std::vector<Found> found;
+  };
+  // Which state of the share hashes here, and four bits of its hash, so that few looks at a state
+  // are for nothing.
+  class Slot {
+   public:
+    Slot() = default;
+    Slot(std::size_t index, std::uint32_t hash)
+        : word_(tag(hash) << 28 | static_cast<std::uint32_t>(index + 1)) {}
+    bool empty() const { return word_ == 0; }
+    bool may_be(std::uint32_t hash) const { return !empty() && word_ >> 28 == tag(hash); }
+    std::size_t index() const { return (word_ & kMaxShare) - 1; }
+
+   private:
+    static std::uint32_t tag(std::uint32_t hash) { return hash >> 28; }
+    std::uint32_t word_ = 0;
+  };
+  using Table = std::vector<Slot, HugePages<Slot>>;
+  struct alignas(64) Shard {
     std::vector<std::optional<First>> firsts =
         std::vector<std::optional<First>>(kSteps * kVerdicts);
-    std::vector<Packed> states;
-    std::vector<Ref> parents;
-    std::vector<std::uint32_t> table = std::vector<std::uint32_t>(1 << 12);  // index + 1
-    std::vector<std::vector<Found>> outbox;                                  // by receiving shard
+    std::vector<Packed, HugePages<Packed>> states;
+    std::vector<Ref, HugePages<Ref>> parents;
+    Table table = Table(1 << 12);
+    std::vector<Box> outbox;  // by receiving shard
+    // What this thread sent lately, by hash: many edges lead to where one just before led.
+    std::vector<Packed> recent;
     std::size_t next = 0, level_end = 0;
     std::uint64_t edges = 0;
     VerdictHits hits{};
     std::size_t first_bad = ~std::size_t{0};
     PropertySet bad = 0;
+
+    std::size_t slot_of(std::uint64_t hash) const { return hash & (table.size() - 1); }
   };
 
   void expand(unsigned self, std::size_t limit);
@@ -96,6 +123,10 @@ class Explorer {
   void insert(unsigned self, const Found& found);
   void grow(Shard& shard);
   std::vector<Step<D>> path_to(Ref ref) const;
+  // The high half of a hash says whose a state is, the low half where it is in that share.
+  unsigned owner_of(std::uint64_t hash) const {
+    return static_cast<unsigned>((hash >> 32) * shards_.size() >> 32);
+  }
   const Packed& at(Ref ref) const {
     return shards_[ref % shards_.size()].states[ref / shards_.size()];
   }
@@ -124,21 +155,29 @@ void Explorer<S>::expand(unsigned self, std::size_t limit) {
       const Packed packed = P::pack(t);
       if (equal_words(packed, source)) return;
       const std::uint64_t hash = hash_words(packed);
-      me.outbox[hash % threads].push_back({packed, hash, ref});
+      Packed& recent = me.recent[hash % kRecent];
+      if (equal_words(packed, recent)) return;
+      recent = packed;
+      me.outbox[owner_of(hash)].found.push_back({packed, ref, static_cast<std::uint32_t>(hash)});
     });
   }
 }
 
 template <Scope S>
 void Explorer<S>::insert_all(unsigned self) {
-  constexpr std::size_t kAhead = 8;
+  // A look-up misses the cache twice: in the table, then in the states. Both are asked for ahead.
+  constexpr std::size_t kTableAhead = 24, kStateAhead = 12;
   Shard& me = shards_[self];
   for (auto& from : shards_) {
-    auto& inbox = from.outbox[self];
+    auto& inbox = from.outbox[self].found;
     for (std::size_t i = 0; i < inbox.size(); ++i) {
-      if (i + kAhead < inbox.size())
-        __builtin_prefetch(
-            &me.table[inbox[i + kAhead].hash / shards_.size() & (me.table.size() - 1)]);
+      if (i + kTableAhead < inbox.size())
+        __builtin_prefetch(&me.table[me.slot_of(inbox[i + kTableAhead].hash)]);
+      if (i + kStateAhead < inbox.size()) {
+        const std::uint32_t hash = inbox[i + kStateAhead].hash;
+        if (const Slot slot = me.table[me.slot_of(hash)]; slot.may_be(hash))
+          __builtin_prefetch(&me.states[slot.index()]);
+      }
       insert(self, inbox[i]);
     }
     inbox.clear();
@@ -148,15 +187,15 @@ void Explorer<S>::insert_all(unsigned self) {
 template <Scope S>
 void Explorer<S>::insert(unsigned self, const Found& found) {
   Shard& me = shards_[self];
-  const std::size_t mask = me.table.size() - 1;
-  std::size_t slot = found.hash / shards_.size() & mask;
-  while (me.table[slot] != 0) {
-    if (equal_words(me.states[me.table[slot] - 1], found.packed)) return;
-    slot = (slot + 1) & mask;
+  const std::uint32_t hash = found.hash;
+  std::size_t at = me.slot_of(hash);
+  for (; !me.table[at].empty(); at = me.slot_of(at + 1)) {
+    const Slot slot = me.table[at];
+    if (slot.may_be(hash) && equal_words(me.states[slot.index()], found.packed)) return;
   }
+  me.table[at] = Slot(me.states.size(), hash);
   me.states.push_back(found.packed);
   me.parents.push_back(found.parent);
-  me.table[slot] = static_cast<std::uint32_t>(me.states.size());
   if (me.bad == 0) {
     me.bad = violated(k_, P::unpack(found.packed), options_.properties);
     if (me.bad != 0) me.first_bad = me.states.size() - 1;
@@ -166,14 +205,16 @@ void Explorer<S>::insert(unsigned self, const Found& found) {
 
 template <Scope S>
 void Explorer<S>::grow(Shard& shard) {
-  std::vector<std::uint32_t> table(shard.table.size() * 2);
-  const std::size_t mask = table.size() - 1;
+  shard.table = Table(shard.table.size() * 2);
+  constexpr std::size_t kAhead = 16;
   for (std::size_t i = 0; i < shard.states.size(); ++i) {
-    std::size_t slot = hash_words(shard.states[i]) / shards_.size() & mask;
-    while (table[slot] != 0) slot = (slot + 1) & mask;
-    table[slot] = static_cast<std::uint32_t>(i + 1);
+    if (i + kAhead < shard.states.size())
+      __builtin_prefetch(&shard.table[shard.slot_of(hash_words(shard.states[i + kAhead]))]);
+    const auto hash = static_cast<std::uint32_t>(hash_words(shard.states[i]));
+    std::size_t at = shard.slot_of(hash);
+    while (!shard.table[at].empty()) at = shard.slot_of(at + 1);
+    shard.table[at] = Slot(i, hash);
   }
-  shard.table = std::move(table);
 }
 
 template <Scope S>
@@ -182,7 +223,8 @@ ExploreResult<S> Explorer<S>::run() {
   const unsigned threads = options_.threads;
   const Packed root = P::pack(start_);
   const std::uint64_t root_hash = hash_words(root);
-  insert(static_cast<unsigned>(root_hash % threads), {root, root_hash, kRoot});
+  insert(owner_of(root_hash), {root, kRoot, static_cast<std::uint32_t>(root_hash)});
+  for (auto& shard : shards_) shard.recent.assign(kRecent, root);
 
   ExploreResult<S> result;
   unsigned depth = 0;

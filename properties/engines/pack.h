@@ -5,9 +5,47 @@
 #include <cstring>
 #include <stdexcept>
 
+#ifdef __BMI2__
+#include <immintrin.h>
+#endif
+
 #include "model/state.h"
 
 namespace hmm {
+
+// The bits of `v` under `mask`, moved next to one another (BMI2 pext), and back (pdep).
+[[gnu::always_inline]] inline std::uint64_t extract_bits(std::uint64_t v, std::uint64_t mask) {
+#ifdef __BMI2__
+  return _pext_u64(v, mask);
+#else
+  std::uint64_t out = 0;
+  unsigned at = 0;
+  // A mask that is known when compiling unrolls to a few shifts: its bits come in runs.
+  while (mask != 0) {
+    const int from = std::countr_zero(mask), run = std::countr_one(mask >> from);
+    const std::uint64_t ones = run == 64 ? ~0ull : (1ull << run) - 1;
+    out |= (v >> from & ones) << at;
+    at += static_cast<unsigned>(run);
+    mask &= ~(ones << from);
+  }
+  return out;
+#endif
+}
+[[gnu::always_inline]] inline std::uint64_t deposit_bits(std::uint64_t v, std::uint64_t mask) {
+#ifdef __BMI2__
+  return _pdep_u64(v, mask);
+#else
+  std::uint64_t out = 0;
+  while (mask != 0) {
+    const int from = std::countr_zero(mask), run = std::countr_one(mask >> from);
+    const std::uint64_t ones = run == 64 ? ~0ull : (1ull << run) - 1;
+    out |= (v & ones) << from;
+    v = run == 64 ? 0 : v >> run;
+    mask &= ~(ones << from);
+  }
+  return out;
+#endif
+}
 
 // A concrete state in as few bits as its scope needs. Every leaf of a concrete state is one byte
 // and nothing lies between them, so a state is packed from its bytes at positions known beforehand.
@@ -15,6 +53,7 @@ template <Scope S>
 struct Packing {
   using State = hmm::State<Concrete<S>>;
   static constexpr std::size_t leaves = sizeof(State);
+  static constexpr std::size_t lanes = (leaves + 7) / 8;
 
   struct Layout {
     std::array<unsigned, leaves> width{}, at{};
@@ -40,47 +79,64 @@ struct Packing {
   static constexpr std::size_t words = (bits + 63) / 64;
   using Packed = std::array<std::uint64_t, words>;
   using Bytes = std::array<std::uint8_t, leaves>;
-  using Lanes = std::array<std::uint64_t, (leaves + 7) / 8>;
+  using Lanes = std::array<std::uint64_t, lanes>;
+
+  // Leaf I is byte I % 8 of lane I / 8. The bits that a lane keeps, and where they go: next to one
+  // another from `at` on, so that one bit extraction packs eight leaves.
+  struct Lane {
+    std::uint64_t mask = 0;
+    unsigned at = 0, bits = 0;
+  };
+  static constexpr std::array<Lane, lanes> make_lanes() {
+    std::array<Lane, lanes> out{};
+    for (std::size_t i = 0; i < leaves; ++i) {
+      Lane& lane = out[i / 8];
+      if (i % 8 == 0) lane.at = layout.at[i];
+      lane.mask |= ((1ull << layout.width[i]) - 1) << i % 8 * 8;
+      lane.bits += layout.width[i];
+    }
+    return out;
+  }
+  static constexpr std::array<Lane, lanes> lane_layout = make_lanes();
 
   // Throws std::logic_error if a value does not fit: the scope's bounds would be wrong.
   static Packed pack(const State& s) {
-    // Eight leaves at a time: a leaf is masked out of its lane and shifted to its place.
-    Lanes lanes{};
-    std::memcpy(lanes.data(), &s, leaves);
+    Lanes in{};
+    std::memcpy(in.data(), &s, leaves);
     Packed out{};
     std::uint64_t over = 0;
-    const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>)
-        __attribute__((always_inline)) {
-      constexpr unsigned width = layout.width[I], word = layout.at[I] / 64, at = layout.at[I] % 64;
-      constexpr unsigned from = I % 8 * 8;
-      const std::uint64_t v = lanes[I / 8] & ((1ull << width) - 1) << from;
-      over |= lanes[I / 8] & (0xffull & ~((1ull << width) - 1)) << from;
-      if constexpr (at >= from)
-        out[word] |= v << (at - from);
-      else
-        out[word] |= v >> (from - at);
-      if constexpr (at + width > 64) out[word + 1] |= (v >> from) >> (64 - at);
-    };
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (one(std::integral_constant<std::size_t, I>{}), ...);
-    }
-    (std::make_index_sequence<leaves>{});
+    for_each_lane([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+      constexpr Lane lane = lane_layout[I];
+      constexpr unsigned word = lane.at / 64, at = lane.at % 64;
+      over |= in[I] & ~lane.mask;
+      const std::uint64_t v = extract_bits(in[I], lane.mask);
+      out[word] |= v << at;
+      if constexpr (at + lane.bits > 64) out[word + 1] |= v >> (64 - at);
+    });
     if (over != 0) throw std::logic_error("a state does not fit its scope");
     return out;
   }
   static State unpack(const Packed& in) {
-    Bytes bytes{};
-    const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-      constexpr unsigned width = layout.width[I], word = layout.at[I] / 64, at = layout.at[I] % 64;
+    Lanes out{};
+    for_each_lane([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+      constexpr Lane lane = lane_layout[I];
+      constexpr unsigned word = lane.at / 64, at = lane.at % 64;
       std::uint64_t v = in[word] >> at;
-      if constexpr (at + width > 64) v |= in[word + 1] << (64 - at);
-      bytes[I] = static_cast<std::uint8_t>(v & ((1u << width) - 1));
-    };
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (one(std::integral_constant<std::size_t, I>{}), ...);
-    }
-    (std::make_index_sequence<leaves>{});
+      if constexpr (at + lane.bits > 64) v |= in[word + 1] << (64 - at);
+      out[I] = deposit_bits(v, lane.mask);
+    });
+    Bytes bytes;
+    std::memcpy(bytes.data(), out.data(), leaves);
     return std::bit_cast<State>(bytes);
+  }
+
+ private:
+  template <class Visit>
+  [[gnu::always_inline]] static void for_each_lane(Visit&& visit) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit(std::integral_constant<std::size_t, I>{}), ...);
+    }
+    (std::make_index_sequence<lanes>{});
   }
 };
 

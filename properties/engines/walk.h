@@ -2,11 +2,14 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
 #include "properties/engines/check_all.h"
 #include "properties/engines/enumerate.h"
+#include "properties/engines/pack.h"
 
 namespace hmm {
 
@@ -27,21 +30,6 @@ class Random {
   std::uint64_t state_;
 };
 
-// Several small numbers out of one random word.
-class Digits {
- public:
-  explicit Digits(std::uint64_t word) : word_(word) {}
-  unsigned below(unsigned count) {
-    __extension__ using Wide = unsigned __int128;
-    const auto product = static_cast<Wide>(word_) * count;
-    word_ = static_cast<std::uint64_t>(product);
-    return static_cast<unsigned>(product >> 64);
-  }
-
- private:
-  std::uint64_t word_;
-};
-
 struct WalkOptions {
   std::uint64_t seed = 1;
   std::uint64_t steps = 10'000'000;  // that take effect, over all threads
@@ -54,46 +42,42 @@ struct WalkOptions {
 
 template <Scope S>
 struct WalkResult {
-  std::uint64_t steps = 0;     // that took effect, each followed by all properties
-  std::uint64_t attempts = 0;  // steps tried
+  std::uint64_t steps = 0;  // that took effect, each followed by all properties
+  std::uint64_t scans = 0;  // states whose every step had to be tried, to know what is enabled
   double seconds = 0;
   PropertySet bad = 0;
   std::vector<Step<Concrete<S>>> counterexample;
-  std::array<std::array<std::uint64_t, kVerdicts>, kSteps> hits{};
 };
 
-// One thread's walk: steps drawn at random from the initial state, over and over.
+// One thread's walk: steps drawn at random from those that take effect, from the initial state over
+// and over.
 template <Scope S>
 class Walker {
   using D = Concrete<S>;
+  using P = Packing<S>;
 
  public:
   Walker(const Profile& k, const WalkOptions& options, std::uint64_t seed)
       : k_(k), options_(options), random_(seed) {
     path_.reserve(options.episode);
+    look_up();
   }
 
   // Walks on for so many steps; false once something is violated.
   bool run(std::uint64_t steps) {
     for (const std::uint64_t until = result.steps + steps; result.steps < until;) {
-      // Some states have no way on: every process has exited, or all that is left is a device.
-      if (path_.size() >= options_.episode || idle_ > kPatience) restart();
-      ++result.attempts;
-      ++idle_;
-      Likely& likely = likely_[signature()];
-      const bool guess = likely.count != 0 && random_.below(8) != 0;
-      const std::size_t kind =
-          guess ? likely.kinds[random_.below(likely.count)] : random_.below(kSteps);
-      if ((swarm_ >> kind & 1) == 0) continue;
-      if ((rare_ >> kind & 1) != 0 && random_.below(32) != 0) continue;
-      if (!kTable[kind](*this, kind)) continue;
-      if (!guess) likely.add(kind);
-      idle_ = 0;
+      const std::optional<Id> id = draw();
+      // Some states have no way on: every process has exited, or this episode does without it.
+      if (!id || path_.size() >= options_.episode || !any_alive()) {
+        restart();
+        continue;
+      }
+      kTable[kind_of(*id)](*this, *id);
+      path_.push_back(*id);
       ++result.steps;
-      if (!any_alive()) idle_ = kPatience + 1;
-      result.bad = violated(k_, state_, options_.properties);
+      look_up();
       if (result.bad != 0) {
-        result.counterexample = path_;
+        for (const Id taken : path_) result.counterexample.push_back(step_of(taken));
         return false;
       }
     }
@@ -103,30 +87,50 @@ class Walker {
   WalkResult<S> result;
 
  private:
-  static constexpr unsigned kPatience = 400;
+  using Id = std::uint16_t;  // an instance of a step: its place in for_each_step()'s order
 
-  // Which steps took effect before with the same things in flight. Seven draws of eight are from
-  // these, the eighth from all, so that every step stays possible and few draws are wasted.
-  struct Likely {
-    std::array<std::uint8_t, kSteps> kinds{};
-    std::uint8_t count = 0;
-    void add(std::size_t kind) {
-      const auto end = kinds.begin() + count;
-      if (std::find(kinds.begin(), end, kind) == end)
-        kinds[count++] = static_cast<std::uint8_t>(kind);
-    }
+  // What was found out about a state: the steps that take effect; and no property is violated, as
+  // nothing is walked from a state where one is. A walk comes by the same states again and again,
+  // so most are looked up and not tried.
+  struct Known {
+    typename P::Packed state;
+    unsigned count = 0;  // of enabled; 0 is nothing known
+    std::array<Id, 44> enabled;
   };
-  static constexpr std::size_t kSignatures = 4096;
+  static constexpr std::size_t kKnown = 1 << 15;
 
-  std::size_t signature() const {
-    std::size_t h = 0;
-    const auto mix = [&](unsigned v) { h = (h ^ v) * 0x9e3779b97f4a7c15u; };
-    for (const auto& inv : state_.invalidation.slot) mix(inv.op.v);
-    for (const auto& m : state_.migration.slot) mix(m.stage.v);
-    for (const auto& e : state_.migrate_entry.slot) mix(e.stage.v);
-    for (const auto& f : state_.device_fault.slot) mix(f.stage.v);
-    for (const auto& f : state_.cpu_fault.slot) mix(f.stage.v);
-    return h >> 52;
+  // Sets known_ for the state, and result.bad if it violates something.
+  void look_up() {
+    const auto packed = P::pack(state_);
+    Known& slot = memory_[hash_words(packed) % kKnown];
+    known_ = {slot.enabled.data(), slot.count};
+    if (slot.count != 0 && equal_words(slot.state, packed)) return;
+    ++result.scans;
+    result.bad = violated(k_, state_, options_.properties);
+    found_.clear();
+    Id id = 0;
+    for_each_step<D>([&](const auto& step, std::size_t) {
+      if (takes_effect(verdict_of<D>(k_, state_, step))) found_.push_back(id);
+      ++id;
+    });
+    known_ = found_;
+    if (found_.size() > slot.enabled.size()) return;
+    slot.state = packed;
+    slot.count = static_cast<unsigned>(found_.size());
+    std::copy(found_.begin(), found_.end(), slot.enabled.begin());
+  }
+
+  // One of the known steps that this episode has.
+  std::optional<Id> draw() {
+    // Enough that the last draw, which rarity does not stop, is seldom the one that decides.
+    constexpr unsigned kDraws = 24;
+    for (unsigned i = 0; i < kDraws && !known_.empty(); ++i) {
+      const Id id = known_[random_.below(static_cast<unsigned>(known_.size()))];
+      const std::size_t kind = kind_of(id);
+      if ((swarm_ >> kind & 1) == 0) continue;
+      if ((rare_ >> kind & 1) == 0 || i + 1 == kDraws || random_.below(32) == 0) return id;
+    }
+    return std::nullopt;
   }
 
   bool any_alive() const {
@@ -136,55 +140,64 @@ class Walker {
   }
 
   void restart() {
-    idle_ = 0;
     state_ = initial_state<D>();
     path_.clear();
+    look_up();
     // A swarm: each episode does without some steps and takes others rarely, so that what ends
     // things, such as a device that fails, ends them early, late or not at all.
     swarm_ = random_.next() | random_.next();
     rare_ = random_.next() & random_.next();
   }
 
-  template <std::size_t I>
-  static bool attempt(Walker& w, std::size_t kind) {
-    using Own = std::variant_alternative_t<I, Step<D>>;
-    Own step{};
-    bool exists = true;
-    Digits digits(w.random_.next());
-    for_each_leaf(
-        [&](auto& leaf, Kind k) {
-          const Range range = range_of(k, S);
-          exists = exists && range.count != 0;
-          set(leaf, range.first + (range.count > 1 ? digits.below(range.count) : 0));
-        },
-        step);
-    if (!exists) return false;
-    const auto v = step.check(w.k_, w.state_);
-    ++w.result.hits[kind][v.v];
-    if (!takes_effect(static_cast<Verdict>(v.v))) return false;
-    step.apply(w.k_, w.state_, v);
-    w.path_.push_back(step);
-    return true;
-  }
-  static void set(bool& leaf, unsigned v) { leaf = v != 0; }
-  static void set(Small& leaf, unsigned v) { leaf = v; }
+  // Instances of the steps before the I-th.
+  static constexpr auto kFirstId = [] {
+    std::array<std::size_t, kSteps + 1> first{};
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      ((first[I + 1] = first[I] + instances<D, std::variant_alternative_t<I, Step<D>>>()), ...);
+    }
+    (std::make_index_sequence<kSteps>{});
+    return first;
+  }();
+  static_assert(kFirstId[kSteps] <= 1 << 16);
+  static constexpr auto kKindOf = [] {
+    std::array<std::uint8_t, kFirstId[kSteps]> kind{};
+    for (std::size_t i = 0; i < kSteps; ++i)
+      for (std::size_t id = kFirstId[i]; id < kFirstId[i + 1]; ++id)
+        kind[id] = static_cast<std::uint8_t>(i);
+    return kind;
+  }();
+  static std::size_t kind_of(Id id) { return kKindOf[id]; }
 
-  using Attempt = bool (*)(Walker&, std::size_t);
+  template <std::size_t I>
+  static void take_one(Walker& w, Id id) {
+    take<D>(w.k_, w.state_, instance<D, std::variant_alternative_t<I, Step<D>>>(id - kFirstId[I]));
+  }
+  using Take = void (*)(Walker&, Id);
   static constexpr auto kTable = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<Attempt, kSteps>{&attempt<I>...};
+    return std::array<Take, kSteps>{&take_one<I>...};
   }
   (std::make_index_sequence<kSteps>{});
+
+  static Step<D> step_of(Id wanted) {
+    Step<D> out;
+    std::size_t id = 0;
+    for_each_step<D>([&](const auto& step, std::size_t) {
+      if (id++ == wanted) out = step;
+    });
+    return out;
+  }
 
   const Profile& k_;
   const WalkOptions& options_;
   Random random_;
   State<D> state_ = initial_state<D>();
-  std::vector<Step<D>> path_;
-  std::vector<Likely> likely_ = std::vector<Likely>(kSignatures);
+  std::vector<Id> path_;
+  std::vector<Known> memory_ = std::vector<Known>(kKnown);
+  std::vector<Id> found_;
+  std::span<const Id> known_;  // in memory_ or found_
   static_assert(kSteps <= 64);
   std::uint64_t swarm_ = ~std::uint64_t{0};  // one bit per step of this episode
   std::uint64_t rare_ = 0;
-  unsigned idle_ = 0;  // attempts since a step last took effect
 };
 
 // Threads walk their own seeds in rounds of equal length, so that what is found does not depend on
@@ -219,9 +232,7 @@ WalkResult<S> walk(const Profile& k, const WalkOptions& options) {
   WalkResult<S> total;
   for (const auto& w : walkers) {
     total.steps += w.result.steps;
-    total.attempts += w.result.attempts;
-    for (std::size_t i = 0; i < kSteps; ++i)
-      for (std::size_t v = 0; v < kVerdicts; ++v) total.hits[i][v] += w.result.hits[i][v];
+    total.scans += w.result.scans;
     if (total.bad == 0 && w.result.bad != 0) {
       total.bad = w.result.bad;
       total.counterexample = w.result.counterexample;

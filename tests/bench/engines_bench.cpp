@@ -34,17 +34,16 @@ void walk_steps(benchmark::State& state) {
   WalkOptions options;
   options.threads = 1;
   options.steps = 1'000'000;
-  std::uint64_t steps = 0, attempts = 0;
+  std::uint64_t steps = 0, scans = 0;
   for (auto _ : state) {
     const auto r = walk<S>(k, options);
     steps += r.steps;
-    attempts += r.attempts;
+    scans += r.scans;
     ++options.seed;
   }
   state.counters["steps/s"] =
       benchmark::Counter(static_cast<double>(steps), benchmark::Counter::kIsRate);
-  state.counters["attempts/s"] =
-      benchmark::Counter(static_cast<double>(attempts), benchmark::Counter::kIsRate);
+  state.counters["scans/step"] = static_cast<double>(scans) / static_cast<double>(steps);
 }
 
 BENCHMARK(explore<kTiny>)->Unit(benchmark::kMillisecond);

@@ -31,6 +31,9 @@ void is_golden(std::uint64_t states, std::uint64_t edges, unsigned depth) {
 TEST_CASE("the reachable states are counted") {
   is_golden<kTiny>(393'678, 2'382'446, 59);
   is_golden<kFork>(865'904, 4'009'376, 64);
+  is_golden<kPins>(203'892, 998'634, 38);
+  is_golden<kRanges>(38'788, 191'538, 38);
+  is_golden<kPages>(514'028, 2'453'882, 63);
 }
 
 TEST_CASE("how many threads explore changes nothing") {

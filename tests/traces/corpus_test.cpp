@@ -3,7 +3,8 @@
 #include <filesystem>
 
 #include "properties/engines/symbolic_state.h"
-#include "tools/verbs/failure.h"
+#include "tools/verbs/common.h"
+#include "traces/replay.h"
 
 namespace hmm {
 namespace {
@@ -18,42 +19,37 @@ std::vector<std::string> corpus() {
 }
 
 // Runs one step as formulas on literals; false if verdict or successor differ from `after`.
-template <Scope S, class Own>
-bool symbolic_agrees(const Profile& k, const State<Concrete<S>>& before, const Own& own,
-                     Verdict verdict, const State<Concrete<S>>& after) {
+template <Scope S>
+bool symbolic_agrees(const Profile& k, const Leaves& before, const PlainStep& plain_step,
+                     Verdict verdict, const Leaves& after) {
   using D = Symbolic<S>;
-  return std::visit(
-      [&]<class O>(const O& step) {
-        constexpr std::size_t I = [] {
-          std::size_t at = 0;
-          [&]<std::size_t... J>(std::index_sequence<J...>) {
-            ((std::is_same_v<std::variant_alternative_t<J, Step<Concrete<S>>>, O> ? (at = J, 0)
-                                                                                  : 0),
-             ...);
-          }
-          (std::make_index_sequence<kSteps>{});
-          return at;
-        }();
-        using SymStep = std::variant_alternative_t<I, Step<D>>;
-        State<D> s = lift_record<State<D>>(before);
-        const SymStep symbolic = lift_record<SymStep>(step);
-        const SymNum v = symbolic.check(k, s);
-        if (v.at_width(8).simplify().get_numeral_uint64() != static_cast<unsigned>(verdict))
-          return false;
-        if (!takes_effect(verdict)) return true;
-        symbolic.apply(k, s, v);
-        fit(s);
-        bool same = true;
-        for_each_leaf(
-            [&](const auto& a, const auto& b, Kind kind) {
-              const unsigned width = width_of(kind, S);
-              same = same && leaf_expr(a, width).simplify().hash() ==
-                                 leaf_expr(lift(b), width).simplify().hash();
-            },
-            s, after);
-        return same;
-      },
-      own);
+  const Step<Concrete<S>> own = typed<S>(plain_step);
+  const auto one = [&]<std::size_t I>() {
+    if (own.index() != I) return true;
+    using SymStep = std::variant_alternative_t<I, Step<D>>;
+    State<D> s = lift_record<State<D>>(state_of<S>(before));
+    const SymStep symbolic = lift_record<SymStep>(std::get<I>(own));
+    const SymNum v = symbolic.check(k, s);
+    if (v.at_width(8).simplify().get_numeral_uint64() != static_cast<unsigned>(verdict))
+      return false;
+    if (!takes_effect(verdict)) return true;
+    symbolic.apply(k, s, v);
+    fit(s);
+    const State<Concrete<S>> expected = state_of<S>(after);
+    bool same = true;
+    for_each_leaf(
+        [&](const auto& a, const auto& b, Kind kind) {
+          const unsigned width = width_of(kind, S);
+          same = same && leaf_expr(a, width).simplify().hash() ==
+                             leaf_expr(lift(b), width).simplify().hash();
+        },
+        s, expected);
+    return same;
+  };
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return (one.template operator()<I>() && ...);
+  }
+  (std::make_index_sequence<kSteps>{});
 }
 
 }  // namespace
@@ -66,20 +62,21 @@ TEST_CASE("the corpus") {
     const TraceFile trace = load_trace(file, all_property_names());
     CHECK_FALSE(trace.comments.empty());
     const Profile k = trace.kernel();
-    at_scope(trace.scope, [&]<Scope S>() {
-      ReplayHooks<S> hooks;
-      auto before = start_of<S>(trace);
-      bool symbolic_agreed = true;
-      hooks.after_step = [&](const auto& s, const auto& step, Verdict v, const TraceLine&) {
-        CHECK(violated(k, s, kAllProperties) == 0);
-        if constexpr (S == kTiny)
-          symbolic_agreed = symbolic_agreed && symbolic_agrees<S>(k, before, step, v, s);
-        before = s;
-      };
-      const auto r = replay<S>(trace, k, hooks);
-      CHECK(r.report.divergence == "");
-      CHECK(symbolic_agreed);
-    });
+    const auto machine = machine_at(trace.scope);
+    bool symbolic_agreed = true;
+    start(*machine, trace);
+    Leaves before = machine->leaves();
+    ReplayHooks hooks;
+    hooks.after_step = [&](Verdict v, const TraceLine& line) {
+      CHECK(machine->violated(k, kAllProperties) == 0);
+      const Leaves after = machine->leaves();
+      if (trace.sizes() == kTiny)
+        symbolic_agreed = symbolic_agreed && symbolic_agrees<kTiny>(k, before, line.step, v, after);
+      before = after;
+    };
+    const ReplayReport r = replay(trace, k, *machine, hooks);
+    CHECK(r.divergence == "");
+    CHECK(symbolic_agreed);
   }
 }
 

@@ -101,7 +101,7 @@ TEST_CASE("a wrong profile is refused with the place") {
         "p.toml:2: expected TOML, found Error while parsing key-value pair: expected value, saw "
         "'\\n'");
   CHECK(parse_error("name = 'a'\ncolour = 1\n") ==
-        "p.toml:2: expected name, base, says, swap_kernel or [switches], found colour");
+        "p.toml:2: expected name, base, says, swap_kernel, breaks or [switches], found colour");
   CHECK(parse_error("base = '6.12'\n") == "p.toml:1: expected name = a string, found none");
   CHECK(parse_error("\nname = 612\n") == "p.toml:2: expected name = a string, found integer");
   CHECK(parse_error("name = 'a'\nsays = true\n") ==

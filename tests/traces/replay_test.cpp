@@ -2,12 +2,11 @@
 
 #include <catch2/catch.hpp>
 
-#include "properties/engines/check_all.h"
+#include "model/scopes.h"
+#include "tools/verbs/judged_machine.h"
 
 namespace hmm {
 namespace {
-
-using D = Concrete<kDefault>;
 
 std::vector<std::string_view> property_names() {
   std::vector<std::string_view> names;
@@ -15,19 +14,23 @@ std::vector<std::string_view> property_names() {
   return names;
 }
 
-Replay<kDefault> run(const std::string& lines, bool judged = true) {
+struct Run {
+  ReplayReport report;
+  std::unique_ptr<JudgedMachine> machine = machine_at("default");
+};
+
+Run run(const std::string& lines, bool judged = true) {
   const auto trace = parse_trace("hmmcheck-trace 1\nscope default\nprofile 6.12\n" + lines,
                                  "t.trace", property_names());
   const Profile k = trace.kernel();
-  ReplayHooks<kDefault> hooks;
+  Run out;
+  ReplayHooks hooks;
   if (judged)
-    hooks.violates = [&](std::string_view name, const State<D>& s) {
-      const PropertySet bad = violated(k, s, kAllProperties);
-      for (std::size_t i = 0; i < kProperties; ++i)
-        if (kPropertyInfos[i].name == name) return (bad >> i & 1) != 0;
-      return false;
+    hooks.violates = [&](std::string_view name) {
+      return out.machine->violated(k, property_named(name)) != 0;
     };
-  return replay<kDefault>(trace, k, hooks);
+  out.report = replay(trace, k, *out.machine, hooks);
+  return out;
 }
 
 const std::string kTouch =
@@ -44,7 +47,7 @@ TEST_CASE("a trace that says what happens agrees") {
   CHECK(result.report.agrees());
   CHECK(result.report.expectations == 2);
   CHECK(result.report.steps.size() == 5);
-  CHECK(result.state.page.at(Small(1)).contents == Small(1));
+  CHECK(state_of<kDefault>(result.machine->leaves()).page.at(Small(1)).contents == Small(1));
   CHECK(print_replay(result.report) ==
         "mmap_region mm=0 vpn=0 read=1 write=1  -> ok\n"
         "    vma mm=0 vpn=0: mapped 0 -> 1, read 0 -> 1, write 0 -> 1\n"
@@ -99,15 +102,14 @@ TEST_CASE("whoever asks is told of each step") {
   const auto trace =
       parse_trace("hmmcheck-trace 1\nscope default\nprofile 6.12\n" + kTouch, "t.trace", {});
   std::vector<unsigned> lines;
-  ReplayHooks<kDefault> hooks;
-  hooks.after_step = [&](const State<D>& s, const Step<D>& step, Verdict verdict,
-                         const TraceLine& line) {
+  const auto machine = machine_at("default");
+  ReplayHooks hooks;
+  hooks.after_step = [&](Verdict verdict, const TraceLine& line) {
     CHECK(verdict == Verdict::ok);
-    CHECK(plain<kDefault>(step) == line.step);
-    CHECK(s.vma.slot[0].mapped);
+    CHECK(state_of<kDefault>(machine->leaves()).vma.slot[0].mapped);
     lines.push_back(line.number);
   };
-  replay<kDefault>(trace, trace.kernel(), hooks);
+  replay(trace, trace.kernel(), *machine, hooks);
   CHECK(lines == std::vector<unsigned>{4, 5});
 }
 

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tools/verbs/judged_machine.h"
+
 namespace hmm {
 namespace {
 
@@ -54,10 +56,12 @@ TEST_CASE("a trace is read and printed") {
   CHECK(trace.lines[3].number == 11);
   CHECK(trace.lines[3].verdict == Verdict::ok);
   CHECK_FALSE(trace.lines[6].verdict.has_value());
-  const auto bound = bind<kDefault>(trace);
-  CHECK(bound.steps.size() == 3);
-  CHECK(bound.start.vma.slot[0].write);
-  CHECK(bound.start.mm.slot[0].alive);
+  CHECK(steps_of(trace).size() == 3);
+  const auto machine = machine_at("default");
+  start(*machine, trace);
+  const auto s = state_of<kDefault>(machine->leaves());
+  CHECK(s.vma.slot[0].write);
+  CHECK(s.mm.slot[0].alive);
 }
 
 TEST_CASE("spaces, line ends and comments are as the writer likes") {
@@ -69,10 +73,11 @@ TEST_CASE("spaces, line ends and comments are as the writer likes") {
 }
 
 TEST_CASE("a trace without given lines starts in the initial state") {
-  const auto bound = bind<kDefault>(parse(kHead));
-  CHECK(leaves_of<kDefault>(bound.start) ==
-        leaves_of<kDefault>(initial_state<Concrete<kDefault>>()));
-  CHECK(bound.steps.empty());
+  const TraceFile trace = parse(kHead);
+  const auto machine = machine_at("default");
+  start(*machine, trace);
+  CHECK(machine->leaves() == leaves_of<kDefault>(initial_state<Concrete<kDefault>>()));
+  CHECK(steps_of(trace).empty());
 }
 
 TEST_CASE("what is not a trace is refused with the place") {
@@ -158,30 +163,34 @@ TEST_CASE("a trace that is made comes back from its text") {
   rc::prop("for any steps on any kernel, from any start", [] {
     Profile k = load_profile("6.12");
     for (const auto& s : kSwitches) k.*s.at = *rc::gen::arbitrary<bool>();
-    std::vector<Step<Concrete<kDefault>>> steps;
+    PlainSteps steps;
     for (int n = *rc::gen::inRange(0, 8); n > 0; --n) {
       PlainStep step{*rc::gen::inRange<std::size_t>(0, kSteps), {}};
       for (const auto& f : step_shapes()[step.kind].fields) {
         const Range range = range_of(f.kind, kDefault);
         step.values.push_back(*rc::gen::inRange(range.first, range.first + range.count));
       }
-      steps.push_back(typed<kDefault>(step));
+      steps.push_back(std::move(step));
     }
-    State<Concrete<kDefault>> start = initial_state<Concrete<kDefault>>();
-    start.mm.slot[0].alive = *rc::gen::arbitrary<bool>();
-    start.device.slot[0].failed = *rc::gen::arbitrary<bool>();
-    const TraceFile made = make_trace<kDefault>("default", "6.12", k, steps, start);
+    auto s = initial_state<Concrete<kDefault>>();
+    s.mm.slot[0].alive = *rc::gen::arbitrary<bool>();
+    s.device.slot[0].failed = *rc::gen::arbitrary<bool>();
+    const Leaves from = leaves_of<kDefault>(s);
+    const auto machine = machine_at("default");
+    const TraceFile made = make_trace("default", k, *machine, steps, &from);
     TraceFile read = parse(print_trace(made));
     RC_ASSERT(read.kernel() == k);
-    RC_ASSERT(leaves_of<kDefault>(start_of<kDefault>(read)) == leaves_of<kDefault>(start));
+    start(*machine, read);
+    RC_ASSERT(machine->leaves() == from);
     for (auto& line : read.lines) line.number = 0;
     RC_ASSERT(read.lines == made.lines);
     RC_ASSERT(print_trace(read) == print_trace(made));
   });
   SECTION("a profile that is a file becomes the nearest one that is shipped") {
     Profile k = load_profile("6.1");
+    k.name = "mine";
     k.commit_checks_seq = false;
-    const TraceFile trace = trace_header("tiny", "mine.toml", k);
+    const TraceFile trace = trace_header("tiny", k);
     CHECK(trace.profile == "6.1");
     CHECK(trace.overrides ==
           std::vector<std::pair<std::string, bool>>{{"commit_checks_seq", false}});

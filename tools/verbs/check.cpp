@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "properties/engines/instances.h"
@@ -27,12 +29,12 @@ class Table {
                  "checked", "numbers", "seconds", "verdict");
   }
   void add(const std::string& engine, const std::string& scope, const std::string& checked,
-           const std::string& numbers, double seconds, Outcome::Kind kind,
+           const std::string& numbers, double seconds, CheckResult::Kind kind,
            const std::string& detail) {
     outcomes.push_back({engine + " " + scope, kind, detail, seconds});
-    const char* const verdict = kind == Outcome::Kind::pass   ? "holds"
-                                : kind == Outcome::Kind::fail ? "VIOLATED"
-                                                              : "undecided";
+    const char* const verdict = kind == CheckResult::Kind::pass   ? "holds"
+                                : kind == CheckResult::Kind::fail ? "VIOLATED"
+                                                                  : "undecided";
     if (o_.json)
       fmt::print("{}\n", Json{{"engine", engine},
                               {"scope", scope},
@@ -49,7 +51,7 @@ class Table {
     if (!detail.empty() && is_text()) fmt::print("  {}\n", detail);
     std::fflush(stdout);
   }
-  std::vector<Outcome> outcomes;
+  std::vector<CheckResult> outcomes;
 
  private:
   bool is_text() const { return !o_.json && !o_.ktap; }
@@ -66,7 +68,7 @@ void run_random(const Options& o, const Profile& k, const std::string& scope, Ta
       fmt::format("{} steps, {} steps/s, --seed {}", grouped(r.steps),
                   grouped(static_cast<std::uint64_t>(static_cast<double>(r.steps) / r.seconds)),
                   r.seed),
-      r.seconds, r.bad == 0 ? Outcome::Kind::pass : Outcome::Kind::fail,
+      r.seconds, r.bad == 0 ? CheckResult::Kind::pass : CheckResult::Kind::fail,
       r.bad == 0 ? "" : "violated: " + joined(names_of_properties(r.bad)));
   if (r.bad != 0) print_failure(o, r.bad, r.trace);
 }
@@ -74,9 +76,9 @@ void run_random(const Options& o, const Profile& k, const std::string& scope, Ta
 VerdictHits run_explore(const Options& o, const Profile& k, const std::string& scope,
                         Table& table) {
   const ExploreSummary r = explore_scope(o, k, scope, 400'000'000);
-  const auto kind = r.bad != 0   ? Outcome::Kind::fail
-                    : r.complete ? Outcome::Kind::pass
-                                 : Outcome::Kind::undecided;
+  const auto kind = r.bad != 0   ? CheckResult::Kind::fail
+                    : r.complete ? CheckResult::Kind::pass
+                                 : CheckResult::Kind::undecided;
   table.add("explore", scope, count_of(o.wanted()),
             fmt::format("{} states, {} edges, depth {}, {:.0f} B/state", grouped(r.states),
                         grouped(r.edges), r.depth, r.bytes_per_state),
@@ -87,10 +89,10 @@ VerdictHits run_explore(const Options& o, const Profile& k, const std::string& s
 
 void run_prove(const Options& o, const Profile& k, const std::string& scope, Table& table) {
   const ProofSummary r = prove_scope(o, k, scope, "", 60'000);
-  const auto kind = r.count(Answer::refuted) != 0 || r.initial_bad != 0 ? Outcome::Kind::fail
+  const auto kind = r.count(Answer::refuted) != 0 || r.initial_bad != 0 ? CheckResult::Kind::fail
                     : r.count(Answer::unknown) + r.count(Answer::vacuous) != 0
-                        ? Outcome::Kind::undecided
-                        : Outcome::Kind::pass;
+                        ? CheckResult::Kind::undecided
+                        : CheckResult::Kind::pass;
   std::string detail;
   for (const auto& l : r.lines)
     if (detail.empty() && l.answer != Answer::proved && l.answer != Answer::out_of_scope)
@@ -117,16 +119,17 @@ void run_encodings(Table& table) {
   }
   table.add("prove", "2^64", "swap entries, every config",
             fmt::format("{} proved, {} not", proved, results.size() - proved), ms / 1000,
-            refuted                    ? Outcome::Kind::fail
-            : proved == results.size() ? Outcome::Kind::pass
-                                       : Outcome::Kind::undecided,
+            refuted                    ? CheckResult::Kind::fail
+            : proved == results.size() ? CheckResult::Kind::pass
+                                       : CheckResult::Kind::undecided,
             detail);
 }
 
 int run(Options& o, bool seeded) {
   if (!seeded) o.seed = fresh_seed();
+  o.validate();
   const Profile k = o.kernel();
-  at_scope(o.scope, []<Scope>() {});
+  require_explorable(o.scope);
   const auto start = std::chrono::steady_clock::now();
   Table table(o, k.name);
   run_encodings(table);
@@ -146,7 +149,7 @@ int run(Options& o, bool seeded) {
     const auto never = verdicts_never_reached(hits);
     table.add("explore", "all above", "every verdict is reached",
               fmt::format("{} verdicts not reached, {} waived", never.size(), kWaiverCount), 0,
-              never.empty() ? Outcome::Kind::pass : Outcome::Kind::fail,
+              never.empty() ? CheckResult::Kind::pass : CheckResult::Kind::fail,
               never.empty() ? "" : "never: " + joined(never));
   }
   const int code = exit_code_of(table.outcomes);
@@ -170,9 +173,12 @@ void add_check(CLI::App& app, int& exit_code) {
   CLI::App* verb =
       app.add_subcommand("check", "The main job: random, explore and prove, one verdict");
   o->add_to(*verb);
-  verb->add_option("--steps", o->steps, "random steps at each scope")->capture_default_str();
+  verb->add_option("--steps", o->steps, "random steps at each scope")
+      ->check(kCount)
+      ->capture_default_str();
   verb->add_flag("--quick", o->quick, "only the small scopes");
-  CLI::Option* seed = verb->add_option("--seed", o->seed, "default: a new one, printed");
+  CLI::Option* seed =
+      verb->add_option("--seed", o->seed, "default: a new one, printed")->check(kCount);
   verb->callback([o, seed, &exit_code] { exit_code = run(*o, seed->count() != 0); });
 }
 

@@ -3,11 +3,28 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 namespace hmm {
+
+const CLI::Validator kCount(
+    [](const std::string& text) {
+      const bool digits = std::all_of(text.begin(), text.end(),
+                                      [](unsigned char c) { return std::isdigit(c) != 0; });
+      return digits ? std::string() : "expected a number, found " + text;
+    },
+    "");
+
+void require_scope(const std::string& name) {
+  if (scope_named(name) != nullptr) return;
+  std::vector<std::string> names;
+  for (const auto& s : kScopes) names.emplace_back(s.name);
+  reject({"--scope"}, "one of " + joined(names), name);
+}
 
 void RunOptions::add_to(CLI::App& verb, bool with_scope) {
   verb.add_option("--profile", profile, "a shipped profile or a file")->capture_default_str();
@@ -19,6 +36,15 @@ void RunOptions::add_to(CLI::App& verb, bool with_scope) {
   verb.add_option("--junit", junit, "write verdicts to a JUnit file");
   verb.add_flag("--json", json, "print JSON, one object a line");
   verb.add_flag("--ktap", ktap, "print verdicts as KTAP");
+}
+
+void RunOptions::validate() const {
+  wanted();
+  for (const auto& file : {junit, save}) {
+    if (file.empty()) continue;
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    if (access(folder.c_str(), W_OK) != 0) reject({file}, "a file that can be written", "none");
+  }
 }
 
 Profile RunOptions::kernel() const {
@@ -81,13 +107,13 @@ void Progress::show(const std::string& text) {
   std::fflush(stderr);
 }
 
-std::string to_ktap(const std::vector<Outcome>& outcomes) {
+std::string to_ktap(const std::vector<CheckResult>& outcomes) {
   std::string text = fmt::format("KTAP version 1\n1..{}\n", outcomes.size());
   std::size_t n = 0;
   for (const auto& o : outcomes) {
-    const bool fine = o.kind == Outcome::Kind::pass || o.kind == Outcome::Kind::skip;
+    const bool fine = o.kind == CheckResult::Kind::pass || o.kind == CheckResult::Kind::skip;
     text += fmt::format("{} {} {}{}\n", fine ? "ok" : "not ok", ++n, o.name,
-                        o.kind == Outcome::Kind::skip ? " # SKIP " + o.detail : "");
+                        o.kind == CheckResult::Kind::skip ? " # SKIP " + o.detail : "");
     if (!fine && !o.detail.empty()) text += fmt::format("# {}\n", o.detail);
   }
   return text;
@@ -120,24 +146,24 @@ std::string escaped(const std::string& text) {
 
 }  // namespace
 
-std::string to_junit(const std::string& suite, const std::vector<Outcome>& outcomes) {
+std::string to_junit(const std::string& suite, const std::vector<CheckResult>& outcomes) {
   std::size_t failures = 0, errors = 0, skipped = 0;
   std::string cases;
   for (const auto& o : outcomes) {
     cases += fmt::format("  <testcase name=\"{}\" time=\"{:.3f}\">", escaped(o.name), o.seconds);
     const std::string detail = escaped(o.detail);
     switch (o.kind) {
-      case Outcome::Kind::pass:
+      case CheckResult::Kind::pass:
         break;
-      case Outcome::Kind::fail:
+      case CheckResult::Kind::fail:
         ++failures;
         cases += fmt::format("<failure message=\"{}\"/>", detail);
         break;
-      case Outcome::Kind::undecided:
+      case CheckResult::Kind::undecided:
         ++errors;
         cases += fmt::format("<error message=\"{}\"/>", detail);
         break;
-      case Outcome::Kind::skip:
+      case CheckResult::Kind::skip:
         ++skipped;
         cases += fmt::format("<skipped message=\"{}\"/>", detail);
         break;
@@ -151,16 +177,16 @@ std::string to_junit(const std::string& suite, const std::vector<Outcome>& outco
 }
 
 void print_outcomes(const RunOptions& o, const std::string& suite,
-                    const std::vector<Outcome>& outcomes) {
+                    const std::vector<CheckResult>& outcomes) {
   if (o.ktap) fmt::print("{}", to_ktap(outcomes));
   if (!o.junit.empty()) write_file(o.junit, to_junit(suite, outcomes));
 }
 
-int exit_code_of(const std::vector<Outcome>& outcomes) {
+int exit_code_of(const std::vector<CheckResult>& outcomes) {
   int code = kHolds;
   for (const auto& o : outcomes) {
-    if (o.kind == Outcome::Kind::fail) return kViolated;
-    if (o.kind == Outcome::Kind::undecided) code = kUndecided;
+    if (o.kind == CheckResult::Kind::fail) return kViolated;
+    if (o.kind == CheckResult::Kind::undecided) code = kUndecided;
   }
   return code;
 }

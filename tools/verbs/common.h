@@ -7,7 +7,7 @@
 
 #include "model/scopes.h"
 #include "properties/engines/check_all.h"
-#include "properties/engines/enumerate.h"
+#include "tools/verbs/judged_machine.h"
 #include "traces/profile_file.h"
 #include "traces/trace_file.h"
 
@@ -32,16 +32,21 @@ struct RunOptions {
   void add_to(CLI::App& verb, bool with_scope = true);
   Profile kernel() const;      // throws InputError
   PropertySet wanted() const;  // throws InputError
+  // Throws InputError for what would otherwise come out only once the work is done: properties that
+  // do not exist, and files that cannot be written.
+  void validate() const;
 };
+
+// For options that count: digits only, where CLI11 takes `-1` for a very large number.
+extern const CLI::Validator kCount;
+
+void require_scope(const std::string& name);  // throws InputError
 
 // Calls f.template operator()<S>() for the scope of that name. Throws InputError for no such scope.
 template <class F>
 void at_scope(const std::string& name, F&& f) {
-  if (!with_scope(name, f)) {
-    std::vector<std::string> names;
-    for (const auto& s : kScopes) names.emplace_back(s.name);
-    reject({"--scope"}, "one of " + joined(names), name);
-  }
+  require_scope(name);
+  with_scope(name, f);
 }
 
 std::vector<std::string> names_of_properties(PropertySet set);
@@ -63,19 +68,19 @@ class Progress {
 };
 
 // One verdict of a verb, for people, KTAP and JUnit alike.
-struct Outcome {
+struct CheckResult {
   enum class Kind { pass, fail, undecided, skip };
   std::string name;
   Kind kind = Kind::pass;
   std::string detail;
   double seconds = 0;
 };
-std::string to_ktap(const std::vector<Outcome>& outcomes);
-std::string to_junit(const std::string& suite, const std::vector<Outcome>& outcomes);
+std::string to_ktap(const std::vector<CheckResult>& outcomes);
+std::string to_junit(const std::string& suite, const std::vector<CheckResult>& outcomes);
 // Prints KTAP if asked for and writes the JUnit file if asked for.
 void print_outcomes(const RunOptions& o, const std::string& suite,
-                    const std::vector<Outcome>& outcomes);
-int exit_code_of(const std::vector<Outcome>& outcomes);
+                    const std::vector<CheckResult>& outcomes);
+int exit_code_of(const std::vector<CheckResult>& outcomes);
 
 // Writes the whole file or nothing: a temporary beside it, renamed.
 void write_file(const std::string& path, const std::string& text);

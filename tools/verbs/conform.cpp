@@ -2,20 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
 
-#include "properties/engines/check_all.h"
+#include "tools/verbs/common.h"
 #include "traces/conform.h"
-#include "traces/profile_file.h"
 
 namespace hmm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::vector<std::string> files;
@@ -43,9 +36,6 @@ ConformOptions options_for(const std::string& file, const Options& o) {
   if (!kernel) reject({file}, "a name such as linux-6.12.txt", file);
   ConformOptions options{profile.profile, *kernel};
   if (o.properties) options.violated = violated_names;
-  if (!o.json)
-    fmt::print("{}: profile {}{}, swap entries of {}\n", file, profile.profile.name,
-               o.profile.empty() ? " (from the file's name)" : "", swap_kernel_name(*kernel));
   return options;
 }
 
@@ -90,7 +80,14 @@ int run(const Options& o) {
   ConformReport report;
   for (const auto& file : o.files) {
     const ConformOptions options = options_for(file, o);
-    conform(parse_recording(read_input(file), file), options, report);
+    const Recording recording = parse_recording(read_input(file), file);
+    // Agreement of nothing is no agreement.
+    if (recording.traces.empty()) reject({file, 1}, "trace", "the end of the file");
+    if (!o.json)
+      fmt::print("{}: profile {}{}, swap entries of {}\n", file, options.profile.name,
+                 o.profile.empty() ? " (from the file's name)" : "",
+                 swap_kernel_name(options.kernel));
+    conform(recording, options, report);
   }
   o.json ? print_json(report, o.limit) : print_text(report, o.limit);
   if (!report.divergences.empty()) return 1;
@@ -105,7 +102,9 @@ void add_conform(CLI::App& app, int& exit_code) {
   verb->add_option("FILE", o->files, "recordings, such as recordings/linux-6.12.txt")->required();
   verb->add_option("--profile", o->profile,
                    "a shipped profile or a file; default: the one the file's name tells");
-  verb->add_option("--limit", o->limit, "how many divergences to print")->capture_default_str();
+  verb->add_option("--limit", o->limit, "how many divergences to print")
+      ->check(kCount)
+      ->capture_default_str();
   verb->add_flag("--properties", o->properties, "check every property after every step");
   verb->add_flag("--json", o->json, "print JSON, one object a line");
   verb->callback([o, &exit_code] { exit_code = run(*o); });

@@ -1,5 +1,7 @@
 #include "tools/verbs/explore.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <memory>
 
@@ -18,7 +20,8 @@ void write_witnesses(const Explorer<S>& explorer, const Profile& k, const std::s
     for (std::size_t v = 0; v < kVerdicts; ++v) {
       if (hits[kind][v] == 0) continue;
       const auto verdict = static_cast<Verdict>(v);
-      TraceFile trace = make_trace<S>(scope, k.name, k, explorer.witness(kind, verdict));
+      TraceFile trace =
+          make_trace(scope, k, *machine_at(scope), plain_steps<S>(explorer.witness(kind, verdict)));
       trace.comments.push_back(fmt::format("{}: {}", step_name(kind), sentence_of(verdict)));
       const std::filesystem::path at = std::filesystem::path(folder) / step_name(kind) /
                                        (name_of(verdict) + std::string(".trace"));
@@ -30,13 +33,18 @@ void write_witnesses(const Explorer<S>& explorer, const Profile& k, const std::s
 
 }  // namespace
 
+void require_explorable(const std::string& scope) {
+  require_scope(scope);
+  if (!can_explore(scope_named(scope)->scope))
+    reject({"--scope"}, "a scope small enough to explore", scope);
+}
+
 ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::string& scope,
                              std::uint64_t max_states, const std::string& witnesses) {
   ExploreSummary out;
+  require_explorable(scope);
   at_scope(scope, [&]<Scope S>() {
-    if constexpr (!can_explore(S)) {
-      reject({"--scope"}, "a scope small enough to explore", scope);
-    } else {
+    if constexpr (can_explore(S)) {
       Progress progress("explore " + scope);
       ExploreOptions options;
       options.properties = o.wanted();
@@ -49,7 +57,8 @@ ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::s
       const ExploreResult<S> r = explorer.run();
       out = {scope,      r.states, r.edges, r.depth, r.seconds, r.bytes_per_state,
              r.complete, r.bad,    "",      r.hits};
-      if (r.bad != 0) out.trace = save_failure<S>(o, k, scope, r.counterexample, r.bad);
+      if (r.bad != 0)
+        out.trace = save_failure(o, k, scope, plain_steps<S>(r.counterexample), r.bad);
       if (!witnesses.empty()) write_witnesses<S>(explorer, k, scope, r.hits, witnesses);
     }
   });
@@ -79,19 +88,20 @@ struct Options : RunOptions {
   bool verdicts = false;
 };
 
-Outcome outcome_of(const ExploreSummary& r) {
-  Outcome outcome{"explore " + r.scope, Outcome::Kind::pass, "", r.seconds};
+CheckResult outcome_of(const ExploreSummary& r) {
+  CheckResult outcome{"explore " + r.scope, CheckResult::Kind::pass, "", r.seconds};
   if (r.bad != 0) {
-    outcome.kind = Outcome::Kind::fail;
+    outcome.kind = CheckResult::Kind::fail;
     outcome.detail = "violated: " + joined(names_of_properties(r.bad));
   } else if (!r.complete) {
-    outcome.kind = Outcome::Kind::undecided;
+    outcome.kind = CheckResult::Kind::undecided;
     outcome.detail = "stopped at " + grouped(r.states) + " states";
   }
   return outcome;
 }
 
 int run(const Options& o) {
+  o.validate();
   const Profile k = o.kernel();
   const ExploreSummary r = explore_scope(o, k, o.scope, o.max_states, o.witnesses);
   const double rate = static_cast<double>(r.states) / r.seconds;
@@ -123,7 +133,7 @@ int run(const Options& o) {
     if (r.bad != 0) print_failure(o, r.bad, r.trace);
     if (r.bad == 0 && r.complete) fmt::print("holds in every reachable state\n");
   }
-  const std::vector<Outcome> outcomes{outcome_of(r)};
+  const std::vector<CheckResult> outcomes{outcome_of(r)};
   print_outcomes(o, "hmmcheck explore", outcomes);
   return exit_code_of(outcomes);
 }
@@ -135,6 +145,7 @@ void add_explore(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("explore", "Every reachable state of a scope, breadth first");
   o->add_to(*verb);
   verb->add_option("--max-states", o->max_states, "give up (exit 3) beyond so many")
+      ->check(kCount)
       ->capture_default_str();
   verb->add_option("--witnesses", o->witnesses,
                    "write a shortest trace for each verdict below this folder");

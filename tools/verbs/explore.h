@@ -16,6 +16,7 @@ struct ExploreSummary {
   std::string trace;  // the shortest counterexample
   std::array<std::array<std::uint64_t, kVerdicts>, kSteps> hits{};
 };
+void require_explorable(const std::string& scope);  // throws InputError
 // Explores the scope and saves a counterexample as the options say.
 ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::string& scope,
                              std::uint64_t max_states, const std::string& witnesses = "");

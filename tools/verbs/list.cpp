@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "tools/verbs/failure.h"
@@ -45,8 +47,10 @@ void list_properties(const Options& o) {
 void list_profiles(const Options& o) {
   for (const auto& name : profile_names()) {
     const ProfileFile file = load_profile_file(name);
-    row(o, "profile", {{"name", name}, {"says", file.says}},
-        fmt::format("{:<8} {}", name, file.says));
+    const std::string known =
+        file.breaks.empty() ? "" : " (known to break " + joined(file.breaks) + ")";
+    row(o, "profile", {{"name", name}, {"says", file.says}, {"breaks", file.breaks}},
+        fmt::format("{:<8} {}{}", name, file.says, known));
   }
 }
 

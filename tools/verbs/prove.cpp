@@ -1,5 +1,7 @@
 #include "tools/verbs/prove.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "properties/engines/instances.h"
@@ -48,10 +50,12 @@ ProofSummary prove_scope(const RunOptions& o, const Profile& k, const std::strin
       ProofLine line{std::string(step_name(r.step)), std::string(kPropertyInfos[r.property].name),
                      r.answer, r.ms, ""};
       if (r.counterexample) {
-        auto s = *r.state;
-        take<Concrete<S>>(k, s, *r.counterexample);
-        line.trace = failing_trace<S>(k, scope, {*r.counterexample}, violated(k, s, kAllProperties),
-                                      *r.state);
+        const Leaves before = leaves_of<S>(*r.state);
+        const PlainSteps step{plain<S>(*r.counterexample)};
+        const auto machine = machine_at(scope);
+        machine->restart(&before);
+        machine->take(k, step.front());
+        line.trace = failing_trace(k, scope, step, machine->violated(k, kAllProperties), &before);
       }
       out.lines.push_back(std::move(line));
     }
@@ -69,22 +73,23 @@ struct Options : RunOptions {
   Options() { scope = "pair"; }
 };
 
-Outcome::Kind kind_of(Answer answer) {
+CheckResult::Kind kind_of(Answer answer) {
   switch (answer) {
     case Answer::proved:
-      return Outcome::Kind::pass;
+      return CheckResult::Kind::pass;
     case Answer::refuted:
-      return Outcome::Kind::fail;
+      return CheckResult::Kind::fail;
     case Answer::unknown:
     case Answer::vacuous:
-      return Outcome::Kind::undecided;
+      return CheckResult::Kind::undecided;
     case Answer::out_of_scope:
-      return Outcome::Kind::skip;
+      return CheckResult::Kind::skip;
   }
-  return Outcome::Kind::undecided;
+  return CheckResult::Kind::undecided;
 }
 
 int run_induction(const Options& o) {
+  o.validate();
   const Profile k = o.kernel();
   if (!o.step.empty()) {
     bool known = false;
@@ -92,14 +97,14 @@ int run_induction(const Options& o) {
     if (!known) reject({"--step"}, "a step of `hmmcheck list steps`", o.step);
   }
   const ProofSummary r = prove_scope(o, k, o.scope, o.step, o.timeout_ms);
-  std::vector<Outcome> outcomes;
+  std::vector<CheckResult> outcomes;
   if (r.initial_bad != 0)
-    outcomes.push_back({"initial state", Outcome::Kind::fail,
+    outcomes.push_back({"initial state", CheckResult::Kind::fail,
                         "violated: " + joined(names_of_properties(r.initial_bad)), 0});
   for (const auto& l : r.lines) {
     const auto kind = kind_of(l.answer);
     outcomes.push_back({l.step + " preserves " + l.property, kind,
-                        kind == Outcome::Kind::pass ? "" : name_of(l.answer), l.ms / 1000});
+                        kind == CheckResult::Kind::pass ? "" : name_of(l.answer), l.ms / 1000});
     if (o.json) {
       Json line{{"engine", "prove"},   {"scope", o.scope},       {"profile", k.name},
                 {"step", l.step},      {"property", l.property}, {"answer", name_of(l.answer)},
@@ -127,8 +132,9 @@ int run_induction(const Options& o) {
 }
 
 int run_bounded(const Options& o) {
+  o.validate();
   const Profile k = o.kernel();
-  Outcome outcome{"bounded " + o.scope, Outcome::Kind::pass, "", 0};
+  CheckResult outcome{"bounded " + o.scope, CheckResult::Kind::pass, "", 0};
   at_proof_scope(o.scope, [&]<Scope S>() {
     BoundedOptions<S> options;
     options.properties = o.properties.empty() ? promises() : o.wanted();
@@ -138,16 +144,15 @@ int run_bounded(const Options& o) {
     outcome.seconds = r.seconds;
     std::string text;
     if (r.answer == Answer::refuted) {
-      auto s = initial_state<Concrete<S>>();
-      for (const auto& step : r.counterexample) take<Concrete<S>>(k, s, step);
-      const PropertySet bad = violated(k, s, options.properties);
-      text = failing_trace<S>(k, o.scope, r.counterexample, bad);
+      const PlainSteps steps = plain_steps<S>(r.counterexample);
+      const PropertySet bad = first_violation(*machine_at(o.scope), k, steps, options.properties);
+      text = failing_trace(k, o.scope, steps, bad);
       write_file(o.save, text);
-      outcome.kind = Outcome::Kind::fail;
+      outcome.kind = CheckResult::Kind::fail;
       outcome.detail = "violated: " + joined(names_of_properties(bad));
       print_failure(o, bad, text);
     } else if (r.answer != Answer::proved) {
-      outcome.kind = Outcome::Kind::undecided;
+      outcome.kind = CheckResult::Kind::undecided;
       outcome.detail = name_of(r.answer);
     }
     if (o.json) {
@@ -166,14 +171,14 @@ int run_bounded(const Options& o) {
 }
 
 int run_encodings(const Options& o) {
-  std::vector<Outcome> outcomes;
+  std::vector<CheckResult> outcomes;
   double ms = 0;
   for (const auto& r : prove_encodings(all_configs(), o.timeout_ms)) {
     using A = EncodingResult::Answer;
     ms += r.ms;
-    const auto kind = r.answer == A::proved    ? Outcome::Kind::pass
-                      : r.answer == A::refuted ? Outcome::Kind::fail
-                                               : Outcome::Kind::undecided;
+    const auto kind = r.answer == A::proved    ? CheckResult::Kind::pass
+                      : r.answer == A::refuted ? CheckResult::Kind::fail
+                                               : CheckResult::Kind::undecided;
     outcomes.push_back({r.property + " " + r.config, kind, r.counterexample, r.ms / 1000});
     if (o.json) {
       const char* const answer = r.answer == A::proved    ? "proved"
@@ -188,8 +193,9 @@ int run_encodings(const Options& o) {
                              .dump());
     }
   }
-  const auto bad = std::count_if(outcomes.begin(), outcomes.end(),
-                                 [](const Outcome& x) { return x.kind != Outcome::Kind::pass; });
+  const auto bad = std::count_if(outcomes.begin(), outcomes.end(), [](const CheckResult& x) {
+    return x.kind != CheckResult::Kind::pass;
+  });
   if (!o.json && !o.ktap)
     fmt::print("prove encodings: {} proved over all 2^64 values, {} not, {:.1f} s\n",
                outcomes.size() - static_cast<std::size_t>(bad), bad, ms / 1000);
@@ -205,8 +211,11 @@ void add_prove(CLI::App& app, int& exit_code) {
       "prove", "Each property is preserved by each step, from any state, for any number of steps");
   o->add_to(*verb);
   verb->add_option("--step", o->step, "only this one");
-  verb->add_option("--timeout-ms", o->timeout_ms, "for one query")->capture_default_str();
-  verb->add_option("--bounded", o->bounded, "instead: no violation within so many steps");
+  verb->add_option("--timeout-ms", o->timeout_ms, "for one query")
+      ->check(kCount)
+      ->capture_default_str();
+  verb->add_option("--bounded", o->bounded, "instead: no violation within so many steps")
+      ->check(kCount);
   verb->add_flag("--encodings", o->encodings, "instead: the swap entry encodings, every config");
   verb->callback([o, &exit_code] {
     if (o->encodings)

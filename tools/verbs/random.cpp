@@ -1,5 +1,7 @@
 #include "tools/verbs/random.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <random>
 
@@ -21,8 +23,8 @@ WalkSummary walk_scope(const RunOptions& o, const Profile& k, const std::string&
     options.properties = o.wanted();
     options.progress = [&](std::uint64_t done, double) { progress.show(grouped(done) + " steps"); };
     const WalkResult<S> r = walk<S>(k, options);
-    out = {scope, r.steps, r.attempts, r.seconds, r.bad, "", seed};
-    if (r.bad != 0) out.trace = save_failure<S>(o, k, scope, r.counterexample, r.bad);
+    out = {scope, r.steps, r.scans, r.seconds, r.bad, "", seed};
+    if (r.bad != 0) out.trace = save_failure(o, k, scope, plain_steps<S>(r.counterexample), r.bad);
   });
   return out;
 }
@@ -39,6 +41,7 @@ struct Options : RunOptions {
 
 int run(Options& o, bool seeded) {
   if (!seeded) o.seed = fresh_seed();
+  o.validate();
   const Profile k = o.kernel();
   const WalkSummary r = walk_scope(o, k, o.scope, o.seed, o.steps, o.seconds);
   const double rate = static_cast<double>(r.steps) / r.seconds;
@@ -48,27 +51,28 @@ int run(Options& o, bool seeded) {
                     {"profile", k.name},
                     {"seed", o.seed},
                     {"steps", r.steps},
-                    {"attempts", r.attempts},
+                    {"scans", r.scans},
                     {"seconds", r.seconds},
                     {"steps_per_second", rate},
                     {"violated", names_of_properties(r.bad)},
                     {"trace", r.trace}};
     fmt::print("{}\n", line.dump());
   } else if (!o.ktap) {
-    fmt::print("random {}, profile {}, --seed {}: {} steps of {} tried, {:.1f} s, {} steps/s\n",
-               o.scope, k.name, o.seed, grouped(r.steps), grouped(r.attempts), r.seconds,
-               grouped(static_cast<std::uint64_t>(rate)));
+    fmt::print(
+        "random {}, profile {}, --seed {}: {} steps, {} states looked at, {:.1f} s, {} steps/s\n",
+        o.scope, k.name, o.seed, grouped(r.steps), grouped(r.scans), r.seconds,
+        grouped(static_cast<std::uint64_t>(rate)));
     if (r.bad != 0)
       print_failure(o, r.bad, r.trace);
     else
       fmt::print("holds after every step\n");
   }
-  Outcome outcome{"random " + o.scope, Outcome::Kind::pass, "", r.seconds};
+  CheckResult outcome{"random " + o.scope, CheckResult::Kind::pass, "", r.seconds};
   if (r.bad != 0) {
-    outcome.kind = Outcome::Kind::fail;
+    outcome.kind = CheckResult::Kind::fail;
     outcome.detail = "violated: " + joined(names_of_properties(r.bad));
   }
-  const std::vector<Outcome> outcomes{outcome};
+  const std::vector<CheckResult> outcomes{outcome};
   print_outcomes(o, "hmmcheck random", outcomes);
   return exit_code_of(outcomes);
 }
@@ -79,9 +83,12 @@ void add_random(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("random", "Random steps, all properties after each");
   o->add_to(*verb);
-  verb->add_option("--steps", o->steps, "steps that take effect")->capture_default_str();
+  verb->add_option("--steps", o->steps, "steps that take effect")
+      ->check(kCount)
+      ->capture_default_str();
   verb->add_option("--seconds", o->seconds, "stop after so long");
-  CLI::Option* seed = verb->add_option("--seed", o->seed, "default: a new one, printed");
+  CLI::Option* seed =
+      verb->add_option("--seed", o->seed, "default: a new one, printed")->check(kCount);
   verb->callback([o, seed, &exit_code] { exit_code = run(*o, seed->count() != 0); });
 }
 

@@ -7,7 +7,7 @@ void add_random(CLI::App& app, int& exit_code);
 
 struct WalkSummary {
   std::string scope;
-  std::uint64_t steps = 0, attempts = 0;
+  std::uint64_t steps = 0, scans = 0;
   double seconds = 0;
   PropertySet bad = 0;
   std::string trace;

@@ -1,8 +1,12 @@
 #include "tools/verbs/replay.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "tools/verbs/failure.h"
+#include "traces/replay.h"
+#include "traces/shrink.h"
 
 namespace hmm {
 namespace {
@@ -18,62 +22,57 @@ struct Options {
 PropertySet expected_bad(const TraceFile& trace) {
   PropertySet set = 0;
   for (const auto& line : trace.lines)
-    if (line.kind == TraceLine::Kind::expect_violated)
-      for (std::size_t i = 0; i < kProperties; ++i)
-        if (kPropertyInfos[i].name == line.text) set |= PropertySet{1} << i;
+    if (line.kind == TraceLine::Kind::expect_violated) set |= property_named(line.text);
   return set;
 }
 
-Outcome replay_file(const std::string& file, const Options& o) {
+CheckResult replay_file(const std::string& file, const Options& o) {
   const TraceFile trace = load_trace(file, all_property_names());
   const Profile k = trace.kernel();
-  Outcome outcome{file, Outcome::Kind::pass, "", 0};
-  at_scope(trace.scope, [&]<Scope S>() {
-    PropertySet bad = 0;
-    ReplayHooks<S> hooks;
-    hooks.after_step = [&](const auto& s, const auto&, Verdict, const TraceLine& line) {
-      const PropertySet now = violated(k, s, kAllProperties) & ~expected_bad(trace);
-      if (bad == 0 && now != 0) {
-        bad = now;
-        outcome.kind = Outcome::Kind::fail;
-        outcome.detail = fmt::format("{}:{}: expected every property to hold, found violated {}",
-                                     file, line.number, joined(names_of_properties(now)));
-      }
-    };
-    hooks.violates = [&](std::string_view name, const State<Concrete<S>>& s) {
-      const PropertySet now = violated(k, s, kAllProperties);
-      for (std::size_t i = 0; i < kProperties; ++i)
-        if (kPropertyInfos[i].name == name) return (now >> i & 1) != 0;
-      return false;
-    };
-    const Replay<S> r = replay<S>(trace, k, hooks);
-    if (!o.quiet && !o.output.json && !o.output.ktap) fmt::print("{}", print_replay(r.report));
-    if (o.output.json)
-      for (const auto& step : r.report.steps)
-        fmt::print("{}\n", Json{{"file", file},
-                                {"line", step.line},
-                                {"step", step.step},
-                                {"verdict", name_of(step.verdict)},
-                                {"changes", step.changes}}
-                               .dump());
-    if (!r.report.agrees()) {
-      outcome.kind = Outcome::Kind::fail;
-      outcome.detail = r.report.divergence;
-    }
-  });
+  CheckResult outcome{file, CheckResult::Kind::pass, "", 0};
+  const auto machine = machine_at(trace.scope);
+  PropertySet bad = 0;
+  ReplayHooks hooks;
+  hooks.after_step = [&](Verdict, const TraceLine& line) {
+    const PropertySet now = machine->violated(k, kAllProperties) & ~expected_bad(trace);
+    if (bad != 0 || now == 0) return;
+    bad = now;
+    outcome.kind = CheckResult::Kind::fail;
+    outcome.detail = fmt::format("{}:{}: expected every property to hold, found violated {}", file,
+                                 line.number, joined(names_of_properties(now)));
+  };
+  hooks.violates = [&](std::string_view name) {
+    return machine->violated(k, property_named(name)) != 0;
+  };
+  const ReplayReport r = replay(trace, k, *machine, hooks);
+  if (!o.quiet && !o.output.json && !o.output.ktap) fmt::print("{}", print_replay(r));
+  if (o.output.json)
+    for (const auto& step : r.steps)
+      fmt::print("{}\n", Json{{"file", file},
+                              {"line", step.line},
+                              {"step", step.step},
+                              {"verdict", name_of(step.verdict)},
+                              {"changes", step.changes}}
+                             .dump());
+  if (!r.agrees()) {
+    outcome.kind = CheckResult::Kind::fail;
+    outcome.detail = r.divergence;
+  }
   return outcome;
 }
 
 int run(const Options& o) {
-  std::vector<Outcome> outcomes;
+  std::vector<CheckResult> outcomes;
   for (const auto& file : o.files) {
     outcomes.push_back(replay_file(file, o));
-    const Outcome& last = outcomes.back();
-    if (!o.output.json && !o.output.ktap && (last.kind != Outcome::Kind::pass || !o.quiet))
-      fmt::print("{}: {}\n", last.name, last.kind == Outcome::Kind::pass ? "agrees" : last.detail);
+    const CheckResult& last = outcomes.back();
+    if (!o.output.json && !o.output.ktap && (last.kind != CheckResult::Kind::pass || !o.quiet))
+      fmt::print("{}: {}\n", last.name,
+                 last.kind == CheckResult::Kind::pass ? "agrees" : last.detail);
   }
-  const auto bad = std::count_if(outcomes.begin(), outcomes.end(),
-                                 [](const Outcome& x) { return x.kind != Outcome::Kind::pass; });
+  const auto bad = std::count_if(outcomes.begin(), outcomes.end(), [](const CheckResult& x) {
+    return x.kind != CheckResult::Kind::pass;
+  });
   if (o.output.json)
     fmt::print("{}\n", Json{{"traces", outcomes.size()}, {"failed", bad}}.dump());
   else if (!o.output.ktap)
@@ -85,29 +84,21 @@ int run(const Options& o) {
 int run_shrink(const Options& o) {
   const TraceFile trace = load_trace(o.files.front(), all_property_names());
   const Profile k = trace.kernel();
-  int code = kHolds;
-  at_scope(trace.scope, [&]<Scope S>() {
-    const BoundTrace<S> bound = bind<S>(trace);
-    const auto first_bad = [&](const std::vector<Step<Concrete<S>>>& steps) {
-      auto s = bound.start;
-      for (const auto& step : steps) {
-        take<Concrete<S>>(k, s, step);
-        if (const PropertySet bad = violated(k, s, promises()); bad != 0) return bad;
-      }
-      return PropertySet{0};
-    };
-    const PropertySet bad = first_bad(bound.steps);
-    if (bad == 0) reject({o.files.front()}, "a trace that violates a property", "none violated");
-    const PropertySet one = bad & (~bad + 1);
-    const auto fails = [&](const std::vector<Step<Concrete<S>>>& steps) {
-      return (first_bad(steps) & one) != 0;
-    };
-    const auto shortest = shrink<S>(k, bound.steps, fails, bound.start);
-    const std::string text =
-        failing_trace<S>(k, trace.scope, shortest, first_bad(shortest), bound.start);
-    o.out.empty() ? fmt::print("{}", text) : write_file(o.out, text);
-  });
-  return code;
+  const auto machine = machine_at(trace.scope);
+  start(*machine, trace);
+  const Leaves from = machine->leaves();
+  const PlainSteps steps = steps_of(trace);
+  const PropertySet bad = first_violation(*machine, k, steps, promises(), &from);
+  if (bad == 0) reject({o.files.front()}, "a trace that violates a property", "none violated");
+  const PropertySet one = bad & (~bad + 1);
+  const auto fails = [&](const PlainSteps& candidate) {
+    return first_violation(*machine, k, candidate, one, &from) != 0;
+  };
+  const PlainSteps shortest = shrink(*machine, k, steps, fails, &from);
+  const PropertySet left = first_violation(*machine, k, shortest, promises(), &from);
+  const std::string text = failing_trace(k, trace.scope, shortest, left, &from);
+  o.out.empty() ? fmt::print("{}", text) : write_file(o.out, text);
+  return kHolds;
 }
 
 }  // namespace

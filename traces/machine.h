@@ -1,0 +1,123 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "model/run.h"
+
+// Steps, states and runs without their scope, for what need not be compiled once for each.
+namespace hmm {
+
+// A step without its scope: which alternative of Step, and its values in the order of fields().
+struct PlainStep {
+  std::size_t kind = 0;
+  std::vector<unsigned> values;
+  friend auto operator<=>(const PlainStep&, const PlainStep&) = default;
+};
+
+using PlainSteps = std::vector<PlainStep>;
+
+// A state without its scope: its leaves in the order of fields().
+using Leaves = std::vector<std::uint8_t>;
+
+// One run at a scope that is known only when the program runs.
+class Machine {
+ public:
+  virtual ~Machine() = default;
+  virtual const Scope& scope() const = 0;
+  virtual void restart(const Leaves* start = nullptr) = 0;  // null: in initial_state()
+  virtual Leaves leaves() const = 0;
+  // Takes the step if it takes effect. Its verdict either way.
+  virtual Verdict take(const Profile& k, const PlainStep& step) = 0;
+};
+
+template <Scope S>
+PlainStep plain(const Step<Concrete<S>>& step) {
+  PlainStep out{step.index(), {}};
+  std::visit(
+      [&](const auto& one) {
+        for_each_field<std::remove_cvref_t<decltype(one)>>([&](const auto& f) {
+          if constexpr (std::is_same_v<std::remove_cvref_t<decltype(one.*f.at)>, bool>)
+            out.values.push_back(one.*f.at ? 1 : 0);
+          else
+            out.values.push_back((one.*f.at).v);
+        });
+      },
+      step);
+  return out;
+}
+
+template <Scope S>
+Step<Concrete<S>> typed(const PlainStep& step) {
+  Step<Concrete<S>> out;
+  const auto one = [&]<std::size_t I>() {
+    if (step.kind != I) return;
+    auto& to = out.template emplace<I>();
+    std::size_t i = 0;
+    for_each_field<std::remove_cvref_t<decltype(to)>>([&](const auto& f) {
+      const unsigned value = step.values.at(i++);
+      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(to.*f.at)>, bool>)
+        to.*f.at = value != 0;
+      else
+        to.*f.at = value;
+    });
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (one.template operator()<I>(), ...); }
+  (std::make_index_sequence<kSteps>{});
+  return out;
+}
+
+// As for_each_leaf(), with loops over the slots, which compile fast at any scope.
+template <class T, class Visit>
+void for_each_value(T& x, Visit& visit) {
+  using Plain = std::remove_const_t<T>;
+  if constexpr (is_grid<Plain>) {
+    for (auto& row : x.slot) for_each_value(row, visit);
+  } else if constexpr (Record<Plain>) {
+    for_each_field<Plain>([&](const auto& f) { for_each_value(x.*f.at, visit); });
+  } else {
+    visit(x);
+  }
+}
+
+template <Scope S>
+Leaves leaves_of(const State<Concrete<S>>& state) {
+  Leaves out;
+  auto visit = [&](const auto& x) {
+    if constexpr (std::is_same_v<decltype(x), const bool&>)
+      out.push_back(x ? 1 : 0);
+    else
+      out.push_back(x.v);
+  };
+  for_each_value(state, visit);
+  return out;
+}
+
+template <Scope S>
+State<Concrete<S>> state_of(const Leaves& leaves) {
+  State<Concrete<S>> out{};
+  std::size_t i = 0;
+  auto visit = [&](auto& x) {
+    if constexpr (std::is_same_v<decltype(x), bool&>)
+      x = leaves.at(i++) != 0;
+    else
+      x = unsigned{leaves.at(i++)};
+  };
+  for_each_value(out, visit);
+  return out;
+}
+
+template <Scope S>
+PlainSteps plain_steps(const std::vector<Step<Concrete<S>>>& steps) {
+  PlainSteps out;
+  for (const auto& step : steps) out.push_back(plain<S>(step));
+  return out;
+}
+
+template <Scope S>
+std::vector<Step<Concrete<S>>> typed_steps(const PlainSteps& steps) {
+  std::vector<Step<Concrete<S>>> out;
+  for (const auto& step : steps) out.push_back(typed<S>(step));
+  return out;
+}
+
+}  // namespace hmm
