@@ -14,9 +14,29 @@ void begin_migration(State<D>& s, const typename D::Num& slot, const typename D:
   m.mm = mm;
   m.device = device;
   m.invalidation = invalidation;
+  m.last = last;
   m.to_device = to_device;
   s.migration.set(m, slot);
   open_range<D>(s, invalidation, RangeOp::migrate, mm, first, last);
+}
+
+// A hole: nothing to unmap or copy, and the driver may fill it.
+template <class D>
+typename D::Bool is_hole(const MigrateEntry<D>& entry) {
+  return !is<D>(entry.stage, EntryStage::none) && entry.src == typename D::Num(0);
+}
+
+// A hole that the driver has filled, and that migrate_vma_pages() has not put in place yet.
+template <class D>
+typename D::Bool waits_for_insert(const MigrateEntry<D>& entry) {
+  return is_hole<D>(entry) && is<D>(entry.stage, EntryStage::copied) && entry.has_dst;
+}
+
+// The migration has this notifier range open.
+template <class D>
+typename D::Bool opened(const Migration<D>& m, const typename D::Num& invalidation) {
+  return (is<D>(m.stage, MigrationStage::setup) || is<D>(m.stage, MigrationStage::inserting)) &&
+         m.invalidation == invalidation;
 }
 
 // The page is migrate_vma.fault_page, on which the faulting CPU holds a reference. A kernel whose

@@ -8,8 +8,8 @@ namespace {
 // In the order of the enumerators in model/state.h.
 constexpr std::string_view kPteKinds[] = {"none", "present", "device_private", "migration"};
 constexpr std::string_view kRangeOps[] = {"none", "munmap",  "dontneed", "mprotect",
-                                          "fork", "wp_copy", "migrate"};
-constexpr std::string_view kMigrationStages[] = {"idle", "setup", "running"};
+                                          "fork", "wp_copy", "migrate",  "insert"};
+constexpr std::string_view kMigrationStages[] = {"idle", "setup", "running", "inserting"};
 constexpr std::string_view kEntryStages[] = {"none", "collected", "unmapped", "copied", "moved"};
 constexpr std::string_view kDeviceFaultStages[] = {"idle", "begun", "walked"};
 constexpr std::string_view kCpuFaultStages[] = {"idle", "looked_up", "in_driver", "returned"};

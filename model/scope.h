@@ -57,9 +57,9 @@ constexpr unsigned enumerators(Kind kind) {
     case Kind::pte_kind:
       return 4;
     case Kind::range_op:
-      return 7;
+      return 8;
     case Kind::migration_stage:
-      return 3;
+      return 4;
     case Kind::entry_stage:
       return 5;
     case Kind::device_fault_stage:

@@ -8,11 +8,12 @@ namespace hmm {
 enum class PteKind : unsigned { none, present, device_private, migration };
 
 // Which caller opened a notifier range. The names are those of mmu_notifier_event's users.
-enum class RangeOp : unsigned { none, munmap, dontneed, mprotect, fork, wp_copy, migrate };
+enum class RangeOp : unsigned { none, munmap, dontneed, mprotect, fork, wp_copy, migrate, insert };
 
-enum class MigrationStage : unsigned { idle, setup, running };
+enum class MigrationStage : unsigned { idle, setup, running, inserting };
 
-// One page of a migration. `moved`: migrate_vma_pages() has been there.
+// One page of a migration; a hole, an empty pte or the zero page, has no src. `moved`:
+// migrate_vma_pages() has been there.
 enum class EntryStage : unsigned { none, collected, unmapped, copied, moved };
 
 enum class DeviceFaultStage : unsigned { idle, begun, walked };
@@ -155,7 +156,8 @@ template <class D>
 struct Migration {
   typename D::Num stage{};
   typename D::Num mm{}, device{};
-  typename D::Num invalidation{};  // its notifier range, in stage setup
+  typename D::Num invalidation{};  // its notifier range, in stages setup and inserting
+  typename D::Num last{};          // the last page of its range
   typename D::Bool to_device{};    // else to system memory
   typename D::Bool for_fault{};    // fault_page is that of CPU fault `fault`
   typename D::Num fault{};
@@ -164,6 +166,7 @@ struct Migration {
                       field("mm", &Migration::mm, Kind::mm),
                       field("device", &Migration::device, Kind::device),
                       field("invalidation", &Migration::invalidation, Kind::invalidation),
+                      field("last", &Migration::last, Kind::vpn),
                       field("to_device", &Migration::to_device),
                       field("for_fault", &Migration::for_fault),
                       field("fault", &Migration::fault, Kind::cpu_fault)};

@@ -22,10 +22,12 @@
 #include "model/steps/leave_dst_empty.h"
 #include "model/steps/madvise_dontneed.h"
 #include "model/steps/migrate_device_finalize.h"
+#include "model/steps/migrate_device_pages.h"
 #include "model/steps/migrate_device_unmap.h"
 #include "model/steps/migrate_to_ram.h"
 #include "model/steps/migrate_vma_collect.h"
 #include "model/steps/migrate_vma_end.h"
+#include "model/steps/migrate_vma_insert_page.h"
 #include "model/steps/migrate_vma_pages.h"
 #include "model/steps/migrate_vma_setup.h"
 #include "model/steps/mmap_region.h"
@@ -52,8 +54,9 @@ using Step =
                  ExitMmap<D>, FollowPagePte<D>, UnpinUserPage<D>, MmuIntervalReadBegin<D>,
                  HmmRangeFault<D>, MmuIntervalReadRetry<D>, DeviceLoad<D>, DeviceStore<D>,
                  DeviceFail<D>, MigrateVmaSetup<D>, MigrateVmaCollect<D>, MigrateDeviceUnmap<D>,
-                 AllocAndCopy<D>, LeaveDstEmpty<D>, MigrateVmaPages<D>, MigrateDeviceFinalize<D>,
-                 MigrateVmaEnd<D>, DoSwapPage<D>, MigrateToRam<D>, DoSwapPageEnd<D>>;
+                 AllocAndCopy<D>, LeaveDstEmpty<D>, MigrateVmaPages<D>, MigrateDevicePages<D>,
+                 MigrateVmaInsertPage<D>, MigrateDeviceFinalize<D>, MigrateVmaEnd<D>, DoSwapPage<D>,
+                 MigrateToRam<D>, DoSwapPageEnd<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

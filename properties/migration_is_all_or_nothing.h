@@ -1,4 +1,5 @@
 #pragma once
+#include "model/migrate.h"
 #include "properties/property.h"
 
 namespace hmm {
@@ -28,11 +29,14 @@ struct MigrationIsAllOrNothing {
       const auto src = s.page.at(e.src);
       const auto dst = s.page.at(e.dst);
       const auto moved = is<D>(e.stage, EntryStage::moved) && e.migrate;
-      all = all && implies(!is<D>(e.stage, EntryStage::none), src.anon != moved);
-      all = all && implies(e.has_dst, dst.anon == moved && dst.mapcount == Num(0));
+      const auto hole = is_hole<D>(e);
+      all = all && implies(!is<D>(e.stage, EntryStage::none) && !hole, src.anon != moved);
+      // What fills a hole is mapped at once.
       all = all &&
-            implies(!is<D>(e.stage, EntryStage::none) && !is<D>(e.stage, EntryStage::collected),
-                    src.mapcount == Num(0));
+            implies(e.has_dst, dst.anon == moved && ((hole && moved) || dst.mapcount == Num(0)));
+      all = all && implies(!hole && !is<D>(e.stage, EntryStage::none) &&
+                               !is<D>(e.stage, EntryStage::collected),
+                           src.mapcount == Num(0));
     }
     return all;
   }

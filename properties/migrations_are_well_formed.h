@@ -21,12 +21,14 @@ struct MigrationsAreWellFormed {
       const auto m = s.migration.at(Num(i));
       const auto idle = is<D>(m.stage, MigrationStage::idle);
       const auto setup = is<D>(m.stage, MigrationStage::setup);
-      const auto running = is<D>(m.stage, MigrationStage::running);
+      const auto inserting = is<D>(m.stage, MigrationStage::inserting);
+      const auto running = is<D>(m.stage, MigrationStage::running) || inserting;
       const auto inv = s.invalidation.at(m.invalidation);
-      all = all &&
-            implies(idle, m.mm == Num(0) && m.device == Num(0) && !m.to_device && !m.for_fault);
+      all = all && implies(idle, m.mm == Num(0) && m.device == Num(0) && m.last == Num(0) &&
+                                     !m.to_device && !m.for_fault);
       all = all && implies(!m.for_fault, m.fault == Num(0));
-      all = all && implies(!setup, m.invalidation == Num(0));
+      all = all && implies(!setup && !inserting, m.invalidation == Num(0));
+      all = all && implies(inserting, is_op<D>(inv, RangeOp::insert) && inv.mm == m.mm);
       all = all && implies(setup, is_op<D>(inv, RangeOp::migrate) && inv.mm == m.mm);
       all = all && implies(!idle, s.mm.at(m.mm).alive);
       const auto f = s.cpu_fault.at(m.fault);
@@ -36,8 +38,7 @@ struct MigrationsAreWellFormed {
         const auto other = s.migration.at(Num(j));
         if (i == j) return;
         all = all && implies(m.for_fault && other.for_fault, m.fault != other.fault);
-        all = all && implies(setup && is<D>(other.stage, MigrationStage::setup),
-                             m.invalidation != other.invalidation);
+        all = all && implies(setup || inserting, !opened<D>(other, m.invalidation));
       });
       for (unsigned v = 0; v < D::scope.vpns; ++v) {
         const auto e = s.migrate_entry.at(Num(i), Num(v));
@@ -45,7 +46,13 @@ struct MigrationsAreWellFormed {
         const auto copied = is<D>(e.stage, EntryStage::copied);
         const auto moved = is<D>(e.stage, EntryStage::moved);
         all = all && implies(none, e.src == Num(0) && e.dst == Num(0) && !e.has_dst && !e.migrate);
-        all = all && implies(!none, running && e.src != Num(0));
+        const auto hole = is_hole<D>(e);
+        const auto inserted = hole && moved && e.migrate;
+        all = all && implies(!none, running);
+        all = all && implies(hole, m.to_device && !is<D>(e.stage, EntryStage::collected));
+        all = all && implies(!none, !(m.last < Num(v)));
+        all = all && implies(inserting, waits_for_insert<D>(e) == inv.todo.at(Num(v)));
+        all = all && implies(inserting || (hole && moved), none || copied || moved);
         all = all && implies(!none && !moved, e.migrate);
         all = all && implies(e.has_dst, copied || moved) && e.has_dst == (e.dst != Num(0));
         all = all && implies(moved && e.migrate, e.has_dst);
@@ -54,20 +61,21 @@ struct MigrationsAreWellFormed {
                                           is_memory_of<D>(e.src, m.device)));
         all = all && implies(e.has_dst, ite(m.to_device, is_memory_of<D>(e.dst, m.device),
                                             !is_device_private_page<D>(e.dst)));
-        all = all && implies(e.has_dst, s.page.at(e.src).contents == s.page.at(e.dst).contents);
+        all = all && implies(e.has_dst && !inserted,
+                             s.page.at(e.src).contents == s.page.at(e.dst).contents);
         const auto dst = s.page.at(e.dst);
-        all = all && implies(e.has_dst, !dst.anon_exclusive && dst.refcount == Num(1));
-        all = all && implies(e.migrate && e.has_dst && moved,
+        all = all && implies(e.has_dst && !inserted, !dst.anon_exclusive && dst.refcount == Num(1));
+        all = all && implies(!hole && e.migrate && e.has_dst && moved,
                              s.page.at(e.src).refcount ==
                                  Num(1) + to_num(is_fault_page<D>(k, s, m, e.src)));
         all = all && implies(!none, !s.page.at(e.src).anon_exclusive);
         for_each_entry<D>([&](unsigned j, unsigned w) {
           if (i == j && v == w) return;
           const auto o = s.migrate_entry.at(Num(j), Num(w));
-          all = all && implies(!none, o.src != e.src && o.dst != e.src);
+          all = all && implies(!none && !hole, o.src != e.src && o.dst != e.src);
           all = all && implies(e.has_dst, o.dst != e.dst);
         });
-        all = all && implies(!none, e.dst != e.src);
+        all = all && implies(!none && !hole, e.dst != e.src);
         for (const auto& i2 : s.invalidation.slot)
           all = all && implies(e.has_dst, i2.old_pfn != e.dst && i2.new_pfn != e.dst);
       }
@@ -88,8 +96,12 @@ struct MigrationsAreWellFormed {
       Bool owned = false, unfinished = false;
       for (const auto& todo : inv.todo.slot) unfinished = unfinished || todo;
       for (const auto& m : s.migration.slot)
-        owned = owned || (is<D>(m.stage, MigrationStage::setup) && same_range<D>(s, m, inv));
-      all = all && implies(is_op<D>(inv, RangeOp::migrate), owned == unfinished);
+        owned =
+            owned ||
+            ((is<D>(m.stage, MigrationStage::setup) || is<D>(m.stage, MigrationStage::inserting)) &&
+             same_range<D>(s, m, inv));
+      all = all && implies(is_op<D>(inv, RangeOp::migrate) || is_op<D>(inv, RangeOp::insert),
+                           owned == unfinished);
     }
     return all;
   }

@@ -23,12 +23,10 @@ CallResult migrate_range(Caller<D>& c, const DmirrorFile& f, unsigned first, uns
     if (!vma.mapped || !vma.read) return Outcome::einval;
     const unsigned end = std::min(last, c.areas.last_of(f.mm, v));
     for (unsigned a = v; a <= end && to_device; ++a) {
-      const bool empty = c.has_pte(f.mm, a, PteKind::none) || c.has_zero_page(f.mm, a);
+      const bool empty = c.has_pte(f.mm, a, PteKind::none);
       const bool present = c.has_pte(f.mm, a, PteKind::present);
       if ((empty || present) && !dmirror_is_private(f.device))
         return unknown_call("migrate_to_dev of a coherent device");
-      // mm/migrate_device.c migrate_vma_insert_page(), which the model does not have.
-      if (empty) return unknown_call("migrate_to_dev of an empty pte or the zero page");
     }
     c.must(
         MigrateVmaSetup<D>{Num(0), Num(0), Num(f.mm), Num(f.device), to_device, Num(v), Num(end)});

@@ -41,9 +41,7 @@ class DmirrorTable : public StepListener<D> {
   void invalidate(const State<D>& s, const MnItreeInvalidate<D>& call) {
     const auto inv = s.invalidation.at(call.slot);
     for (const auto& m : s.migration.slot)
-      if (is_op<D>(inv, RangeOp::migrate) && is<D>(m.stage, MigrationStage::setup) &&
-          m.invalidation == call.slot && m.device == call.device)
-        return;
+      if (opened<D>(m, call.slot) && m.device == call.device) return;
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       if (inv.covers.at(Num(v))) do_update(call.device.v, inv.mm.v, v);
   }

@@ -27,10 +27,23 @@ unsigned migrate(Caller<D>& c, unsigned device) {
   each(EntryStage::unmapped, [&](Num v) {
     c.must(AllocAndCopy<D>{slot, v, to_device ? c.free_page_of(device) : c.free_system_page()});
   });
-  unsigned moved = 0;
+  unsigned moved = 0, holes = 0;
   each(EntryStage::copied, [&](Num v) {
-    moved += c.must(MigrateVmaPages<D>{slot, v}) == Verdict::ok ? 1 : 0;
+    if (waits_for_insert<D>(c.s.migrate_entry.at(slot, v)))
+      ++holes;
+    else
+      moved += c.must(MigrateVmaPages<D>{slot, v}) == Verdict::ok ? 1 : 0;
   });
+  if (holes != 0) {
+    const Num mm = c.s.migration.at(slot).mm;
+    c.must(MigrateDevicePages<D>{slot, Num(0)});
+    c.call_back(0);
+    each(EntryStage::copied, [&](Num v) {
+      c.areas.prepare_anon(mm.v, v.v);
+      moved += c.must(MigrateVmaInsertPage<D>{slot, v}) == Verdict::ok ? 1 : 0;
+    });
+    c.must(MmuNotifierInvalidateRangeEnd<D>{Num(0)});
+  }
   each(EntryStage::moved, [&](Num v) { c.must(MigrateDeviceFinalize<D>{slot, v}); });
   c.must(MigrateVmaEnd<D>{slot});
   return moved;

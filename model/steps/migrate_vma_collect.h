@@ -7,8 +7,8 @@ namespace hmm {
 // Collect: each page of the range that is wanted and can be locked becomes a migration entry.
 //
 // Kernel: mm/migrate_device.c migrate_vma_collect_pmd(): one step, under the pte lock of the whole
-// pmd, after the callbacks of its range. Simplified: empty ptes and the zero page are not offered
-// to the driver.
+// pmd, after the callbacks of its range; migrate_vma_collect_hole(). Simplified: on the way to
+// system memory holes are offered too, and no driver fills them; here they are left out.
 template <class D>
 struct MigrateVmaCollect {
   using Num = typename D::Num;
@@ -50,6 +50,14 @@ struct MigrateVmaCollect {
           k.migrate_vma_selects ? ite(m.to_device, present, owned) : present || owned;
       when(inv.covers.slot[v] && wanted && !page.locked && unpinned, s,
            [&](State<D>& t) { collect_page(k, t, m, Num(v), pte, page); });
+      const auto hole = is<D>(pte.kind, PteKind::none) ||
+                        (is<D>(pte.kind, PteKind::present) && is_zero_pfn<D>(pte.pfn));
+      when(inv.covers.slot[v] && m.to_device && hole, s, [&](State<D>& t) {
+        MigrateEntry<D> entry{};
+        entry.stage = num<D>(EntryStage::unmapped);
+        entry.migrate = true;
+        t.migrate_entry.set(entry, slot, Num(v));
+      });
     }
     s.migration.update(
         [](Migration<D>& x) {

@@ -36,7 +36,8 @@ struct MigrateVmaPages {
           s.page.at(entry.src).refcount == Num(1) + to_num(is_fault_page<D>(k, s, m, entry.src));
     return Guards<D>()
         .end_if(!is<D>(m.stage, MigrationStage::running) ||
-                    !is<D>(entry.stage, EntryStage::copied) || copying,
+                    !is<D>(entry.stage, EntryStage::copied) || copying ||
+                    waits_for_insert<D>(entry),
                 Verdict::wrong_stage)
         .end_if(!entry.has_dst || !exact, Verdict::refused)
         .verdict();

@@ -1,4 +1,5 @@
 #pragma once
+#include "model/migrate.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -40,9 +41,7 @@ struct MnItreeInvalidate {
     Bool own_migrate = false;  // range->event is MMU_NOTIFY_MIGRATE and range->owner is ours
     for (unsigned m = 0; m < D::scope.migrations; ++m) {
       const auto& migration = s.migration.slot[m];
-      own_migrate = own_migrate || (is_op<D>(inv, RangeOp::migrate) &&
-                                    is<D>(migration.stage, MigrationStage::setup) &&
-                                    migration.invalidation == slot && migration.device == device);
+      own_migrate = own_migrate || (opened<D>(migration, slot) && migration.device == device);
     }
     invalidate<D>(k, s, device, inv.mm, own_migrate,
                   [&](unsigned vpn) { return inv.covers.slot[vpn]; });

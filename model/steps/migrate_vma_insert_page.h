@@ -1,0 +1,72 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A page that the driver filled takes the place of an empty pte or of the zero page, if that is
+// still what stands there.
+//
+// Kernel: mm/migrate_device.c migrate_vma_insert_page(), under the pte lock.
+template <class D>
+struct MigrateVmaInsertPage {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "migrate_vma_insert_page";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::refused, Verdict::wrong_stage,
+                                       Verdict::not_pending};
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MigrateVmaInsertPage::slot, Kind::migration),
+                      field("vpn", &MigrateVmaInsertPage::vpn, Kind::vpn)};
+  }
+
+  Num check(const Profile& k, const State<D>& s) const {
+    const auto m = s.migration.at(slot);
+    const auto pte = s.pte.at(m.mm, vpn);
+    const auto hole = is<D>(pte.kind, PteKind::none) ||
+                      (is<D>(pte.kind, PteKind::present) && is_zero_pfn<D>(pte.pfn));
+    return Guards<D>()
+        .end_if(!is<D>(m.stage, MigrationStage::inserting), Verdict::wrong_stage)
+        .end_if(!may_change_pte<D>(k, s.invalidation.at(m.invalidation), vpn), Verdict::not_pending)
+        .end_if(!hole, Verdict::refused)
+        .verdict();
+  }
+
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const auto m = s.migration.at(slot);
+    const auto entry = s.migrate_entry.at(slot, vpn);
+    const auto ok = is<D>(verdict, Verdict::ok);
+    pte_is_changed<D>(s, m.invalidation, vpn);
+    s.migrate_entry.update(
+        [&](MigrateEntry<D>& e) {
+          e.stage = num<D>(EntryStage::moved);
+          e.migrate = ok;
+        },
+        slot, vpn);
+    when(ok, s, [&](State<D>& t) {
+      t.pte.set(
+          swap_pte<D>(PteKind::device_private, entry.dst, t.vma.at(m.mm, vpn).write, Bool(false)),
+          m.mm, vpn);
+      get_page<D>(t, entry.dst);
+      map_new_anon<D>(k, t, entry.dst);
+      t.page.update([](Page<D>& p) { p.lru = false; }, entry.dst);
+    });
+    Bool unfinished = false;
+    for (const auto& todo : s.invalidation.at(m.invalidation).todo.slot)
+      unfinished = unfinished || todo;
+    when(!unfinished, s, [&](State<D>& t) {
+      t.migration.update(
+          [](Migration<D>& x) {
+            x.stage = num<D>(MigrationStage::running);
+            x.invalidation = Num(0);
+          },
+          slot);
+    });
+  }
+};
+
+}  // namespace hmm
