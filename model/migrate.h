@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 
 // mm/migrate_device.c and mm/migrate.c, where several steps share a rule.
@@ -50,9 +51,21 @@ typename D::Bool is_fault_page(const Profile& k, const State<D>& s, const Migrat
 
 // mm/migrate_device.c migrate_vma_collect_pmd(), mm/rmap.c try_to_migrate_one(): writable entries
 // stay writable, and what was exclusive stays so.
+// Simplified: the entry has no dirty bit, as in a kernel without CONFIG_SWAP.
 template <class D>
 Pte<D> migration_pte(const Pte<D>& pte, const typename D::Bool& anon_exclusive) {
-  return swap_pte<D>(PteKind::migration, pte.pfn, pte.write, !pte.write && anon_exclusive);
+  Pte<D> entry = swap_pte<D>(PteKind::migration, pte.pfn, pte.write, !pte.write && anon_exclusive);
+  entry.soft_dirty = pte.soft_dirty;
+  return entry;
+}
+
+// What maps the page in a vma: a device private entry, or a present one.
+template <class D>
+Pte<D> mapping_pte(const typename D::Num& pfn, const Vma<D>& vma, const typename D::Bool& write) {
+  const auto device_private = is_device_private_page<D>(pfn);
+  Pte<D> pte = present_pte<D>(pfn, !device_private && vma.read, write);
+  pte.kind = ite(device_private, num<D>(PteKind::device_private), num<D>(PteKind::present));
+  return pte;
 }
 
 // mm/migrate.c remove_migration_pte() for every entry that names src.
@@ -69,17 +82,16 @@ void remove_migration_ptes(const Profile& k, State<D>& s, const typename D::Num&
       typename D::Bool write = entry.write;
       if (k.restore_checks_vm_write) write = write && vma.write;
       if (!k.restore_keeps_write_bit) write = vma.write;
+      write = write || maps_writable<D>(vma);
       const auto exclusive = entry.write || entry.exclusive;
-      const auto device_private = is_device_private_page<D>(dst);
-      t.pte.slot[i] = present_pte<D>(dst, !device_private && vma.read, write);
-      t.pte.slot[i].kind =
-          ite(device_private, num<D>(PteKind::device_private), num<D>(PteKind::present));
+      t.pte.slot[i] = mapping_pte<D>(dst, vma, write);
+      t.pte.slot[i].soft_dirty = entry.soft_dirty;
       get_page<D>(t, dst);
       add_rmap<D>(t, dst);
       t.page.update(
           [&](Page<D>& p) {
             p.anon_exclusive =
-                p.anon_exclusive || (typename D::Bool(k.anon_exclusive) && exclusive);
+                p.anon_exclusive || (typename D::Bool(k.anon_exclusive) && exclusive && p.anon);
           },
           dst);
     });
@@ -91,7 +103,7 @@ template <class D>
 void release_page(State<D>& s, const typename D::Num& pfn) {
   s.page.update(
       [&](Page<D>& p) {
-        p.lru = !is_device_private_page<D>(pfn);
+        p.lru = !is_zone_device_page<D>(pfn);
         p.locked = false;
       },
       pfn);

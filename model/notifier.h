@@ -36,13 +36,16 @@ void open_range(State<D>& s, const typename D::Num& slot, RangeOp op, const type
   s.invalidation.set(inv, slot);
 }
 
-// The driver's mmu_interval_notifier_ops.invalidate for the covered pages, under its own lock.
+// The driver's mmu_interval_notifier_ops.invalidate for the covered pages, under its own lock. It
+// does not let its own MMU_NOTIFY_EXCLUSIVE overtake the fault that caused it, and keeps what it
+// has exclusively through its own MMU_NOTIFY_MIGRATE, which passes such pages over.
 template <class D, class Covers>
 void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
-                const typename D::Num& mm, const typename D::Bool& own_migrate, Covers covers) {
+                const typename D::Num& mm, const typename D::Bool& own_migrate,
+                const typename D::Bool& own_exclusive, Covers covers) {
   using Bool = typename D::Bool;
   using Num = typename D::Num;
-  Bool sets_seq = k.invalidate_sets_seq;
+  Bool sets_seq = Bool(k.invalidate_sets_seq) && !own_exclusive;
   if (!k.own_migrate_event_sets_seq) sets_seq = sets_seq && !own_migrate;
   // mmu_interval_set_seq() changes the number only at the first callback of an odd period.
   const Bool changes = sets_seq && !s.subscription.at(device, mm).current;
@@ -55,15 +58,22 @@ void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
     Bool covered = false;
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       covered = covered || (fault.vpn == Num(v) && covers(v));
-    fault.fresh =
-        fault.fresh && !(here && (k.mmu_interval_notifier ? changes : sets_seq && covered));
-    fault.overtaken = fault.overtaken || (here && covered);
+    // Other faults of the page are kept away by a lock of the driver's own.
+    const Bool overtakes =
+        here && covered && !(own_exclusive && is<D>(fault.stage, DeviceFaultStage::excluding));
+    fault.fresh = fault.fresh &&
+                  !(here && (k.mmu_interval_notifier ? changes : sets_seq && covered)) &&
+                  !(own_exclusive && overtakes);
+    fault.overtaken = fault.overtaken || overtakes;
   }
   if (!k.invalidate_clears_mirror) return;
   for (unsigned v = 0; v < D::scope.vpns; ++v)
     s.mirror.update(
-        [&](Mirror<D>& m) { when(covers(v), m, [](Mirror<D>& x) { x = Mirror<D>{}; }); }, device,
-        mm, Num(v));
+        [&](Mirror<D>& m) {
+          when(covers(v) && !(own_migrate && m.exclusive), m,
+               [](Mirror<D>& x) { x = Mirror<D>{}; });
+        },
+        device, mm, Num(v));
 }
 
 // mn_itree_inv_end(): when the last range of the mm closes its number becomes even, which no
@@ -77,15 +87,29 @@ void settle_seq(State<D>& s, const typename D::Num& mm) {
   });
 }
 
-// The mmap lock is held for writing: munmap, mprotect and fork hold it throughout.
-// Simplified: munmap does not downgrade it before it unmaps (mm/mmap.c vms_complete_munmap_vmas()).
+// The fault has locked its page to exclude others from it.
+template <class D>
+typename D::Bool is_excluding(const DeviceFault<D>& f) {
+  return is<D>(f.stage, DeviceFaultStage::excluding) || is<D>(f.stage, DeviceFaultStage::excluded);
+}
+
+// The device fault asks for exclusive access and has this notifier range open.
+template <class D>
+typename D::Bool excludes_by(const DeviceFault<D>& f, const typename D::Num& invalidation) {
+  return is<D>(f.stage, DeviceFaultStage::excluding) && f.invalidation == invalidation;
+}
+
+// The mmap lock is held for writing: munmap, mprotect, mremap, fork and clear_refs hold it
+// throughout. Simplified: munmap does not downgrade it before it unmaps (mm/mmap.c
+// vms_complete_munmap_vmas()).
 template <class D>
 typename D::Bool mmap_write_locked(const State<D>& s, const typename D::Num& mm) {
   typename D::Bool any = false;
   for (const auto& inv : s.invalidation.slot) {
     const auto fork = is_op<D>(inv, RangeOp::fork);
     any = any ||
-          ((is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) || fork) &&
+          ((is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) ||
+            is_op<D>(inv, RangeOp::mremap) || is_op<D>(inv, RangeOp::clear_refs) || fork) &&
            inv.mm == mm) ||
           (fork && inv.child == mm);
   }
@@ -97,7 +121,7 @@ template <class D>
 typename D::Bool mmap_locked(const Profile& k, const State<D>& s, const typename D::Num& mm) {
   typename D::Bool any = mmap_write_locked<D>(s, mm) || is_invalidating<D>(s, mm);
   for (const auto& m : s.migration.slot)
-    any = any || (!is<D>(m.stage, MigrationStage::idle) && m.mm == mm);
+    any = any || (!is<D>(m.stage, MigrationStage::idle) && !m.by_pfn && m.mm == mm);
   for (const auto& f : s.cpu_fault.slot)
     any = any || (!is<D>(f.stage, CpuFaultStage::idle) && f.mm == mm);
   if (!k.mmu_interval_notifier)

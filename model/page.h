@@ -11,10 +11,29 @@ typename D::Bool is_zero_pfn(const typename D::Num& pfn) {
   return pfn == typename D::Num(0);
 }
 
-// include/linux/memremap.h is_device_private_page(). Frames are numbered system memory first.
+// include/linux/mmzone.h is_zone_device_page(). Frames are numbered system memory first, then each
+// device's.
+template <class D>
+typename D::Bool is_zone_device_page(const typename D::Num& pfn) {
+  return !(pfn < typename D::Num(range_of(Kind::device_pfn, D::scope).first));
+}
+
+// include/linux/memremap.h is_device_coherent_page(): device memory that the CPU reaches as well.
+template <class D>
+typename D::Bool is_device_coherent_page(const typename D::Num& pfn) {
+  constexpr unsigned privates = D::scope.devices - D::scope.coherent_devices;
+  constexpr unsigned first =
+      range_of(Kind::device_pfn, D::scope).first + privates * D::scope.device_pages;
+  if constexpr (D::scope.coherent_devices == 0)
+    return typename D::Bool(false);
+  else
+    return !(pfn < typename D::Num(first));
+}
+
+// include/linux/memremap.h is_device_private_page().
 template <class D>
 typename D::Bool is_device_private_page(const typename D::Num& pfn) {
-  return !(pfn < typename D::Num(range_of(Kind::private_pfn, D::scope).first));
+  return is_zone_device_page<D>(pfn) && !is_device_coherent_page<D>(pfn);
 }
 
 // page->pgmap->owner: the device whose memory the frame is.
@@ -22,11 +41,21 @@ template <class D>
 typename D::Bool is_memory_of(const typename D::Num& pfn, const typename D::Num& device) {
   typename D::Bool is = false;
   for_each<D>(Kind::device, [&](unsigned d) {
-    const unsigned first = range_of(Kind::private_pfn, D::scope).first + d * D::scope.private_pages;
+    const unsigned first = range_of(Kind::device_pfn, D::scope).first + d * D::scope.device_pages;
     is = is || (device == typename D::Num(d) && !(pfn < typename D::Num(first)) &&
-                pfn < typename D::Num(first + D::scope.private_pages));
+                pfn < typename D::Num(first + D::scope.device_pages));
   });
   return is;
+}
+
+// The device whose memory the frame is; 0 for system memory.
+template <class D>
+typename D::Num device_of(const typename D::Num& pfn) {
+  typename D::Num device(0);
+  for_each<D>(Kind::device, [&](unsigned d) {
+    device = ite(is_memory_of<D>(pfn, typename D::Num(d)), typename D::Num(d), device);
+  });
+  return device;
 }
 
 template <class D>
@@ -107,14 +136,46 @@ void map_new_anon(const Profile& k, State<D>& s, const typename D::Num& pfn) {
       pfn);
 }
 
+// Empty, or the zero page.
+template <class D>
+typename D::Bool is_hole(const Pte<D>& pte) {
+  return is<D>(pte.kind, PteKind::none) ||
+         (is<D>(pte.kind, PteKind::present) && is_zero_pfn<D>(pte.pfn));
+}
 template <class D>
 typename D::Bool maps(const Pte<D>& pte, const typename D::Num& pfn) {
   return (is<D>(pte.kind, PteKind::present) || is<D>(pte.kind, PteKind::device_private)) &&
          pte.pfn == pfn;
 }
+// The entry's page is not mapped, but the entry has kept the mapping's reference.
+template <class D>
+typename D::Bool excludes(const Pte<D>& pte, const typename D::Num& pfn) {
+  return is<D>(pte.kind, PteKind::device_exclusive) && pte.pfn == pfn;
+}
 template <class D>
 typename D::Bool migrates(const Pte<D>& pte, const typename D::Num& pfn) {
   return is<D>(pte.kind, PteKind::migration) && pte.pfn == pfn;
+}
+
+// A scope without dirty bits keeps them clear, and nobody asks for them.
+template <class D>
+typename D::Bool dirty_bit(const typename D::Bool& dirty) {
+  return D::scope.dirty_bits != 0 ? dirty : typename D::Bool(false);
+}
+
+// arch/x86/include/asm/pgtable.h pte_mkdirty() of a new pte that may be written.
+template <class D>
+Pte<D> pte_mkdirty(const Pte<D>& pte) {
+  Pte<D> dirty = pte;
+  dirty.dirty = dirty_bit<D>(true);
+  dirty.soft_dirty = dirty_bit<D>(true);
+  return dirty;
+}
+
+// Writes to the page are still to be noticed: mm/internal.h vma_soft_dirty_enabled().
+template <class D>
+typename D::Bool needs_soft_dirty_wp(const Vma<D>& vma, const Pte<D>& pte) {
+  return dirty_bit<D>(!vma.soft_dirty && !pte.soft_dirty);
 }
 
 template <class D>
@@ -138,12 +199,29 @@ Pte<D> swap_pte(PteKind kind, const typename D::Num& pfn, const typename D::Bool
   return pte;
 }
 
+// mm/memory.c restore_exclusive_pte(): the entry's reference becomes the mapping's.
+template <class D>
+void restore_exclusive_pte(State<D>& s, const typename D::Num& mm, const typename D::Num& vpn) {
+  const auto entry = s.pte.at(mm, vpn);
+  const auto vma = s.vma.at(mm, vpn);
+  add_rmap<D>(s, entry.pfn);
+  Pte<D> pte = present_pte<D>(entry.pfn, vma.read, entry.write && vma.write);
+  pte.dirty = dirty_bit<D>(entry.write);
+  pte.soft_dirty = entry.soft_dirty || pte.dirty;
+  s.pte.set(pte, mm, vpn);
+}
+
+template <class D>
+typename D::Bool is_locked_exclusive(const State<D>& s, const Pte<D>& pte) {
+  return is<D>(pte.kind, PteKind::device_exclusive) && s.page.at(pte.pfn).locked;
+}
+
 // folio_try_dup_anon_rmap_pte() fails: an exclusive page that may be pinned is not shared by fork.
 template <class D>
 typename D::Bool must_copy_for_pin(const State<D>& s, const Pte<D>& pte) {
   const auto page = s.page.at(pte.pfn);
-  return is<D>(pte.kind, PteKind::present) && page.anon_exclusive &&
-         page.pins != typename D::Num(0);
+  return (is<D>(pte.kind, PteKind::present) || is<D>(pte.kind, PteKind::device_exclusive)) &&
+         page.anon_exclusive && page.pins != typename D::Num(0);
 }
 
 }  // namespace hmm

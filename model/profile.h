@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <string>
+#include <string_view>
 
 namespace hmm {
 
@@ -12,7 +13,6 @@ struct Profile {
   // Differences between kernels.
   bool fault_takes_page_ref = false;
   bool owner_filter = false;
-  bool write_request_refaults_private = false;
   bool restore_checks_vm_write = false;
   bool anon_exclusive = true;
   bool reuse_counts_mappings = false;
@@ -22,6 +22,14 @@ struct Profile {
   bool rmap_finds_private = true;
   bool migrate_vma_selects = true;
   bool range_fault_checks_vm_write = true;
+  bool mprotect_checks_dirty = false;
+  bool mprotect_returns_account = true;
+
+  // Defects: what a kernel or its test driver does, on in the profiles of those that have them, and
+  // promises not to. kDefects says more.
+  bool range_fault_ignores_write = false;
+  bool dmirror_update_end_inclusive = false;
+  bool merge_drops_soft_dirty = false;
 
   // Rules a kernel or driver must keep. Off is a bug put in on purpose.
   bool invalidate_sets_seq = true;
@@ -44,7 +52,7 @@ struct Profile {
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 
-enum class SwitchGroup { kernel, rule };
+enum class SwitchGroup { kernel, defect, rule };
 
 struct Switch {
   const char* name;
@@ -61,10 +69,6 @@ inline constexpr std::array kSwitches = {
     Switch{"owner_filter", &Profile::owner_filter, SwitchGroup::kernel,
            "migrate_vma and hmm_range_fault compare pgmap->owner with the caller's owner",
            "mm/migrate_device.c migrate_vma_collect_pmd(), mm/hmm.c hmm_vma_handle_pte()"},
-    Switch{"write_request_refaults_private", &Profile::write_request_refaults_private,
-           SwitchGroup::kernel,
-           "HMM_PFN_REQ_WRITE on the caller's own read-only private page faults it home",
-           "4.14 mm/hmm.c hmm_vma_walk_pmd(); 6.x hmm_vma_handle_pte() returns it read-only"},
     Switch{"restore_checks_vm_write", &Profile::restore_checks_vm_write, SwitchGroup::kernel,
            "a writable migration entry is restored writable only if the vma has VM_WRITE",
            "6.1 mm/migrate.c remove_migration_pte() maybe_mkwrite; 6.12 pte_mkwrite"},
@@ -96,6 +100,24 @@ inline constexpr std::array kSwitches = {
            SwitchGroup::kernel,
            "asking hmm_range_fault() to write where the vma forbids it is refused",
            "c18ce674d548, mm/hmm.c hmm_vma_fault()"},
+    Switch{"mprotect_checks_dirty", &Profile::mprotect_checks_dirty, SwitchGroup::kernel,
+           "mprotect makes an exclusive page writable at once only if its pte is dirty",
+           "6.1 mm/mprotect.c can_change_pte_writable()"},
+    Switch{"mprotect_returns_account", &Profile::mprotect_returns_account, SwitchGroup::kernel,
+           "a vma without anon_vma that mprotect makes read-only gives its VM_ACCOUNT back, and so "
+           "merges with others",
+           "6.12 mm/mprotect.c mprotect_fixup()"},
+    Switch{"range_fault_ignores_write", &Profile::range_fault_ignores_write, SwitchGroup::defect,
+           "hmm_range_fault() that asks to write the caller's own private page behind a readable "
+           "entry returns it read-only",
+           "mm/hmm.c hmm_vma_handle_pte()"},
+    Switch{"dmirror_update_end_inclusive", &Profile::dmirror_update_end_inclusive,
+           SwitchGroup::defect,
+           "the test driver drops the entry of the page after an invalidated range as well",
+           "lib/test_hmm.c dmirror_do_update()"},
+    Switch{"merge_drops_soft_dirty", &Profile::merge_drops_soft_dirty, SwitchGroup::defect,
+           "a vma that merges with another loses its VM_SOFTDIRTY to it",
+           "mm/vma.c is_mergeable_vma(), mm/mprotect.c mprotect_fixup()"},
     Switch{"invalidate_sets_seq", &Profile::invalidate_sets_seq, SwitchGroup::rule,
            "the driver's invalidate callback calls mmu_interval_set_seq()",
            "mm/mmu_notifier.c mmu_interval_notifier_insert(), include/linux/mmu_notifier.h "
@@ -144,5 +166,31 @@ inline constexpr std::array kSwitches = {
            "a readable migration entry is restored read-only",
            "mm/migrate.c remove_migration_pte()"},
 };
+
+// What is known of each defect beside its switch.
+struct Defect {
+  const char* name;      // of the switch
+  const char* promises;  // what the kernel promises instead
+  const char* trace;     // the shortest that shows it: traces/defects/
+};
+inline constexpr std::array kDefects = {
+    Defect{"range_fault_ignores_write",
+           "hmm_range_fault() returns 0 only if every page has the rights that were asked for "
+           "(Documentation/mm/hmm.rst); the device write then fails though the vma is writable",
+           "range_fault_ignores_write.txt"},
+    Defect{"dmirror_update_end_inclusive",
+           "an invalidation ends before mmu_notifier_range.end; only device faults are wasted",
+           "dmirror_update_end_inclusive.txt"},
+    Defect{"merge_drops_soft_dirty",
+           "a page that is new or was written since clear_refs is soft-dirty "
+           "(Documentation/admin-guide/mm/soft-dirty.rst)",
+           "merge_drops_soft_dirty.txt"},
+};
+
+constexpr const Switch* switch_named(std::string_view name) {
+  for (const auto& s : kSwitches)
+    if (name == s.name) return &s;
+  return nullptr;
+}
 
 }  // namespace hmm

@@ -6,12 +6,15 @@ namespace hmm {
 namespace {
 
 // In the order of the enumerators in model/state.h.
-constexpr std::string_view kPteKinds[] = {"none", "present", "device_private", "migration"};
-constexpr std::string_view kRangeOps[] = {"none", "munmap",  "dontneed", "mprotect",
-                                          "fork", "wp_copy", "migrate",  "insert"};
+constexpr std::string_view kPteKinds[] = {"none", "present", "device_private", "migration",
+                                          "device_exclusive"};
+constexpr std::string_view kRangeOps[] = {"none",      "munmap",  "dontneed", "mprotect",
+                                          "fork",      "wp_copy", "migrate",  "insert",
+                                          "exclusive", "restore", "mremap",   "clear_refs"};
 constexpr std::string_view kMigrationStages[] = {"idle", "setup", "running", "inserting"};
 constexpr std::string_view kEntryStages[] = {"none", "collected", "unmapped", "copied", "moved"};
-constexpr std::string_view kDeviceFaultStages[] = {"idle", "begun", "walked"};
+constexpr std::string_view kDeviceFaultStages[] = {"idle", "begun", "walked", "excluding",
+                                                   "excluded"};
 constexpr std::string_view kCpuFaultStages[] = {"idle", "looked_up", "in_driver", "returned"};
 static_assert(std::size(kPteKinds) == enumerators(Kind::pte_kind));
 static_assert(std::size(kRangeOps) == enumerators(Kind::range_op));

@@ -7,20 +7,25 @@
 namespace hmm {
 
 struct Scope {
-  unsigned mms = 1;            // address spaces, alive or not yet forked
-  unsigned mirrored_mms = 1;   // of those, the first so many that devices mirror
-  unsigned vpns = 1;           // virtual pages per address space
-  unsigned system_pages = 1;   // frames the kernel's allocator owns
-  unsigned private_pages = 1;  // MEMORY_DEVICE_PRIVATE frames of each device
+  unsigned mms = 1;           // address spaces, alive or not yet forked
+  unsigned mirrored_mms = 1;  // of those, the first so many that devices mirror
+  unsigned vpns = 1;          // virtual pages per address space
+  unsigned system_pages = 1;  // frames the kernel's allocator owns
+  unsigned device_pages = 1;  // ZONE_DEVICE frames of each device
   unsigned devices = 1;
-  unsigned invalidations = 1;  // notifier ranges open at once
-  unsigned migrations = 1;     // migrate_vma in flight at once
-  unsigned device_faults = 1;  // device page faults in flight at once
-  unsigned cpu_faults = 1;     // CPU faults on device memory in flight at once
-  unsigned holds = 1;          // FOLL_GET and FOLL_PIN references outstanding at once
-  unsigned tokens = 2;         // distinct page contents; 0 is the zero-filled page
+  unsigned coherent_devices = 0;  // of those, the last so many have MEMORY_DEVICE_COHERENT
+  unsigned invalidations = 1;     // notifier ranges open at once
+  unsigned migrations = 1;        // migrate_vma in flight at once
+  unsigned device_faults = 1;     // device page faults in flight at once
+  unsigned cpu_faults = 1;        // CPU faults on device memory in flight at once
+  unsigned exclusives = 0;        // of the device faults, those that may ask for exclusive access
+  unsigned evictions = 0;         // of the migrations, those that may be of a range of frames
+  unsigned holds = 1;             // FOLL_GET and FOLL_PIN references outstanding at once
+  unsigned files = 0;             // shmem objects mapped at once
+  unsigned dirty_bits = 0;        // whether ptes have their dirty and soft-dirty bits
+  unsigned tokens = 2;            // distinct page contents; 0 is the zero-filled page
 
-  constexpr unsigned pfns() const { return system_pages + devices * private_pages; }
+  constexpr unsigned pfns() const { return system_pages + devices * device_pages; }
   friend constexpr bool operator==(const Scope&, const Scope&) = default;
 };
 
@@ -30,10 +35,12 @@ enum class Kind {
   mm,
   mirrored_mm,  // an address space that devices mirror
   vpn,
-  pfn,          // any frame; 0 in a field is the zero page, or no page
-  system_pfn,   // a frame of system memory
-  private_pfn,  // a frame of some device's private memory
+  pfn,         // any frame; 0 in a field is the zero page, or no page
+  system_pfn,  // a frame of system memory
+  device_pfn,  // a frame of some device's memory
   device,
+  file,      // a shmem object
+  file_ref,  // 0 is none, else one more than the file
   token,
   hold,
   refcount,
@@ -42,6 +49,12 @@ enum class Kind {
   migration,
   device_fault,
   cpu_fault,
+  exclusive,   // a device fault that may ask for exclusive access
+  eviction,    // a migration that may be of a range of frames
+  watch,       // a notifier range that may be of clear_refs
+  dirty_flag,  // flags that a scope without what they are about keeps clear
+  exclusive_flag,
+  eviction_flag,
   pte_kind,
   range_op,
   migration_stage,
@@ -55,15 +68,15 @@ std::string_view enumerator_name(Kind kind, unsigned value);
 constexpr unsigned enumerators(Kind kind) {
   switch (kind) {
     case Kind::pte_kind:
-      return 4;
+      return 5;
     case Kind::range_op:
-      return 8;
+      return 12;
     case Kind::migration_stage:
       return 4;
     case Kind::entry_stage:
       return 5;
     case Kind::device_fault_stage:
-      return 3;
+      return 5;
     case Kind::cpu_fault_stage:
       return 4;
     default:
@@ -79,7 +92,8 @@ struct Range {
 
 // Whoever can hold a reference on one page at once; bounds refcount.
 constexpr unsigned holders(const Scope& s) {
-  return s.mms * s.vpns + s.holds + s.cpu_faults + 2 * s.migrations + 2 * s.invalidations;
+  return s.mms * s.vpns + s.files + s.holds + s.cpu_faults + s.exclusives + 2 * s.migrations +
+         2 * s.invalidations;
 }
 
 [[gnu::always_inline]] constexpr Range range_of(Kind kind, const Scope& s) {
@@ -96,10 +110,14 @@ constexpr unsigned holders(const Scope& s) {
       return {1, s.pfns()};
     case Kind::system_pfn:
       return {1, s.system_pages};
-    case Kind::private_pfn:
-      return {1 + s.system_pages, s.devices * s.private_pages};
+    case Kind::device_pfn:
+      return {1 + s.system_pages, s.devices * s.device_pages};
     case Kind::device:
       return {0, s.devices};
+    case Kind::file:
+      return {0, s.files};
+    case Kind::file_ref:
+      return {0, s.files + 1};
     case Kind::token:
       return {0, s.tokens};
     case Kind::hold:
@@ -116,6 +134,18 @@ constexpr unsigned holders(const Scope& s) {
       return {0, s.device_faults};
     case Kind::cpu_fault:
       return {0, s.cpu_faults};
+    case Kind::exclusive:
+      return {0, s.exclusives};
+    case Kind::eviction:
+      return {0, s.evictions};
+    case Kind::dirty_flag:
+      return {0, s.dirty_bits == 0 ? 1u : 2u};
+    case Kind::exclusive_flag:
+      return {0, s.exclusives == 0 ? 1u : 2u};
+    case Kind::eviction_flag:
+      return {0, s.evictions == 0 ? 1u : 2u};
+    case Kind::watch:
+      return {0, s.dirty_bits == 0 ? 0 : s.invalidations};
     case Kind::pte_kind:
     case Kind::range_op:
     case Kind::migration_stage:

@@ -7,33 +7,76 @@
 namespace hmm {
 
 inline constexpr Scope kTiny{.mms = 1, .vpns = 1, .system_pages = 1};
-inline constexpr Scope kFork{
-    .mms = 2, .vpns = 1, .system_pages = 2, .device_faults = 0, .cpu_faults = 0, .holds = 0};
+inline constexpr Scope kFork{.mms = 2,
+                             .vpns = 1,
+                             .system_pages = 2,
+                             .device_faults = 0,
+                             .cpu_faults = 0,
+                             .evictions = 1,
+                             .holds = 0};
 inline constexpr Scope kPins{
     .mms = 2, .vpns = 1, .system_pages = 2, .migrations = 0, .device_faults = 0, .cpu_faults = 0};
 inline constexpr Scope kRanges{.mms = 1,
                                .vpns = 1,
-                               .system_pages = 2,
+                               .system_pages = 1,
                                .invalidations = 2,
-                               .device_faults = 0,
                                .cpu_faults = 0,
+                               .exclusives = 1,
                                .holds = 0};
 inline constexpr Scope kPages{
     .mms = 1, .vpns = 2, .system_pages = 2, .device_faults = 0, .cpu_faults = 0, .holds = 0};
-inline constexpr Scope kSmall{.mms = 1, .vpns = 1, .system_pages = 2};
+inline constexpr Scope kMoves{.mms = 1,
+                              .vpns = 2,
+                              .system_pages = 1,
+                              .migrations = 0,
+                              .device_faults = 0,
+                              .cpu_faults = 0,
+                              .holds = 0,
+                              .files = 1,
+                              .dirty_bits = 1};
+inline constexpr Scope kShared{.mms = 2,
+                               .vpns = 1,
+                               .system_pages = 1,
+                               .migrations = 0,
+                               .cpu_faults = 0,
+                               .exclusives = 1,
+                               .holds = 0,
+                               .files = 1};
+inline constexpr Scope kCoherent{.mms = 1,
+                                 .vpns = 1,
+                                 .system_pages = 1,
+                                 .coherent_devices = 1,
+                                 .cpu_faults = 0,
+                                 .exclusives = 1,
+                                 .evictions = 1,
+                                 .holds = 0,
+                                 .files = 1,
+                                 .dirty_bits = 1};
 inline constexpr Scope kDefault{.mms = 2, .vpns = 1, .system_pages = 2, .holds = 0};
-inline constexpr Scope kPair{.mms = 2, .mirrored_mms = 2, .vpns = 1, .system_pages = 2};
+inline constexpr Scope kPair{.mms = 2,
+                             .mirrored_mms = 2,
+                             .vpns = 2,
+                             .system_pages = 2,
+                             .exclusives = 1,
+                             .evictions = 1,
+                             .files = 1,
+                             .dirty_bits = 1};
 inline constexpr Scope kLarge{.mms = 2,
                               .mirrored_mms = 2,
                               .vpns = 2,
                               .system_pages = 4,
-                              .private_pages = 2,
+                              .device_pages = 2,
                               .devices = 2,
+                              .coherent_devices = 1,
                               .invalidations = 2,
                               .migrations = 2,
                               .device_faults = 2,
                               .cpu_faults = 2,
+                              .exclusives = 2,
+                              .evictions = 2,
                               .holds = 2,
+                              .files = 2,
+                              .dirty_bits = 1,
                               .tokens = 3};
 
 struct NamedScope {
@@ -48,10 +91,13 @@ inline constexpr std::array kScopes = {
     NamedScope{"pins", kPins, "as fork, with a page held and no migrations"},
     NamedScope{"ranges", kRanges, "one process, one page, two notifier ranges open at once"},
     NamedScope{"pages", kPages, "one process, two pages that migrate together"},
-    NamedScope{"small", kSmall, "one process, one page, two system frames"},
+    NamedScope{"moves", kMoves, "one process, two pages that move and are watched for writes"},
+    NamedScope{"shared", kShared, "a process and its child share a mapping; exclusive access"},
+    NamedScope{"coherent", kCoherent, "one process, one page, a device with coherent memory"},
     NamedScope{"default", kDefault,
                "a process that a device mirrors and its child, one page, two system frames"},
-    NamedScope{"pair", kPair, "as default, both mirrored, with a page held; for proofs"},
+    NamedScope{"pair", kPair,
+               "a process and its child, both mirrored, two pages, all features; for proofs"},
     NamedScope{"large", kLarge, "two of everything and four frames; for walks and proofs"},
 };
 

@@ -5,10 +5,23 @@
 namespace hmm {
 
 // What stands in a page table entry. The zero page is a present entry with pfn 0.
-enum class PteKind : unsigned { none, present, device_private, migration };
+enum class PteKind : unsigned { none, present, device_private, migration, device_exclusive };
 
 // Which caller opened a notifier range. The names are those of mmu_notifier_event's users.
-enum class RangeOp : unsigned { none, munmap, dontneed, mprotect, fork, wp_copy, migrate, insert };
+enum class RangeOp : unsigned {
+  none,
+  munmap,
+  dontneed,
+  mprotect,
+  fork,
+  wp_copy,
+  migrate,
+  insert,
+  exclusive,
+  restore,
+  mremap,
+  clear_refs
+};
 
 enum class MigrationStage : unsigned { idle, setup, running, inserting };
 
@@ -16,7 +29,8 @@ enum class MigrationStage : unsigned { idle, setup, running, inserting };
 // migrate_vma_pages() has been there.
 enum class EntryStage : unsigned { none, collected, unmapped, copied, moved };
 
-enum class DeviceFaultStage : unsigned { idle, begun, walked };
+// `excluding`, `excluded`: it asks for exclusive access, and its page is locked.
+enum class DeviceFaultStage : unsigned { idle, begun, walked, excluding, excluded };
 enum class CpuFaultStage : unsigned { idle, looked_up, in_driver, returned };
 
 template <class D, class Enum>
@@ -34,26 +48,39 @@ struct Mm {
   static constexpr auto fields() { return std::tuple{field("alive", &Mm::alive)}; }
 };
 
-// The vma that covers one page: private anonymous memory.
+// The vma that covers one page: private anonymous memory, or a shared mapping of a shmem object.
 template <class D>
 struct Vma {
   typename D::Bool mapped{}, read{}, write{};
+  typename D::Bool soft_dirty{};  // VM_SOFTDIRTY
+  typename D::Num file{};         // vm_file: 0 is none, else one more than the file
+  typename D::Num pgoff{};        // of the page in its file
   static constexpr auto fields() {
-    return std::tuple{field("mapped", &Vma::mapped), field("read", &Vma::read),
-                      field("write", &Vma::write)};
+    return std::tuple{field("mapped", &Vma::mapped),
+                      field("read", &Vma::read),
+                      field("write", &Vma::write),
+                      field("soft_dirty", &Vma::soft_dirty, Kind::dirty_flag),
+                      field("file", &Vma::file, Kind::file_ref),
+                      field("pgoff", &Vma::pgoff, Kind::vpn)};
   }
 };
 
 template <class D>
 struct Pte {
   typename D::Num kind{}, pfn{};
-  typename D::Bool read{};       // present entries only: not PROT_NONE
-  typename D::Bool write{};      // pte_write(), or a writable swap entry
-  typename D::Bool exclusive{};  // SWP_MIGRATION_READ_EXCLUSIVE
+  typename D::Bool read{};        // present entries only: not PROT_NONE
+  typename D::Bool write{};       // pte_write(), or a writable swap entry
+  typename D::Bool exclusive{};   // SWP_MIGRATION_READ_EXCLUSIVE
+  typename D::Bool dirty{};       // present entries only
+  typename D::Bool soft_dirty{};  // pte_soft_dirty(), pte_swp_soft_dirty()
   static constexpr auto fields() {
-    return std::tuple{field("kind", &Pte::kind, Kind::pte_kind), field("pfn", &Pte::pfn, Kind::pfn),
-                      field("read", &Pte::read), field("write", &Pte::write),
-                      field("exclusive", &Pte::exclusive)};
+    return std::tuple{field("kind", &Pte::kind, Kind::pte_kind),
+                      field("pfn", &Pte::pfn, Kind::pfn),
+                      field("read", &Pte::read),
+                      field("write", &Pte::write),
+                      field("exclusive", &Pte::exclusive),
+                      field("dirty", &Pte::dirty, Kind::dirty_flag),
+                      field("soft_dirty", &Pte::soft_dirty, Kind::dirty_flag)};
   }
 };
 
@@ -62,6 +89,17 @@ template <class D>
 struct Ghost {
   typename D::Num value{};
   static constexpr auto fields() { return std::tuple{field("value", &Ghost::value, Kind::token)}; }
+};
+
+// A page of a shmem object: what the page cache has, and what it must read as.
+template <class D>
+struct Cached {
+  typename D::Num pfn{};    // 0 is none
+  typename D::Num value{};  // ghost: the last store by anybody
+  static constexpr auto fields() {
+    return std::tuple{field("pfn", &Cached::pfn, Kind::pfn),
+                      field("value", &Cached::value, Kind::token)};
+  }
 };
 
 // A frame. Which memory it is follows from its number (page.h).
@@ -96,9 +134,11 @@ struct Device {
 template <class D>
 struct Mirror {
   typename D::Bool valid{}, write{};
+  typename D::Bool exclusive{};  // the device may use it for atomic operations
   typename D::Num pfn{};
   static constexpr auto fields() {
     return std::tuple{field("valid", &Mirror::valid), field("write", &Mirror::write),
+                      field("exclusive", &Mirror::exclusive, Kind::exclusive_flag),
                       field("pfn", &Mirror::pfn, Kind::pfn)};
   }
 };
@@ -120,7 +160,8 @@ struct Invalidation {
   using Num = typename D::Num;
   Num op{};  // RangeOp; none is a free slot
   Num mm{}, child{};
-  Num old_pfn{}, new_pfn{};                           // wp_copy holds both
+  Num old_pfn{}, new_pfn{};                           // wp_copy holds both, restore the old
+  Num to{};                                           // where mremap moves the page
   Grid<D, typename D::Bool, Kind::device> pending{};  // callback not yet run
   Grid<D, typename D::Bool, Kind::vpn> covers{};      // the range
   Grid<D, typename D::Bool, Kind::vpn> todo{};        // pages whose pte is still to be changed
@@ -130,6 +171,7 @@ struct Invalidation {
                       field("child", &Invalidation::child, Kind::mm),
                       field("old_pfn", &Invalidation::old_pfn, Kind::pfn),
                       field("new_pfn", &Invalidation::new_pfn, Kind::pfn),
+                      field("to", &Invalidation::to, Kind::vpn),
                       field("pending", &Invalidation::pending),
                       field("covers", &Invalidation::covers),
                       field("todo", &Invalidation::todo)};
@@ -152,6 +194,7 @@ struct MigrateEntry {
 };
 
 // struct migrate_vma in flight: the mmap lock of `mm` is held for reading from setup to the end.
+// Or migrate_device_range(), which has none (by_pfn).
 template <class D>
 struct Migration {
   typename D::Num stage{};
@@ -159,6 +202,7 @@ struct Migration {
   typename D::Num invalidation{};  // its notifier range, in stages setup and inserting
   typename D::Num last{};          // the last page of its range
   typename D::Bool to_device{};    // else to system memory
+  typename D::Bool by_pfn{};       // of a frame, whoever maps it: no mm, no mmap lock
   typename D::Bool for_fault{};    // fault_page is that of CPU fault `fault`
   typename D::Num fault{};
   static constexpr auto fields() {
@@ -168,6 +212,7 @@ struct Migration {
                       field("invalidation", &Migration::invalidation, Kind::invalidation),
                       field("last", &Migration::last, Kind::vpn),
                       field("to_device", &Migration::to_device),
+                      field("by_pfn", &Migration::by_pfn, Kind::eviction_flag),
                       field("for_fault", &Migration::for_fault),
                       field("fault", &Migration::fault, Kind::cpu_fault)};
   }
@@ -182,8 +227,9 @@ struct DeviceFault {
   typename D::Bool want_write{};
   typename D::Bool fresh{};      // its seq is still the subscription's
   typename D::Bool overtaken{};  // ghost: an invalidation of the page ran since read_begin
-  Num pfn{};                     // result of the walk
-  typename D::Bool write{};
+  Num pfn{};                     // result of the walk, or the page to be excluded
+  typename D::Bool write{};      // may be written; the page is exclusive
+  Num invalidation{};            // its notifier range, in stage excluding
   static constexpr auto fields() {
     return std::tuple{field("stage", &DeviceFault::stage, Kind::device_fault_stage),
                       field("device", &DeviceFault::device, Kind::device),
@@ -193,7 +239,8 @@ struct DeviceFault {
                       field("fresh", &DeviceFault::fresh),
                       field("overtaken", &DeviceFault::overtaken),
                       field("pfn", &DeviceFault::pfn, Kind::pfn),
-                      field("write", &DeviceFault::write)};
+                      field("write", &DeviceFault::write),
+                      field("invalidation", &DeviceFault::invalidation, Kind::invalidation)};
   }
 };
 
@@ -232,6 +279,7 @@ struct State {
   Grid<D, Vma<D>, Kind::mm, Kind::vpn> vma{};
   Grid<D, Pte<D>, Kind::mm, Kind::vpn> pte{};
   Grid<D, Ghost<D>, Kind::mm, Kind::vpn> ghost{};
+  Grid<D, Cached<D>, Kind::file, Kind::vpn> cached{};
   Grid<D, Page<D>, Kind::pfn> page{};
   Grid<D, Device<D>, Kind::device> device{};
   Grid<D, Mirror<D>, Kind::device, Kind::mirrored_mm, Kind::vpn> mirror{};
@@ -248,6 +296,7 @@ struct State {
                       field("vma", &State::vma),
                       field("pte", &State::pte),
                       field("ghost", &State::ghost),
+                      field("cached", &State::cached),
                       field("page", &State::page),
                       field("device", &State::device),
                       field("mirror", &State::mirror),

@@ -3,6 +3,8 @@
 
 #include "model/steps/alloc_and_copy.h"
 #include "model/steps/change_pte_range.h"
+#include "model/steps/clear_refs_pte_range.h"
+#include "model/steps/clear_refs_write.h"
 #include "model/steps/copy_present_page.h"
 #include "model/steps/copy_pte_range.h"
 #include "model/steps/cpu_load.h"
@@ -21,8 +23,10 @@
 #include "model/steps/hmm_range_fault.h"
 #include "model/steps/leave_dst_empty.h"
 #include "model/steps/madvise_dontneed.h"
+#include "model/steps/make_device_exclusive_range.h"
 #include "model/steps/migrate_device_finalize.h"
 #include "model/steps/migrate_device_pages.h"
+#include "model/steps/migrate_device_range.h"
 #include "model/steps/migrate_device_unmap.h"
 #include "model/steps/migrate_to_ram.h"
 #include "model/steps/migrate_vma_collect.h"
@@ -35,9 +39,18 @@
 #include "model/steps/mmu_interval_read_retry.h"
 #include "model/steps/mmu_notifier_invalidate_range_end.h"
 #include "model/steps/mn_itree_invalidate.h"
+#include "model/steps/move_ptes.h"
+#include "model/steps/move_vma.h"
 #include "model/steps/mprotect_fixup.h"
 #include "model/steps/munmap.h"
+#include "model/steps/page_make_device_exclusive_one.h"
+#include "model/steps/remove_device_exclusive_entry.h"
+#include "model/steps/restore_exclusive_pte.h"
+#include "model/steps/shmem_fault.h"
+#include "model/steps/shmem_zero_setup.h"
 #include "model/steps/unpin_user_page.h"
+#include "model/steps/vma_merge.h"
+#include "model/steps/vma_needs_copy.h"
 #include "model/steps/wp_page_copy.h"
 #include "model/steps/wp_page_copy_install.h"
 #include "model/steps/zap_pte_range.h"
@@ -46,17 +59,19 @@ namespace hmm {
 
 // The whole list of steps; adding one is a header and a name here.
 template <class D>
-using Step =
-    std::variant<MmapRegion<D>, CpuLoad<D>, CpuStore<D>, DoAnonymousPage<D>, DoAnonymousZeroPage<D>,
-                 DoWpPage<D>, WpPageCopy<D>, WpPageCopyInstall<D>, Munmap<D>, MadviseDontneed<D>,
-                 MprotectFixup<D>, DupMmap<D>, ZapPteRange<D>, ChangePteRange<D>, CopyPteRange<D>,
-                 CopyPresentPage<D>, MnItreeInvalidate<D>, MmuNotifierInvalidateRangeEnd<D>,
-                 ExitMmap<D>, FollowPagePte<D>, UnpinUserPage<D>, MmuIntervalReadBegin<D>,
-                 HmmRangeFault<D>, MmuIntervalReadRetry<D>, DeviceLoad<D>, DeviceStore<D>,
-                 DeviceFail<D>, MigrateVmaSetup<D>, MigrateVmaCollect<D>, MigrateDeviceUnmap<D>,
-                 AllocAndCopy<D>, LeaveDstEmpty<D>, MigrateVmaPages<D>, MigrateDevicePages<D>,
-                 MigrateVmaInsertPage<D>, MigrateDeviceFinalize<D>, MigrateVmaEnd<D>, DoSwapPage<D>,
-                 MigrateToRam<D>, DoSwapPageEnd<D>>;
+using Step = std::variant<
+    MmapRegion<D>, CpuLoad<D>, CpuStore<D>, DoAnonymousPage<D>, DoAnonymousZeroPage<D>, DoWpPage<D>,
+    WpPageCopy<D>, WpPageCopyInstall<D>, Munmap<D>, MadviseDontneed<D>, MprotectFixup<D>,
+    DupMmap<D>, ZapPteRange<D>, ChangePteRange<D>, CopyPteRange<D>, CopyPresentPage<D>,
+    MnItreeInvalidate<D>, MmuNotifierInvalidateRangeEnd<D>, ExitMmap<D>, FollowPagePte<D>,
+    UnpinUserPage<D>, MmuIntervalReadBegin<D>, HmmRangeFault<D>, MmuIntervalReadRetry<D>,
+    DeviceLoad<D>, DeviceStore<D>, DeviceFail<D>, MigrateVmaSetup<D>, MigrateVmaCollect<D>,
+    MigrateDeviceUnmap<D>, AllocAndCopy<D>, LeaveDstEmpty<D>, MigrateVmaPages<D>,
+    MigrateDevicePages<D>, MigrateVmaInsertPage<D>, MigrateDeviceFinalize<D>, MigrateVmaEnd<D>,
+    DoSwapPage<D>, MigrateToRam<D>, DoSwapPageEnd<D>, MakeDeviceExclusiveRange<D>,
+    PageMakeDeviceExclusiveOne<D>, RemoveDeviceExclusiveEntry<D>, RestoreExclusivePte<D>,
+    MigrateDeviceRange<D>, VmaNeedsCopy<D>, MoveVma<D>, MovePtes<D>, ClearRefsWrite<D>,
+    ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

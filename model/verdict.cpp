@@ -46,8 +46,12 @@ const char* sentence_of(Verdict v) {
       return "rejected: the rights do not allow it";
     case Verdict::pte_not_none:
       return "rejected: the pte is not empty";
-    case Verdict::pte_not_present:
-      return "rejected: the pte is not present";
+    case Verdict::not_exclusive_entry:
+      return "rejected: the pte is no device exclusive entry";
+    case Verdict::page_locked:
+      return "waits for the page lock";
+    case Verdict::page_is_free:
+      return "rejected: the page is free";
     case Verdict::not_private_entry:
       return "rejected: the pte is no device private entry";
     case Verdict::migration_entry_wait:

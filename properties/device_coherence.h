@@ -19,7 +19,7 @@ struct DeviceCoherence {
     for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
       const auto mirror = s.mirror.at(device, mm, vpn);
       all =
-          all && implies(mirror.valid, s.page.at(mirror.pfn).contents == s.ghost.at(mm, vpn).value);
+          all && implies(mirror.valid, s.page.at(mirror.pfn).contents == last_store<D>(s, mm, vpn));
     });
     return all;
   }

@@ -19,6 +19,9 @@ struct FreeExactlyOnce {
     for_each_page<D>([&](const Num& pfn) {
       Bool named = false;
       for (const auto& pte : s.pte.slot) named = named || pte.pfn == pfn;
+      for (const auto& c : s.cached.slot) named = named || c.pfn == pfn;
+      for (const auto& f : s.device_fault.slot)
+        named = named || (is_excluding<D>(f) && f.pfn == pfn);
       for (const auto& m : s.mirror.slot) named = named || m.pfn == pfn;
       for (const auto& e : s.migrate_entry.slot) named = named || e.src == pfn || e.dst == pfn;
       for (const auto& f : s.cpu_fault.slot) named = named || f.pfn == pfn;

@@ -17,16 +17,21 @@ struct LocksAreReleased {
     Bool all = true;
     for_each_page<D>([&](const Num& pfn) {
       const auto page = s.page.at(pfn);
-      Bool migrating = false, isolated = false;
+      Num holders(0);
+      Bool isolated = false;
       for (const auto& e : s.migrate_entry.slot) {
         const auto src = !is<D>(e.stage, EntryStage::none) && e.src == pfn;
         const auto dst = e.has_dst && e.dst == pfn;
-        migrating = migrating || src || dst;
+        holders = holders + to_num(src || dst);
         isolated = isolated || dst || (src && !is<D>(e.stage, EntryStage::collected));
       }
       for (const auto& inv : s.invalidation.slot) isolated = isolated || inv.new_pfn == pfn;
-      all = all && page.locked == migrating;
-      const auto on_list = !is_device_private_page<D>(pfn) && !is_free<D>(s, pfn) && !isolated;
+      for (const auto& inv : s.invalidation.slot)
+        holders = holders + to_num(is_op<D>(inv, RangeOp::restore) && inv.old_pfn == pfn);
+      for (const auto& f : s.device_fault.slot)
+        holders = holders + to_num(is_excluding<D>(f) && f.pfn == pfn);
+      all = all && holders == to_num(page.locked);
+      const auto on_list = !is_zone_device_page<D>(pfn) && !is_free<D>(s, pfn) && !isolated;
       all = all && page.lru == on_list;
     });
     return all;

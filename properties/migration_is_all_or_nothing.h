@@ -25,19 +25,26 @@ struct MigrationIsAllOrNothing {
         in_flight = in_flight || (!is<D>(e.stage, EntryStage::none) && e.src == pte.pfn);
       all = all && implies(is<D>(pte.kind, PteKind::migration), in_flight);
     }
-    for (const auto& e : s.migrate_entry.slot) {
+    for_each_entry<D>([&](unsigned m, unsigned v) {
+      const auto e = s.migrate_entry.at(Num(m), Num(v));
       const auto src = s.page.at(e.src);
       const auto dst = s.page.at(e.dst);
       const auto moved = is<D>(e.stage, EntryStage::moved) && e.migrate;
       const auto hole = is_hole<D>(e);
-      all = all && implies(!is<D>(e.stage, EntryStage::none) && !hole, src.anon != moved);
+      // A frame that its driver empties may be one that has just moved, and that a fault still
+      // holds.
+      Bool named = false;
+      for (const auto& pte : s.pte.slot) named = named || pte.pfn == e.src;
+      const auto left = s.migration.at(Num(m)).by_pfn && !src.anon && !named;
+      all = all && implies(!is<D>(e.stage, EntryStage::none) && !hole && !left,
+                           (src.anon || is_cached<D>(s, e.src)) != moved);
       // What fills a hole is mapped at once.
       all = all &&
             implies(e.has_dst, dst.anon == moved && ((hole && moved) || dst.mapcount == Num(0)));
       all = all && implies(!hole && !is<D>(e.stage, EntryStage::none) &&
                                !is<D>(e.stage, EntryStage::collected),
                            src.mapcount == Num(0));
-    }
+    });
     return all;
   }
 };

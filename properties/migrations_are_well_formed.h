@@ -25,12 +25,14 @@ struct MigrationsAreWellFormed {
       const auto running = is<D>(m.stage, MigrationStage::running) || inserting;
       const auto inv = s.invalidation.at(m.invalidation);
       all = all && implies(idle, m.mm == Num(0) && m.device == Num(0) && m.last == Num(0) &&
-                                     !m.to_device && !m.for_fault);
+                                     !m.to_device && !m.for_fault && !m.by_pfn);
+      all = all && implies(m.by_pfn, running && !inserting && !m.to_device && !m.for_fault &&
+                                         m.mm == Num(0) && m.last == Num(0));
       all = all && implies(!m.for_fault, m.fault == Num(0));
       all = all && implies(!setup && !inserting, m.invalidation == Num(0));
       all = all && implies(inserting, is_op<D>(inv, RangeOp::insert) && inv.mm == m.mm);
       all = all && implies(setup, is_op<D>(inv, RangeOp::migrate) && inv.mm == m.mm);
-      all = all && implies(!idle, s.mm.at(m.mm).alive);
+      all = all && implies(!idle && !m.by_pfn, s.mm.at(m.mm).alive);
       const auto f = s.cpu_fault.at(m.fault);
       all = all && implies(m.for_fault, !m.to_device && is<D>(f.stage, CpuFaultStage::in_driver) &&
                                             f.mm == m.mm && is_memory_of<D>(f.pfn, m.device));
@@ -40,6 +42,10 @@ struct MigrationsAreWellFormed {
         all = all && implies(m.for_fault && other.for_fault, m.fault != other.fault);
         all = all && implies(setup || inserting, !opened<D>(other, m.invalidation));
       });
+      for (unsigned v = 0; v < D::scope.vpns; ++v)
+        for (unsigned w = v; w < D::scope.vpns; ++w)
+          all = all && implies(setup && inv.covers.at(Num(v)),
+                               inv.covers.at(Num(w)) == !(m.last < Num(w)));
       for (unsigned v = 0; v < D::scope.vpns; ++v) {
         const auto e = s.migrate_entry.at(Num(i), Num(v));
         const auto none = is<D>(e.stage, EntryStage::none);
@@ -51,24 +57,30 @@ struct MigrationsAreWellFormed {
         all = all && implies(!none, running);
         all = all && implies(hole, m.to_device && !is<D>(e.stage, EntryStage::collected));
         all = all && implies(!none, !(m.last < Num(v)));
+        const auto vma = s.vma.at(m.mm, Num(v));
+        all = all && implies(hole, !is_shared<D>(vma));
+        all = all && implies(hole && e.has_dst && !inserted, s.page.at(e.dst).contents == Num(0));
+        all = all && implies(!none && is_cached<D>(s, e.src),
+                             !m.by_pfn && cached_page<D>(s, vma).pfn == e.src);
+        for (unsigned w = v; w < D::scope.vpns; ++w)
+          all = all &&
+                implies(!none && !m.by_pfn && !(m.last < Num(w)), s.vma.at(m.mm, Num(w)).mapped);
         all = all && implies(inserting, waits_for_insert<D>(e) == inv.todo.at(Num(v)));
         all = all && implies(inserting || (hole && moved), none || copied || moved);
         all = all && implies(!none && !moved, e.migrate);
         all = all && implies(e.has_dst, copied || moved) && e.has_dst == (e.dst != Num(0));
         all = all && implies(moved && e.migrate, e.has_dst);
         if (k.migrate_vma_selects)
-          all = all && implies(!none, ite(m.to_device, !is_device_private_page<D>(e.src),
+          all = all && implies(!none, ite(m.to_device, !is_zone_device_page<D>(e.src),
                                           is_memory_of<D>(e.src, m.device)));
         all = all && implies(e.has_dst, ite(m.to_device, is_memory_of<D>(e.dst, m.device),
-                                            !is_device_private_page<D>(e.dst)));
-        all = all && implies(e.has_dst && !inserted,
-                             s.page.at(e.src).contents == s.page.at(e.dst).contents);
+                                            !is_zone_device_page<D>(e.dst)));
         const auto dst = s.page.at(e.dst);
         all = all && implies(e.has_dst && !inserted, !dst.anon_exclusive && dst.refcount == Num(1));
         all = all && implies(!hole && e.migrate && e.has_dst && moved,
                              s.page.at(e.src).refcount ==
                                  Num(1) + to_num(is_fault_page<D>(k, s, m, e.src)));
-        all = all && implies(!none, !s.page.at(e.src).anon_exclusive);
+        all = all && implies(!none && !m.by_pfn, !s.page.at(e.src).anon_exclusive);
         for_each_entry<D>([&](unsigned j, unsigned w) {
           if (i == j && v == w) return;
           const auto o = s.migrate_entry.at(Num(j), Num(w));
@@ -80,16 +92,20 @@ struct MigrationsAreWellFormed {
           all = all && implies(e.has_dst, i2.old_pfn != e.dst && i2.new_pfn != e.dst);
       }
     });
-    // An entry that comes back writable or exclusive was collected where it stands: whoever shares
-    // a page has it read-only, and rmap finds the others.
+    // An entry that comes back writable or exclusive was collected where it stands, or its frame
+    // was: whoever shares an anonymous page has it read-only, and rmap finds the others.
     for_each_pte<D>([&](const Num& mm, const Num& vpn) {
       const auto pte = s.pte.at(mm, vpn);
       Bool collected_here = false;
       for_each<D>(Kind::migration, [&](unsigned i) {
-        collected_here = collected_here || (s.migration.at(Num(i)).mm == mm &&
-                                            s.migrate_entry.at(Num(i), vpn).src == pte.pfn);
+        const auto m = s.migration.at(Num(i));
+        collected_here =
+            collected_here ||
+            (!m.by_pfn && m.mm == mm && s.migrate_entry.at(Num(i), vpn).src == pte.pfn) ||
+            (m.by_pfn && s.migrate_entry.at(Num(i), Num(0)).src == pte.pfn);
       });
-      all = all && implies(is<D>(pte.kind, PteKind::migration) && (pte.write || pte.exclusive),
+      all = all && implies(is<D>(pte.kind, PteKind::migration) && !is_cached<D>(s, pte.pfn) &&
+                               (pte.write || pte.exclusive),
                            collected_here);
     });
     for (const auto& inv : s.invalidation.slot) {

@@ -17,8 +17,10 @@ struct NoLeak {
     Bool all = true;
     Bool quiet = true;
     for (const auto& pte : s.pte.slot) quiet = quiet && is<D>(pte.kind, PteKind::none);
+    for (const auto& c : s.cached.slot) quiet = quiet && c.pfn == Num(0);
     for (const auto& m : s.migration.slot) quiet = quiet && is<D>(m.stage, MigrationStage::idle);
     for (const auto& f : s.cpu_fault.slot) quiet = quiet && is<D>(f.stage, CpuFaultStage::idle);
+    for (const auto& f : s.device_fault.slot) quiet = quiet && !is_excluding<D>(f);
     for (const auto& inv : s.invalidation.slot) quiet = quiet && is_op<D>(inv, RangeOp::none);
     Bool held = false, all_free = true;
     for (const auto& page : s.page.slot) {

@@ -3,8 +3,8 @@
 
 namespace hmm {
 
-// Free frames are interchangeable; a mapped frame is anonymous, and a pin is only ever taken on a
-// page that is exclusive.
+// Free frames are interchangeable; a mapped frame is anonymous or in the page cache, and a
+// pin is only ever taken on an anonymous page if that is exclusive.
 struct PagesAreWellFormed {
   static constexpr const char* name = "pages_are_well_formed";
   static constexpr const char* says =
@@ -21,10 +21,10 @@ struct PagesAreWellFormed {
       const auto used = p.mapcount != Num(0) || p.gets != Num(0) || p.pins != Num(0) || p.locked ||
                         p.lru || p.anon || p.anon_exclusive || p.contents != Num(0);
       all = all && implies(p.refcount == Num(0), !used);
-      all = all && implies(p.mapcount != Num(0), p.anon);
+      all = all && implies(p.mapcount != Num(0), p.anon || is_cached<D>(s, pfn));
+      all = all && implies(p.anon, !is_cached<D>(s, pfn));
       all = all && implies(p.anon_exclusive, p.anon && p.mapcount < Num(2));
-      all = all && implies(p.pins != Num(0), p.anon_exclusive || p.mapcount == Num(0));
-      all = all && implies(p.pins != Num(0), p.anon_exclusive);
+      all = all && implies(p.pins != Num(0) && p.anon, p.anon_exclusive);
     });
     return all;
   }

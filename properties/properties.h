@@ -4,6 +4,8 @@
 #include "properties/cpu_coherence.h"
 #include "properties/cpu_faults_are_well_formed.h"
 #include "properties/device_coherence.h"
+#include "properties/exclusive_excludes.h"
+#include "properties/files_are_well_formed.h"
 #include "properties/free_exactly_once.h"
 #include "properties/locks_are_released.h"
 #include "properties/mapcount_is_accounted.h"
@@ -29,9 +31,10 @@ namespace hmm {
 using Properties =
     std::tuple<CpuCoherence, DeviceCoherence, MirrorMatchesCpu, NoStaleInstall, NoPinnedDevicePage,
                SigbusOnFailure, RefcountIsAccounted, MapcountIsAccounted, FreeExactlyOnce, NoLeak,
-               MigrationIsAllOrNothing, RightsNeverGrow, LocksAreReleased, OwnerIsolation,
-               PtesAreWellFormed, PagesAreWellFormed, RangesAreWellFormed, SequenceProtocol,
-               MigrationsAreWellFormed, CpuFaultsAreWellFormed>;
+               MigrationIsAllOrNothing, RightsNeverGrow, ExclusiveExcludes, LocksAreReleased,
+               OwnerIsolation, PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed,
+               RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed,
+               CpuFaultsAreWellFormed>;
 
 inline constexpr std::size_t kProperties = std::tuple_size_v<Properties>;
 

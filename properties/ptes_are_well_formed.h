@@ -29,9 +29,24 @@ struct PtesAreWellFormed {
       all = all && implies(pte.read, present) && implies(pte.exclusive, migration && !pte.write);
       all = all && implies(present, !is_device_private_page<D>(pte.pfn));
       all = all && implies(present && pte.pfn == Num(0), !pte.write);
-      all = all && implies(present && pte.write, pte.read);
+      // A frame that is migrated without the mmap lock comes back as it was; mprotect is not done.
+      Bool changing = false;
+      for (const auto& inv : s.invalidation.slot)
+        changing =
+            changing || (is_op<D>(inv, RangeOp::mprotect) && inv.mm == mm && inv.todo.at(vpn));
+      all = all && implies(present && pte.write, pte.read || changing);
       all = all && implies(device_private, is_device_private_page<D>(pte.pfn));
-      all = all && implies(migration, pte.pfn != Num(0));
+      const auto exclusive = is<D>(pte.kind, PteKind::device_exclusive);
+      all = all && implies(migration || exclusive, pte.pfn != Num(0));
+      const auto page = s.page.at(pte.pfn);
+      all = all && implies(exclusive, !is_device_private_page<D>(pte.pfn) && page.anon);
+      all = all && implies(migration, !page.anon_exclusive);
+      all = all && implies(pte.dirty, present) && implies(pte.soft_dirty, !none);
+      const auto vma = s.vma.at(mm, vpn);
+      const auto cached = cached_page<D>(s, vma).pfn;
+      all = all && implies(is_shared<D>(vma) && !none,
+                           (present || migration) && pte.pfn == cached && cached != Num(0));
+      all = all && implies(!is_shared<D>(vma) && !none, !is_cached<D>(s, pte.pfn));
       all = all && implies(!none, s.vma.at(mm, vpn).mapped && (s.mm.at(mm).alive || forked));
       all = all && implies(s.vma.at(mm, vpn).write, s.vma.at(mm, vpn).read);
       all = all && implies(s.vma.at(mm, vpn).read, s.vma.at(mm, vpn).mapped);

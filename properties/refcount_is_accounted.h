@@ -18,7 +18,11 @@ struct RefcountIsAccounted {
     Bool all = true;
     for_each_page<D>([&](const Num& pfn) {
       Num held = s.page.at(pfn).gets + s.page.at(pfn).pins;
-      for (const auto& pte : s.pte.slot) held = held + to_num(maps<D>(pte, pfn));
+      for (const auto& pte : s.pte.slot)
+        held = held + to_num(maps<D>(pte, pfn) || excludes<D>(pte, pfn));
+      for (const auto& c : s.cached.slot) held = held + to_num(c.pfn == pfn);
+      for (const auto& f : s.device_fault.slot)
+        held = held + to_num(is_excluding<D>(f) && f.pfn == pfn);
       for (const auto& e : s.migrate_entry.slot) {
         held = held + to_num(!is<D>(e.stage, EntryStage::none) && e.src == pfn);
         held = held + to_num(e.has_dst && e.dst == pfn);

@@ -3,9 +3,9 @@
 
 namespace hmm {
 
-// A writable entry, or one that would come back exclusive, is the only one that names its page, so
-// the two sides of a fork never see each other's stores. While mprotect is at it, the ptes it has
-// not reached keep their old rights.
+// A writable entry of private memory, or one that would come back exclusive, is the only one that
+// names its page, so the two sides of a fork never see each other's stores. While mprotect is at
+// it, the ptes it has not reached keep their old rights.
 //
 // Kernel: include/linux/page-flags.h PG_anon_exclusive, mm/mprotect.c change_protection().
 struct RightsNeverGrow {
@@ -29,13 +29,15 @@ struct RightsNeverGrow {
       for (const auto& inv : s.invalidation.slot)
         changing =
             changing || (is_op<D>(inv, RangeOp::mprotect) && inv.mm == mm && inv.todo.at(vpn));
-      const auto owned = pte.write || pte.exclusive || s.page.at(pte.pfn).anon_exclusive;
-      all = all && implies(owned, alone);
+      const auto owned = pte.write || pte.exclusive || s.page.at(pte.pfn).anon_exclusive ||
+                         is<D>(pte.kind, PteKind::device_exclusive);
+      const auto cached = is_cached<D>(s, pte.pfn);
+      all = all && implies(owned && !cached, alone);
       all = all && implies(pte.write, vma.write || changing);
       all = all && implies(pte.read, vma.read || changing);
-      all = all &&
-            implies(Bool(k.anon_exclusive) && pte.write && !is<D>(pte.kind, PteKind::migration),
-                    s.page.at(pte.pfn).anon_exclusive);
+      all = all && implies(Bool(k.anon_exclusive) && pte.write && !cached &&
+                               !is<D>(pte.kind, PteKind::migration),
+                           s.page.at(pte.pfn).anon_exclusive);
     });
     return all;
   }

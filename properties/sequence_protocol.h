@@ -25,15 +25,23 @@ struct SequenceProtocol {
       const auto current = s.subscription.at(device, mm).current;
       all = all && implies(current, is_invalidating<D>(s, mm));
       const auto mirror = s.mirror.at(device, mm, vpn);
-      all = all && implies(!mirror.valid, mirror.pfn == Num(0) && !mirror.write);
+      all =
+          all && implies(!mirror.valid, mirror.pfn == Num(0) && !mirror.write && !mirror.exclusive);
+      all = all && implies(mirror.exclusive, mirror.write);
       // Stronger than what is promised: ptes change only once the callbacks have run.
       if (!sequenced) return;
       all = all && implies(mirror.valid, mirrors<D>(mirror, s.pte.at(mm, vpn)));
       for (const auto& inv : s.invalidation.slot) {
         const auto called =
             !is_op<D>(inv, RangeOp::none) && inv.mm == mm && !inv.pending.at(device);
-        all = all && implies(called, current);
-        all = all && implies(called && inv.covers.at(vpn), !mirror.valid);
+        Bool own_exclusive = false;
+        for (const auto& f : s.device_fault.slot)
+          own_exclusive = own_exclusive || (is<D>(f.stage, DeviceFaultStage::excluding) &&
+                                            f.device == device && same_range<D>(s, f, inv));
+        const auto passes_over =
+            mirror.exclusive && (is_op<D>(inv, RangeOp::migrate) || is_op<D>(inv, RangeOp::insert));
+        all = all && implies(called, current || own_exclusive);
+        all = all && implies(called && inv.covers.at(vpn), !mirror.valid || passes_over);
       }
     });
     for (const auto& f : s.device_fault.slot) {
@@ -43,9 +51,20 @@ struct SequenceProtocol {
       all = all && implies(f.fresh, !s.subscription.at(f.device, f.mm).current && !f.overtaken);
       all = all && implies(idle, !f.fresh && !f.overtaken && !f.want_write && f.device == Num(0) &&
                                      f.mm == Num(0) && f.vpn == Num(0));
-      all = all && implies(!walked, f.pfn == Num(0) && !f.write);
+      const auto excluding = is<D>(f.stage, DeviceFaultStage::excluding);
+      const auto inv = s.invalidation.at(f.invalidation);
+      all = all && implies(!walked && !is_excluding<D>(f), f.pfn == Num(0) && !f.write);
+      all = all && implies(is_excluding<D>(f), f.pfn != Num(0) && f.want_write &&
+                                                   !is_device_private_page<D>(f.pfn) &&
+                                                   s.page.at(f.pfn).anon);
+      all = all && implies(excluding && maps<D>(pte, f.pfn), pte.write);
+      all = all && implies(!excluding, f.invalidation == Num(0));
+      all = all && implies(excluding, is_op<D>(inv, RangeOp::exclusive) && inv.mm == f.mm &&
+                                          inv.covers.at(f.vpn) && !(f.write && inv.todo.at(f.vpn)));
       all = all && implies(!idle, s.mm.at(f.mm).alive);
       if (!sequenced) continue;
+      all = all &&
+            implies(is_excluding<D>(f) && f.fresh && f.write, excludes<D>(pte, f.pfn) && pte.write);
       all = all && implies(walked && f.fresh, (is<D>(pte.kind, PteKind::present) ||
                                                is<D>(pte.kind, PteKind::device_private)) &&
                                                   pte.pfn == f.pfn && implies(f.write, pte.write));

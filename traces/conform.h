@@ -18,13 +18,18 @@ inline constexpr Scope kRecordingScope{.mms = 2,
                                        .mirrored_mms = 2,
                                        .vpns = kRecordedPages,
                                        .system_pages = 20,
-                                       .private_pages = 8,
+                                       .device_pages = 8,
                                        .devices = kRecordedDevices,
+                                       .coherent_devices = 2,
                                        .invalidations = 2,
                                        .migrations = 1,
                                        .device_faults = 1,
                                        .cpu_faults = 1,
+                                       .exclusives = 1,
+                                       .evictions = 1,
                                        .holds = 8,
+                                       .files = 9,
+                                       .dirty_bits = 1,
                                        .tokens = 64};
 using RecordingDomain = Concrete<kRecordingScope>;
 
@@ -39,9 +44,14 @@ struct Divergence {
   std::string source;
   unsigned line = 0;  // of the result or the observation that differs
   std::string call, expected, found;
+  std::vector<std::string> before;  // the observations that the model gives before the call
+  std::vector<std::string> steps;   // that the model took in it, with their verdicts
+  RecordedTrace trace;              // up to the call that differs
 };
 // `file:line: call: expected ..., found ...`.
 std::string print_divergence(const Divergence& d);
+// That, and on lines of their own the state before and the steps.
+std::string print_divergence_in_full(const Divergence& d);
 
 struct ConformReport {
   std::size_t traces = 0;
@@ -51,13 +61,21 @@ struct ConformReport {
   std::size_t calls = 0;
   std::size_t judged = 0;
   std::size_t agreeing_calls = 0;
-  std::vector<Divergence> divergences;                           // at most one a trace
-  std::map<std::string, std::size_t, std::less<>> unknown;       // the calls that ended a judgement
-  std::map<std::string, std::size_t, std::less<>> not_compared;  // what was seen and not judged
+  std::vector<Divergence> divergences;                      // at most one a trace
+  std::map<std::string, std::size_t, std::less<>> unknown;  // the calls that ended a judgement
+  // By name of a defect of the profile: the calls that would have come out, or be seen, differently
+  // without it.
+  std::map<std::string, std::size_t, std::less<>> decided;
 };
 
 // Adds what a recording gives to the report.
 void conform(const Recording& recording, const ConformOptions& options, ConformReport& report);
+
+// A diverging trace with the calls left out that the model says have nothing to do with it: what it
+// sees before the call that differs, and its answer, stay as they are. Whether the kernel agrees
+// only the kernel can say. The calls before the last get the model's answers, so that the result is
+// a recording, which diverges as the whole did.
+RecordedTrace shrink_divergence(const RecordedTrace& trace, const ConformOptions& options);
 
 // The kernel that a file name such as `linux-6.12.txt` tells.
 std::optional<SwapKernel> kernel_of_recording(const std::string& path);

@@ -15,12 +15,6 @@ namespace {
 
 using Chain = std::vector<std::string>;  // the profiles being read, each the base of the one before
 
-const Switch* switch_named(std::string_view name) {
-  const auto found = std::find_if(kSwitches.begin(), kSwitches.end(),
-                                  [&](const Switch& s) { return s.name == name; });
-  return found == kSwitches.end() ? nullptr : &*found;
-}
-
 std::string type_of(const toml::node& node) {
   std::ostringstream out;
   out << node.type();

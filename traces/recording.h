@@ -72,6 +72,10 @@ struct Observation {
   unsigned actor = 0;
   std::array<SeenPage, kRecordedPages> page{};
   std::array<std::array<std::uint8_t, kRecordedPages>, kRecordedDevices> snapshot{};
+  // What was seen, wherever it stands in a file.
+  friend bool operator==(const Observation& a, const Observation& b) {
+    return a.actor == b.actor && a.page == b.page && a.snapshot == b.snapshot;
+  }
 };
 
 struct RecordedStep {

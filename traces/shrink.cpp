@@ -25,7 +25,7 @@ enum Name {
   kVpn,
   kDevice,
   kSystemPage,
-  kPrivatePage,
+  kDevicePage,
   kToken,
   kInvalidation,
   kMigration,
@@ -75,7 +75,7 @@ class Renaming {
         return name(kCpuFault, value);
       case Kind::pfn:
       case Kind::system_pfn:
-      case Kind::private_pfn:
+      case Kind::device_pfn:
         return page(value);
       default:
         return value;
@@ -88,19 +88,19 @@ class Renaming {
   }
   // A page stays in its zone, and goes where its device goes.
   unsigned page(unsigned pfn) {
-    const unsigned first = range_of(Kind::private_pfn, scope_).first;
+    const unsigned first = range_of(Kind::device_pfn, scope_).first;
     if (pfn == 0) return 0;
     if (pfn < first) return 1 + name(kSystemPage, pfn - 1);
-    const unsigned device = (pfn - first) / scope_.private_pages;
-    const unsigned old = (pfn - first) % scope_.private_pages;
-    const unsigned index = which_[kPrivatePage] ? private_pages_[device](old) : old;
-    return first + name(kDevice, device) * scope_.private_pages + index;
+    const unsigned device = (pfn - first) / scope_.device_pages;
+    const unsigned old = (pfn - first) % scope_.device_pages;
+    const unsigned index = which_[kDevicePage] ? device_pages_[device](old) : old;
+    return first + name(kDevice, device) * scope_.device_pages + index;
   }
 
   const Scope& scope_;
   Names which_;
   std::array<FirstUse, kNames> first_use_;
-  std::map<unsigned, FirstUse> private_pages_;
+  std::map<unsigned, FirstUse> device_pages_;
 };
 
 class Shrinker {

@@ -2,8 +2,8 @@
 #include "model/domain/domain.h"
 
 // Where one vma ends and the next begins. The model's vma is per page; the ends matter to whoever
-// acts on "the rest of the vma" (mm/hmm.c hmm_vma_fault()) and to fork, which skips a vma that has
-// no anon_vma.
+// acts on "the rest of the vma" (mm/hmm.c hmm_vma_fault()), to fork, which skips a vma that has no
+// anon_vma, and to VM_SOFTDIRTY, which a whole vma has.
 namespace hmm {
 
 template <class D>
@@ -14,6 +14,9 @@ class Areas {
     bool starts = false;  // a vma begins here
     bool read = false, write = false;
     bool account = false;  // VM_ACCOUNT
+    bool locked = false;   // VM_LOCKED
+    unsigned file = 0;     // vm_file; 0 is anonymous memory
+    unsigned pgoff = 0;    // of this page, not of the vma's first
     unsigned anon_vma = 0;
     bool cloned = false;  // its anon_vma_chain has the parent's too: !list_is_singular()
   };
@@ -22,7 +25,11 @@ class Areas {
   unsigned anon_vmas_ = 0;
 
  public:
+  // Who lost its own flags to whom, when vmas became one.
+  enum class Merged { no, into_previous, into_next };
+
   bool has_anon_vma(unsigned mm, unsigned vpn) const { return part_[mm][vpn].anon_vma != 0; }
+  bool is_locked(unsigned mm, unsigned vpn) const { return part_[mm][vpn].locked; }
   unsigned first_of(unsigned mm, unsigned vpn) const {
     while (vpn > 0 && !part_[mm][vpn].starts) --vpn;
     return vpn;
@@ -37,25 +44,52 @@ class Areas {
     for (unsigned v = first; v <= last; ++v) part_[mm][v] = Part{};
   }
 
-  // mm/mmap.c mmap_region(): a writable mapping is accounted (accountable_mapping()).
-  void map(unsigned mm, unsigned first, unsigned last, bool read, bool write) {
+  // mm/mmap.c mmap_region(): a private writable mapping is accounted (accountable_mapping()).
+  void map(unsigned mm, unsigned first, unsigned last, bool read, bool write, unsigned file) {
     unmap(mm, first, last);
-    for (unsigned v = first; v <= last; ++v)
-      part_[mm][v] = Part{true, v == first, read, write, write, 0, false};
+    for (unsigned v = first; v <= last; ++v) {
+      Part& p = part_[mm][v];
+      p.mapped = true;
+      p.starts = v == first;
+      p.read = read;
+      p.write = write;
+      p.account = write && file == 0;
+      p.file = file;
+      p.pgoff = file == 0 ? v : v - first;
+    }
     merge(mm, first, last);
   }
 
-  // mm/mprotect.c mprotect_fixup() of a part of one vma.
-  void protect(unsigned mm, unsigned first, unsigned last, bool read, bool write) {
+  // mm/mprotect.c mprotect_fixup() of a part of one vma; Profile::mprotect_returns_account.
+  void protect(unsigned mm, unsigned first, unsigned last, bool read, bool write,
+               bool returns_account = true) {
     split(mm, first, last);
     for (unsigned v = first; v <= last; ++v) {
       Part& p = part_[mm][v];
-      // 6.1 never gives the account back, which can only keep apart what 6.12 would merge.
-      p.account = write || (p.account && p.anon_vma != 0);
+      p.account = p.file == 0 && (write || (p.account && (p.anon_vma != 0 || !returns_account)));
       p.read = read;
       p.write = write;
     }
     merge(mm, first, last);
+  }
+
+  // mm/mlock.c mlock_fixup() of a part of one vma.
+  void lock(unsigned mm, unsigned first, unsigned last, bool locked) {
+    split(mm, first, last);
+    for (unsigned v = first; v <= last; ++v) part_[mm][v].locked = locked;
+    merge(mm, first, last);
+  }
+
+  // mm/mmap.c copy_vma() of one page: a vma that was never faulted gets the offset of its new
+  // place.
+  Merged move(unsigned mm, unsigned from, unsigned to) {
+    Part& p = part_[mm][to];
+    p = part_[mm][from];
+    p.starts = true;
+    if (p.file == 0 && p.anon_vma == 0) p.pgoff = to;
+    const Merged merged = merge(mm, to, to);
+    unmap(mm, from, from);
+    return merged;
   }
 
   // mm/rmap.c __anon_vma_prepare(), mm/mmap.c find_mergeable_anon_vma(): a neighbour that differs
@@ -64,23 +98,28 @@ class Areas {
     if (has_anon_vma(mm, vpn)) return;
     const unsigned first = first_of(mm, vpn), last = last_of(mm, vpn);
     unsigned anon_vma = 0;
-    const auto borrow = [&](const Part& from) {
+    const auto borrow = [&](const Part& from, unsigned pgoff) {
+      const Part& self = part_[mm][vpn];
       if (anon_vma == 0 && from.mapped && from.anon_vma != 0 && !from.cloned &&
-          from.account == part_[mm][vpn].account)
+          from.account == self.account && from.locked == self.locked && from.file == 0 &&
+          from.pgoff == pgoff)
         anon_vma = from.anon_vma;
     };
-    if (last + 1 < n) borrow(part_[mm][last + 1]);
-    if (first > 0) borrow(part_[mm][first - 1]);
+    if (last + 1 < n) borrow(part_[mm][last + 1], part_[mm][last].pgoff + 1);
+    if (first > 0) borrow(part_[mm][first - 1], part_[mm][first].pgoff - 1);
     if (anon_vma == 0) anon_vma = ++anon_vmas_;
     set_anon(mm, first, last, anon_vma, false);
   }
 
-  // mm/rmap.c anon_vma_fork(): each vma of the child has one of its own beside the parent's.
+  // mm/rmap.c anon_vma_fork(): each vma of the child has one of its own beside the parent's; none
+  // is locked (kernel/fork.c dup_mmap()).
   void fork(unsigned mm, unsigned child) {
     part_[child] = part_[mm];
-    for (unsigned v = 0; v < n; ++v)
+    for (unsigned v = 0; v < n; ++v) {
+      part_[child][v].locked = false;
       if (part_[child][v].starts && part_[child][v].anon_vma != 0)
         set_anon(child, v, last_of(child, v), ++anon_vmas_, true);
+    }
   }
 
  private:
@@ -100,16 +139,18 @@ class Areas {
     if ((anon_vma == 0 || with.anon_vma == 0) && singular) return true;
     return anon_vma == with.anon_vma;
   }
-  static bool may_merge(const Part& a, const Part& with) {
+  // mm/vma.c is_mergeable_vma(), can_vma_merge_before(), can_vma_merge_after().
+  static bool may_merge(const Part& a, const Part& with, unsigned pgoff) {
     return a.mapped && with.mapped && a.read == with.read && a.write == with.write &&
-           a.account == with.account && anon_vmas_merge(a.anon_vma, with);
+           a.account == with.account && a.locked == with.locked && a.file == with.file &&
+           with.pgoff == pgoff && anon_vmas_merge(a.anon_vma, with);
   }
   // mm/vma.c vma_merge_new_range(), vma_merge_existing_range(): first .. last is one vma.
-  void merge(unsigned mm, unsigned first, unsigned last) {
+  Merged merge(unsigned mm, unsigned first, unsigned last) {
     auto& p = part_[mm];
     const Part self = p[first];
-    const bool before = first > 0 && may_merge(self, p[first - 1]);
-    bool after = last + 1 < n && may_merge(self, p[last + 1]);
+    const bool before = first > 0 && may_merge(self, p[first - 1], self.pgoff - 1);
+    bool after = last + 1 < n && may_merge(self, p[last + 1], p[last].pgoff + 1);
     if (before && after) {
       const unsigned a = p[first - 1].anon_vma, b = p[last + 1].anon_vma;
       after = a == 0 || b == 0 || a == b;
@@ -121,6 +162,7 @@ class Areas {
     if (owner.anon_vma == 0 && after) owner = p[last + 1];
     if (before || after)
       set_anon(mm, first_of(mm, first), last_of(mm, last), owner.anon_vma, owner.cloned);
+    return before ? Merged::into_previous : after ? Merged::into_next : Merged::no;
   }
 };
 

@@ -42,6 +42,13 @@ class Caller {
     stuck_verdict_ = verdict;
   }
 
+  // What it keeps beside the state is as with the other.
+  void assume(const Caller& other) {
+    areas = other.areas;
+    stuck_step_ = other.stuck_step_;
+    stuck_verdict_ = other.stuck_verdict_;
+  }
+
   template <class S>
   Verdict run(const S& step) {
     const auto v = step.check(k, s);
@@ -68,12 +75,12 @@ class Caller {
   // The allocators give the lowest free frame.
   Num free_system_page() const { return lowest_free(range_of(Kind::system_pfn, D::scope)); }
   Num free_page_of(unsigned device) const {
-    const unsigned first = range_of(Kind::private_pfn, D::scope).first;
-    return lowest_free({first + device * D::scope.private_pages, D::scope.private_pages});
+    const unsigned first = range_of(Kind::device_pfn, D::scope).first;
+    return lowest_free({first + device * D::scope.device_pages, D::scope.device_pages});
   }
   bool is_in_use(unsigned device) const {
     bool used = false;
-    for_each<D>(Kind::private_pfn, [&](unsigned p) {
+    for_each<D>(Kind::device_pfn, [&](unsigned p) {
       used = used || (is_memory_of<D>(Num(p), Num(device)) && !is_free<D>(s, Num(p)));
     });
     return used;
@@ -84,6 +91,7 @@ class Caller {
   bool has_pte(unsigned mm, unsigned vpn, PteKind kind) const {
     return is<D>(pte(mm, vpn).kind, kind);
   }
+  bool is_shared_mapping(unsigned mm, unsigned vpn) const { return is_shared<D>(vma(mm, vpn)); }
   bool has_zero_page(unsigned mm, unsigned vpn) const {
     return has_pte(mm, vpn, PteKind::present) && is_zero_pfn<D>(pte(mm, vpn).pfn);
   }

@@ -76,7 +76,7 @@ Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned f
     walk(c, f, v, write);
     if (c.must(MmuIntervalReadRetry<D>{Num(0)}) == Verdict::efault) return Outcome::efault;
     const auto m = c.s.mirror.at(Num(f.device), Num(f.mm), Num(v));
-    t.at(f.device, f.mm, v) = {true, m.write, m.pfn};
+    t.at(f.device, f.mm, v) = {true, m.write, false, m.pfn};
   }
   return Outcome::ok;
 }
@@ -90,7 +90,6 @@ bool reach(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned vpn,
   const auto entry = t.at(f.device, f.mm, vpn);
   const auto mirror = [&] { return c.s.mirror.at(Num(f.device), Num(f.mm), Num(vpn)); };
   const auto pte = c.pte(f.mm, vpn);
-  if (!is<D>(pte.kind, PteKind::present) && !is<D>(pte.kind, PteKind::device_private)) return false;
   if (pte.pfn != entry.pfn) return false;
   if (!mirror().valid || (write && !mirror().write)) {
     if (look(c, f, vpn, write) != Verdict::ok) return false;
@@ -129,7 +128,7 @@ void do_write(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned& 
   for (; next <= last && !c.is_stuck(); ++next) {
     const auto entry = t.at(f.device, f.mm, next);
     r.outcome = Outcome::enoent;
-    if (!entry.valid || !entry.write) return;
+    if (!entry.valid || !entry.write || entry.atomic) return;
     if (!reach(c, t, f, next, true)) {
       r.unknown = kStale;
       return;
@@ -185,6 +184,8 @@ inline constexpr unsigned HMM_DMIRROR_PROT_READ = 0x01;
 inline constexpr unsigned HMM_DMIRROR_PROT_WRITE = 0x02;
 inline constexpr unsigned HMM_DMIRROR_PROT_ZERO = 0x10;
 inline constexpr unsigned HMM_DMIRROR_PROT_DEV_PRIVATE_LOCAL = 0x20;
+inline constexpr unsigned HMM_DMIRROR_PROT_DEV_COHERENT_LOCAL = 0x40;
+inline constexpr unsigned HMM_DMIRROR_PROT_DEV_COHERENT_REMOTE = 0x50;
 
 // HMM_DMIRROR_SNAPSHOT of one page: hmm_range_fault() that asks for nothing, dmirror_mkentry().
 // Another device's private page is nothing to it.
@@ -194,11 +195,14 @@ unsigned dmirror_snapshot(const Caller<D>& c, const DmirrorFile& f, unsigned vpn
   const auto pte = c.pte(f.mm, vpn);
   if (!vma.mapped || !vma.read) return HMM_DMIRROR_PROT_ERROR;
   const unsigned rights = pte.write ? HMM_DMIRROR_PROT_WRITE : HMM_DMIRROR_PROT_READ;
+  const bool own = is_memory_of<D>(pte.pfn, typename D::Num(f.device));
   if (is<D>(pte.kind, PteKind::device_private)) {
-    const bool own = is_memory_of<D>(pte.pfn, typename D::Num(f.device));
     return own ? HMM_DMIRROR_PROT_DEV_PRIVATE_LOCAL | rights : HMM_DMIRROR_PROT_NONE;
   }
   if (!is<D>(pte.kind, PteKind::present) || !pte.read) return HMM_DMIRROR_PROT_NONE;
+  if (is_device_coherent_page<D>(pte.pfn))
+    return rights |
+           (own ? HMM_DMIRROR_PROT_DEV_COHERENT_LOCAL : HMM_DMIRROR_PROT_DEV_COHERENT_REMOTE);
   return rights | (is_zero_pfn<D>(pte.pfn) ? HMM_DMIRROR_PROT_ZERO : 0);
 }
 

@@ -5,10 +5,6 @@
 // files.
 namespace hmm {
 
-// Whether the device has memory the CPU cannot reach; the last two of the driver's four have
-// coherent memory.
-constexpr bool dmirror_is_private(unsigned device) { return device < 2; }
-
 namespace dmirror {
 
 // One migrate_vma for each vma of the range, until a page has none that can be read: EINVAL then,
@@ -22,12 +18,6 @@ CallResult migrate_range(Caller<D>& c, const DmirrorFile& f, unsigned first, uns
     const auto vma = c.vma(f.mm, v);
     if (!vma.mapped || !vma.read) return Outcome::einval;
     const unsigned end = std::min(last, c.areas.last_of(f.mm, v));
-    for (unsigned a = v; a <= end && to_device; ++a) {
-      const bool empty = c.has_pte(f.mm, a, PteKind::none);
-      const bool present = c.has_pte(f.mm, a, PteKind::present);
-      if ((empty || present) && !dmirror_is_private(f.device))
-        return unknown_call("migrate_to_dev of a coherent device");
-    }
     c.must(
         MigrateVmaSetup<D>{Num(0), Num(0), Num(f.mm), Num(f.device), to_device, Num(v), Num(end)});
     r.cpages += migrate(c, f.device);
@@ -52,8 +42,6 @@ CallResult dmirror_migrate_to_device(Caller<D>& c, DmirrorTable<D>& t, const Dmi
   return r;
 }
 
-// A coherent device asks for pages of its own, MIGRATE_VMA_SELECT_DEVICE_COHERENT; as none is ever
-// migrated there it finds none, as a private one that is empty does.
 template <class D>
 CallResult dmirror_migrate_to_system(Caller<D>& c, const DmirrorFile& f, unsigned first,
                                      unsigned last) {
@@ -63,11 +51,13 @@ CallResult dmirror_migrate_to_system(Caller<D>& c, const DmirrorFile& f, unsigne
 }
 
 // HMM_DMIRROR_RELEASE, and dmirror_fops_release() of each device when a process ends:
-// dmirror_device_evict_chunk() migrates every page of the device, whoever maps it. The model has no
-// migration of a range of frames (mm/migrate_device.c migrate_device_range()).
+// dmirror_device_evict_chunk() migrates every page of the device, whoever maps it.
 template <class D>
-CallResult dmirror_release(Caller<D>& c, unsigned device, std::string_view what) {
-  if (c.is_in_use(device)) return unknown_call(what);
+CallResult dmirror_release(Caller<D>& c, unsigned device) {
+  using Num = typename D::Num;
+  for_each<D>(Kind::device_pfn, [&](unsigned pfn) {
+    if (is_memory_of<D>(Num(pfn), Num(device)) && !is_free<D>(c.s, Num(pfn))) evict(c, pfn);
+  });
   return Outcome::ok;
 }
 

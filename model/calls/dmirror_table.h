@@ -13,11 +13,13 @@ class DmirrorTable : public StepListener<D> {
   // An entry of the driver's xarray: the page, and DPT_XA_TAG_WRITE.
   struct Entry {
     bool valid = false, write = false;
+    bool atomic = false;  // DPT_XA_TAG_ATOMIC
     Num pfn{};
   };
   Entry& at(unsigned device, unsigned mm, unsigned vpn) { return entry_[device][mm][vpn]; }
 
-  void before(const Profile&, const State<D>& s, const Step<D>& step) override {
+  void before(const Profile& k, const State<D>& s, const Step<D>& step) override {
+    end_inclusive_ = k.dmirror_update_end_inclusive;
     if (const auto* call = std::get_if<MnItreeInvalidate<D>>(&step)) invalidate(s, *call);
     if (const auto* unmap = std::get_if<MigrateDeviceUnmap<D>>(&step)) try_to_migrate(s, *unmap);
     if (const auto* copy = std::get_if<AllocAndCopy<D>>(&step)) alloc_and_copy(s, *copy);
@@ -33,7 +35,7 @@ class DmirrorTable : public StepListener<D> {
   // is exclusive, for inclusive, and so drops the entry of the page after it too.
   void do_update(unsigned device, unsigned mm, unsigned vpn) {
     at(device, mm, vpn) = Entry{};
-    if (vpn + 1 < D::scope.vpns) at(device, mm, vpn + 1) = Entry{};
+    if (end_inclusive_ && vpn + 1 < D::scope.vpns) at(device, mm, vpn + 1) = Entry{};
   }
 
   // dmirror_interval_invalidate(): the driver does not listen to its own migrations, whoever's
@@ -61,6 +63,7 @@ class DmirrorTable : public StepListener<D> {
   // the one that asked, at the page's address.
   void alloc_and_copy(const State<D>& s, const AllocAndCopy<D>& copy) {
     const auto m = s.migration.at(copy.slot);
+    if (m.by_pfn) return;
     if (m.to_device) {
       owner_[copy.pfn.v] = m.mm.v;
       return;
@@ -74,11 +77,12 @@ class DmirrorTable : public StepListener<D> {
     const auto m = s.migration.at(end.slot);
     const auto e = s.migrate_entry.at(end.slot, end.vpn);
     if (m.to_device && e.migrate && e.has_dst)
-      at(m.device.v, m.mm.v, end.vpn.v) = Entry{true, s.pte.at(m.mm, end.vpn).write, e.dst};
+      at(m.device.v, m.mm.v, end.vpn.v) = Entry{true, s.pte.at(m.mm, end.vpn).write, false, e.dst};
   }
 
   std::array<std::array<std::array<Entry, D::scope.vpns>, D::scope.mms>, D::scope.devices> entry_{};
   std::array<unsigned, 1 + D::scope.pfns()> owner_{};
+  bool end_inclusive_ = false;
 };
 
 }  // namespace hmm

@@ -49,6 +49,20 @@ unsigned migrate(Caller<D>& c, unsigned device) {
   return moved;
 }
 
+// migrate_device_range() of one frame, and what follows it in a driver that empties its memory.
+template <class D>
+void evict(Caller<D>& c, unsigned pfn) {
+  using Num = typename D::Num;
+  const Num slot(0), page(0);
+  c.must(MigrateDeviceRange<D>{slot, Num(pfn)});
+  if (c.must(MigrateDeviceUnmap<D>{slot, page}) == Verdict::ok) {
+    c.must(AllocAndCopy<D>{slot, page, c.free_system_page()});
+    c.must(MigrateVmaPages<D>{slot, page});
+    c.must(MigrateDeviceFinalize<D>{slot, page});
+  }
+  c.must(MigrateVmaEnd<D>{slot});
+}
+
 namespace fault {
 
 // mm/memory.c do_swap_page() of a device private entry.
@@ -72,6 +86,19 @@ void wp_page(Caller<D>& c, unsigned mm, unsigned vpn) {
   c.change_range(0, [&](typename D::Num v) { c.must(WpPageCopyInstall<D>{Num(0), v}); });
 }
 
+// mm/memory.c do_read_fault(), do_shared_fault(). A read fault maps what the page cache has of the
+// rest of the vma as well: do_fault_around(), filemap_map_pages().
+template <class D>
+void shared_page(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
+  using Num = typename D::Num;
+  const auto map = [&](unsigned v) {
+    c.must(ShmemFault<D>{c.vma(mm, v).file - Num(1), Num(mm), Num(v), write, c.free_system_page()});
+  };
+  for (unsigned v = c.areas.first_of(mm, vpn); !write && v <= c.areas.last_of(mm, vpn); ++v)
+    if (c.has_pte(mm, v, PteKind::none) && cached_page<D>(c.s, c.vma(mm, v)).pfn != Num(0)) map(v);
+  if (c.has_pte(mm, vpn, PteKind::none)) map(vpn);
+}
+
 }  // namespace fault
 
 // One turn of it: the pte may still not allow the access when it returns ok.
@@ -79,7 +106,9 @@ template <class D>
 Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
   using Num = typename D::Num;
   const auto pte = c.pte(mm, vpn);
-  if (is<D>(pte.kind, PteKind::none)) {
+  if (is<D>(pte.kind, PteKind::none) && c.is_shared_mapping(mm, vpn)) {
+    fault::shared_page(c, mm, vpn, write);
+  } else if (is<D>(pte.kind, PteKind::none)) {
     if (!write) {
       c.must(DoAnonymousZeroPage<D>{Num(mm), Num(vpn)});
     } else {
@@ -88,12 +117,29 @@ Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
     }
   } else if (is<D>(pte.kind, PteKind::device_private)) {
     return fault::swap_page(c, mm, vpn);
+  } else if (is<D>(pte.kind, PteKind::device_exclusive)) {
+    c.must(RemoveDeviceExclusiveEntry<D>{Num(0), Num(mm), Num(vpn)});
+    c.change_range(0, [&](Num v) { c.must(RestoreExclusivePte<D>{Num(0), v}); });
   } else if (is<D>(pte.kind, PteKind::present)) {
     if (write && !pte.write) fault::wp_page(c, mm, vpn);
   } else {
     c.get_stuck("handle_mm_fault", Verdict::migration_entry_wait);
   }
   return Outcome::ok;
+}
+
+// mm/gup.c __get_user_pages() of one page: it faults until the pte allows the access. False where
+// it gives up: -EFAULT.
+template <class D>
+bool get_user_page(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
+  for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
+    const auto vma = c.vma(mm, vpn);
+    if (!vma.mapped || !vma.read || (write && !vma.write)) return false;
+    if (c.has_pte(mm, vpn, PteKind::present) && (!write || c.pte(mm, vpn).write)) return true;
+    if (handle_mm_fault(c, mm, vpn, write) != Outcome::ok) return false;
+  }
+  c.get_stuck("get_user_pages", Verdict::needs_fault);
+  return false;
 }
 
 }  // namespace hmm

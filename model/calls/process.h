@@ -8,13 +8,10 @@ namespace hmm {
 template <class D>
 CallResult fork(Caller<D>& c, unsigned mm, unsigned child) {
   using Num = typename D::Num;
-  // mm/memory.c vma_needs_copy(): ptes of a vma without anon_vma, which can only be the zero
-  // page's, are not copied, and the parent's range is not invalidated. The model's DupMmap copies
-  // them.
-  for (unsigned v = 0; v < D::scope.vpns; ++v)
-    if (!c.areas.has_anon_vma(mm, v) && !c.has_pte(mm, v, PteKind::none))
-      return unknown_call("fork of the zero page in a vma without anon_vma");
   c.must(DupMmap<D>{Num(0), Num(mm), Num(child)});
+  for (unsigned v = 0; v < D::scope.vpns; ++v)
+    if (!c.areas.has_anon_vma(mm, v) && !c.is_shared_mapping(mm, v))
+      c.must(VmaNeedsCopy<D>{Num(0), Num(v)});
   c.change_range(0, [&](Num v) {
     if (takes_effect(c.run(CopyPteRange<D>{Num(0), v}))) return;
     c.must(CopyPresentPage<D>{Num(0), v, c.free_system_page()});
@@ -37,21 +34,10 @@ template <class D>
 CallResult pin(Caller<D>& c, Pipes<D>& pipes, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
   if (pipes.full[mm][vpn]) return unknown_call("a second pin of the same page");
-  for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
-    const auto vma = c.vma(mm, vpn);
-    if (!vma.mapped || !vma.read) return Outcome::efault;
-    const Verdict got = c.has_zero_page(mm, vpn)
-                            ? Verdict::ok
-                            : c.run(FollowPagePte<D>{Num(mm), Num(vpn), false, false});
-    if (got == Verdict::scope_limit) return unknown_call("more pins than the scope has");
-    if (got == Verdict::ok) {
-      pipes.pfn[mm][vpn] = c.pte(mm, vpn).pfn;
-      pipes.full[mm][vpn] = true;
-      return Outcome::ok;
-    }
-    if (handle_mm_fault(c, mm, vpn, false) != Outcome::ok) return Outcome::efault;
-  }
-  c.get_stuck(FollowPagePte<D>::name, Verdict::needs_fault);
+  if (!get_user_page(c, mm, vpn, false)) return Outcome::efault;
+  if (!c.has_zero_page(mm, vpn)) c.must(FollowPagePte<D>{Num(mm), Num(vpn), false, false});
+  pipes.pfn[mm][vpn] = c.pte(mm, vpn).pfn;
+  pipes.full[mm][vpn] = true;
   return Outcome::ok;
 }
 
@@ -66,13 +52,17 @@ CallResult unpin(Caller<D>& c, Pipes<D>& pipes, unsigned mm, unsigned vpn) {
 // kernel/exit.c do_exit(): the address space goes before the files do. What closing a device file
 // does is the driver's own (dmirror_release).
 template <class D>
-CallResult exit(Caller<D>& c, Pipes<D>& pipes, unsigned mm) {
+CallResult exit(Caller<D>& c, unsigned mm) {
   using Num = typename D::Num;
   munmap(c, mm, 0, D::scope.vpns - 1);
   c.must(ExitMmap<D>{Num(mm)});
+  return Outcome::ok;
+}
+
+template <class D>
+void close_pipes(Caller<D>& c, Pipes<D>& pipes, unsigned mm) {
   for (unsigned v = 0; v < D::scope.vpns; ++v)
     if (pipes.full[mm][v]) unpin(c, pipes, mm, v);
-  return Outcome::ok;
 }
 
 }  // namespace hmm

@@ -32,9 +32,9 @@ struct AllocAndCopy {
     return Guards<D>()
         .end_if(!is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage)
         .end_if(s.device.at(m.device).failed, Verdict::device_failed)
-        .end_if(ite(m.to_device, !is_memory_of<D>(pfn, m.device), is_device_private_page<D>(pfn)),
+        .end_if(ite(m.to_device, !is_memory_of<D>(pfn, m.device), is_zone_device_page<D>(pfn)),
                 Verdict::wrong_zone)
-        .end_if(ite(m.to_device, is_device_private_page<D>(s.migrate_entry.at(slot, vpn).src),
+        .end_if(ite(m.to_device, is_zone_device_page<D>(s.migrate_entry.at(slot, vpn).src),
                     !is_memory_of<D>(s.migrate_entry.at(slot, vpn).src, m.device)),
                 Verdict::wrong_zone)
         .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)

@@ -14,9 +14,9 @@ struct CopyPresentPage {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   static constexpr const char* name = "copy_present_page";
-  static constexpr std::array verdicts{Verdict::shared, Verdict::not_in_flight,
+  static constexpr std::array verdicts{Verdict::shared,      Verdict::not_in_flight,
                                        Verdict::not_pending, Verdict::page_not_pinned,
-                                       Verdict::no_free_page};
+                                       Verdict::page_locked, Verdict::no_free_page};
 
   typename D::Num slot{};
   typename D::Num vpn{};
@@ -33,6 +33,7 @@ struct CopyPresentPage {
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
         .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
+        .end_if(is_locked_exclusive<D>(s, s.pte.at(inv.mm, vpn)), Verdict::page_locked)
         .end_if(!must_copy_for_pin<D>(s, s.pte.at(inv.mm, vpn)), Verdict::page_not_pinned)
         .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
         .end_if(true, Verdict::shared)
@@ -43,9 +44,11 @@ struct CopyPresentPage {
              [[maybe_unused]] const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
     const auto vma = s.vma.at(inv.child, vpn);
+    when(is<D>(s.pte.at(inv.mm, vpn).kind, PteKind::device_exclusive), s,
+         [&](State<D>& t) { restore_exclusive_pte<D>(t, inv.mm, vpn); });
     alloc_page<D>(s, pfn, s.page.at(s.pte.at(inv.mm, vpn).pfn).contents);
     map_new_anon<D>(k, s, pfn);
-    s.pte.set(present_pte<D>(pfn, vma.read, vma.write), inv.child, vpn);
+    s.pte.set(pte_mkdirty<D>(present_pte<D>(pfn, vma.read, vma.write)), inv.child, vpn);
     s.ghost.set(s.ghost.at(inv.mm, vpn), inv.child, vpn);
     pte_is_changed<D>(s, slot, vpn);
   }

@@ -8,14 +8,15 @@ namespace hmm {
 //
 // Kernel: mm/memory.c copy_pte_range(), copy_present_pte(), copy_nonpresent_pte(): one step, under
 // both pte locks. An exclusive page that may be pinned is not shared but copied
-// (copy_present_page.h).
+// (copy_present_page.h). A device exclusive entry is restored first, try_restore_exclusive_pte().
+// Simplified: where that fails for the page lock it waits; the kernel's fork fails.
 template <class D>
 struct CopyPteRange {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   static constexpr const char* name = "copy_pte_range";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending,
-                                       Verdict::must_unshare};
+                                       Verdict::must_unshare, Verdict::page_locked};
 
   typename D::Num slot{};
   typename D::Num vpn{};
@@ -30,6 +31,7 @@ struct CopyPteRange {
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
         .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
+        .end_if(is_locked_exclusive<D>(s, s.pte.at(inv.mm, vpn)), Verdict::page_locked)
         .end_if(must_copy_for_pin<D>(s, s.pte.at(inv.mm, vpn)), Verdict::must_unshare)
         .verdict();
   }
@@ -37,12 +39,15 @@ struct CopyPteRange {
   void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
              [[maybe_unused]] const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
+    when(is<D>(s.pte.at(inv.mm, vpn).kind, PteKind::device_exclusive), s,
+         [&](State<D>& t) { restore_exclusive_pte<D>(t, inv.mm, vpn); });
     const auto pte = s.pte.at(inv.mm, vpn);
     const auto device_private = is<D>(pte.kind, PteKind::device_private);
     const auto migration = is<D>(pte.kind, PteKind::migration);
     Pte<D> shared = pte;
     shared.write = false;
     shared.exclusive = false;
+    shared.soft_dirty = pte.soft_dirty && !(device_private && pte.write);
     if (!k.fork_downgrades_private) shared.write = pte.write && device_private;
     when(!migration && !is<D>(pte.kind, PteKind::none), s, [&](State<D>& t) {
       t.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);

@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -34,7 +35,8 @@ struct CpuStore {
   void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
              [[maybe_unused]] const Num& verdict) const {
     s.page.update([&](Page<D>& p) { p.contents = value; }, s.pte.at(mm, vpn).pfn);
-    s.ghost.update([&](Ghost<D>& g) { g.value = value; }, mm, vpn);
+    s.pte.update([](Pte<D>& p) { p.dirty = dirty_bit<D>(true); }, mm, vpn);  // the hardware's doing
+    note_store<D>(s, mm, vpn, value);
   }
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -37,7 +38,7 @@ struct DeviceStore {
   void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
              [[maybe_unused]] const Num& verdict) const {
     s.page.update([&](Page<D>& p) { p.contents = value; }, s.mirror.at(device, mm, vpn).pfn);
-    s.ghost.update([&](Ghost<D>& g) { g.value = value; }, mm, vpn);
+    note_store<D>(s, mm, vpn, value);
   }
 };
 

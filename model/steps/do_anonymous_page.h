@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -34,7 +35,7 @@ struct DoAnonymousPage {
     return Guards<D>()
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
         .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
-        .end_if(!vma.mapped, Verdict::no_vma)
+        .end_if(!vma.mapped || is_shared<D>(vma), Verdict::no_vma)
         .end_if(!vma.write, Verdict::no_permission)
         .end_if(!is<D>(pte.kind, PteKind::none), Verdict::pte_not_none)
         .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
@@ -45,7 +46,7 @@ struct DoAnonymousPage {
              [[maybe_unused]] const Num& verdict) const {
     alloc_page<D>(s, pfn, Num(0));
     map_new_anon<D>(k, s, pfn);
-    s.pte.set(present_pte<D>(pfn, true, true), mm, vpn);
+    s.pte.set(pte_mkdirty<D>(present_pte<D>(pfn, true, true)), mm, vpn);
   }
 };
 

@@ -1,12 +1,15 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
 namespace hmm {
 
-// A write fault on a read-only page that nobody else has: the pte becomes writable.
+// A write fault on a read-only page that nobody else has, or that is shared on purpose: the pte
+// becomes writable.
 //
-// Kernel: mm/memory.c do_wp_page(), wp_can_reuse_anon_folio(), wp_page_reuse(). One step: under the
+// Kernel: mm/memory.c do_wp_page(), wp_can_reuse_anon_folio(), wp_page_shared(),
+// wp_page_reuse(). One step: under the
 // pte lock, and no notifier runs, since rights only grow.
 template <class D>
 struct DoWpPage {
@@ -42,18 +45,19 @@ struct DoWpPage {
         .end_if(!vma.write, Verdict::no_permission)
         .end_if(!is<D>(pte.kind, PteKind::present) || pte.write || is_zero_pfn<D>(pte.pfn),
                 Verdict::not_cow)
-        .end_if(!page.anon_exclusive && !reusable, Verdict::page_shared)
+        .end_if(!is_shared<D>(vma) && !page.anon_exclusive && !reusable, Verdict::page_shared)
         .verdict();
   }
 
   void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
              [[maybe_unused]] const Num& verdict) const {
     if (k.anon_exclusive)
-      s.page.update([](Page<D>& p) { p.anon_exclusive = true; }, s.pte.at(mm, vpn).pfn);
+      s.page.update([](Page<D>& p) { p.anon_exclusive = p.anon; }, s.pte.at(mm, vpn).pfn);
     s.pte.update(
         [](Pte<D>& p) {
           p.read = true;
           p.write = true;
+          p = pte_mkdirty<D>(p);
         },
         mm, vpn);
   }

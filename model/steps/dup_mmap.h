@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -6,6 +7,7 @@ namespace hmm {
 
 // fork() copies the vmas and opens the parent's range: MMU_NOTIFY_PROTECTION_PAGE, with the mmap
 // locks of both held for writing to the end. The ptes follow one by one; then the child is alive.
+// Shared mappings are left out: a fault fills them again (vma_needs_copy()).
 //
 // Kernel: kernel/fork.c dup_mmap(), mm/memory.c copy_page_range().
 template <class D>
@@ -39,7 +41,16 @@ struct DupMmap {
              [[maybe_unused]] const Num& verdict) const {
     open_range<D>(s, slot, RangeOp::fork, mm, Num(0), Num(D::scope.vpns - 1));
     for (unsigned v = 0; v < D::scope.vpns; ++v) s.vma.set(s.vma.at(mm, Num(v)), child, Num(v));
-    s.invalidation.update([&](Invalidation<D>& inv) { inv.child = child; }, slot);
+    s.invalidation.update(
+        [&](Invalidation<D>& inv) {
+          inv.child = child;
+          if constexpr (D::scope.files != 0)
+            for (unsigned v = 0; v < D::scope.vpns; ++v) {
+              inv.covers.slot[v] = !is_shared<D>(s.vma.at(mm, Num(v)));
+              inv.todo.slot[v] = inv.covers.slot[v];
+            }
+        },
+        slot);
   }
 };
 

@@ -40,7 +40,7 @@ struct FollowPagePte {
         .end_if(!is<D>(pte.kind, PteKind::present) || !pte.read || is_zero_pfn<D>(pte.pfn) ||
                     (write && !pte.write),
                 Verdict::needs_fault)
-        .end_if(pin && !page.anon_exclusive, Verdict::must_unshare)
+        .end_if(pin && page.anon && !page.anon_exclusive, Verdict::must_unshare)
         .end_if(!(held < Num(D::scope.holds)), Verdict::scope_limit)
         .verdict();
   }

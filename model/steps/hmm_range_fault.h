@@ -37,7 +37,7 @@ struct HmmRangeFault {
     Bool own = is<D>(pte.kind, PteKind::device_private);
     if (k.owner_filter) own = own && is_memory_of<D>(pte.pfn, f.device);
     Bool satisfied = own;
-    if (k.write_request_refaults_private) satisfied = own && (!f.want_write || pte.write);
+    if (!k.range_fault_ignores_write) satisfied = own && (!f.want_write || pte.write);
     const auto needs = (!present || !pte.read || (f.want_write && !pte.write)) && !satisfied;
     return Guards<D>()
         .end_if(!is<D>(f.stage, DeviceFaultStage::begun), Verdict::wrong_stage)

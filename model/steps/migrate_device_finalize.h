@@ -43,7 +43,7 @@ struct MigrateDeviceFinalize {
     const auto moved = entry.migrate && entry.has_dst;
     const Num final_pfn = ite(moved, entry.dst, entry.src);
     remove_migration_ptes<D>(k, s, entry.src, final_pfn);
-    s.page.update([&](Page<D>& p) { p.lru = !is_device_private_page<D>(final_pfn); }, final_pfn);
+    s.page.update([&](Page<D>& p) { p.lru = !is_zone_device_page<D>(final_pfn); }, final_pfn);
     s.page.update([&](Page<D>& p) { p.locked = p.locked && Bool(!k.finalize_unlocks_source); },
                   entry.src);
     put_page<D>(s, entry.src);

@@ -33,7 +33,7 @@ struct MigrateDeviceUnmap {
     // Every mapping will be gone: what is left must be ours, the faulting CPU's, and, a left-over
     // of the time when a free device page had one reference, one more for a device page.
     const Num ours = Num(1) + page.mapcount + to_num(is_fault_page<D>(k, s, m, entry.src)) +
-                     to_num(is_device_private_page<D>(entry.src));
+                     to_num(is_zone_device_page<D>(entry.src)) + to_num(is_cached<D>(s, entry.src));
     return Guards<D>()
         .end_if(
             !is<D>(m.stage, MigrationStage::running) || !is<D>(entry.stage, EntryStage::collected),
@@ -71,7 +71,8 @@ struct MigrateDeviceUnmap {
   }
   static void try_to_migrate_one(const Profile& k, State<D>& s, const Num& mm, unsigned vpn) {
     for_each<D>(Kind::device, [&](unsigned d) {
-      invalidate<D>(k, s, Num(d), mm, Bool(false), [&](unsigned v) { return Bool(v == vpn); });
+      invalidate<D>(k, s, Num(d), mm, Bool(false), Bool(false),
+                    [&](unsigned v) { return Bool(v == vpn); });
     });
     settle_seq<D>(s, mm);
     const auto pte = s.pte.at(mm, Num(vpn));

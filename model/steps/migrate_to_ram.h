@@ -50,10 +50,8 @@ struct MigrateToRam {
         },
         fault);
     when(!sigbus, s, [&](State<D>& t) {
-      Num owner(0);
-      for_each<D>(Kind::device,
-                  [&](unsigned d) { owner = ite(is_memory_of<D>(f.pfn, Num(d)), Num(d), owner); });
-      begin_migration<D>(t, slot, invalidation, f.mm, owner, Bool(false), f.vpn, f.vpn);
+      begin_migration<D>(t, slot, invalidation, f.mm, device_of<D>(f.pfn), Bool(false), f.vpn,
+                         f.vpn);
       t.migration.update(
           [&](Migration<D>& m) {
             m.for_fault = true;

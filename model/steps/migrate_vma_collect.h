@@ -42,16 +42,16 @@ struct MigrateVmaCollect {
       const auto pte = s.pte.at(m.mm, Num(v));
       const auto page = s.page.at(pte.pfn);
       const auto present = is<D>(pte.kind, PteKind::present) && !is_zero_pfn<D>(pte.pfn);
-      Bool owned = is<D>(pte.kind, PteKind::device_private);
+      const auto zone_device = is_zone_device_page<D>(pte.pfn);
+      Bool owned = is<D>(pte.kind, PteKind::device_private) || (present && zone_device);
       if (k.owner_filter) owned = owned && is_memory_of<D>(pte.pfn, m.device);
       Bool unpinned = true;  // folio_try_share_anon_rmap_pte()
       if (k.collect_checks_pin) unpinned = !(page.anon_exclusive && page.pins != Num(0));
-      const Bool wanted =
-          k.migrate_vma_selects ? ite(m.to_device, present, owned) : present || owned;
+      const Bool wanted = k.migrate_vma_selects ? ite(m.to_device, present && !zone_device, owned)
+                                                : present || owned;
       when(inv.covers.slot[v] && wanted && !page.locked && unpinned, s,
            [&](State<D>& t) { collect_page(k, t, m, Num(v), pte, page); });
-      const auto hole = is<D>(pte.kind, PteKind::none) ||
-                        (is<D>(pte.kind, PteKind::present) && is_zero_pfn<D>(pte.pfn));
+      const auto hole = is_hole<D>(pte) && !is_shared<D>(s.vma.at(m.mm, Num(v)));
       when(inv.covers.slot[v] && m.to_device && hole, s, [&](State<D>& t) {
         MigrateEntry<D> entry{};
         entry.stage = num<D>(EntryStage::unmapped);

@@ -26,13 +26,10 @@ struct MigrateVmaInsertPage {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto m = s.migration.at(slot);
-    const auto pte = s.pte.at(m.mm, vpn);
-    const auto hole = is<D>(pte.kind, PteKind::none) ||
-                      (is<D>(pte.kind, PteKind::present) && is_zero_pfn<D>(pte.pfn));
     return Guards<D>()
         .end_if(!is<D>(m.stage, MigrationStage::inserting), Verdict::wrong_stage)
         .end_if(!may_change_pte<D>(k, s.invalidation.at(m.invalidation), vpn), Verdict::not_pending)
-        .end_if(!hole, Verdict::refused)
+        .end_if(!is_hole<D>(s.pte.at(m.mm, vpn)), Verdict::refused)
         .verdict();
   }
 
@@ -48,9 +45,11 @@ struct MigrateVmaInsertPage {
         },
         slot, vpn);
     when(ok, s, [&](State<D>& t) {
-      t.pte.set(
-          swap_pte<D>(PteKind::device_private, entry.dst, t.vma.at(m.mm, vpn).write, Bool(false)),
-          m.mm, vpn);
+      const auto vma = t.vma.at(m.mm, vpn);
+      Pte<D> pte = mapping_pte<D>(entry.dst, vma, vma.write);
+      pte.dirty = dirty_bit<D>(vma.write && is_device_coherent_page<D>(entry.dst));
+      pte.soft_dirty = pte.dirty;
+      t.pte.set(pte, m.mm, vpn);
       get_page<D>(t, entry.dst);
       map_new_anon<D>(k, t, entry.dst);
       t.page.update([](Page<D>& p) { p.lru = false; }, entry.dst);

@@ -7,6 +7,8 @@ namespace hmm {
 // The struct page moves: the destination becomes the anonymous page, if the source has exactly the
 // references that are accounted for.
 //
+// A page of the page cache does not move to a device.
+//
 // Kernel: mm/migrate_device.c __migrate_device_pages(), mm/migrate.c folio_migrate_mapping(),
 // folio_migrate_flags(). Both pages are locked.
 template <class D>
@@ -39,7 +41,7 @@ struct MigrateVmaPages {
                     !is<D>(entry.stage, EntryStage::copied) || copying ||
                     waits_for_insert<D>(entry),
                 Verdict::wrong_stage)
-        .end_if(!entry.has_dst || !exact, Verdict::refused)
+        .end_if(!entry.has_dst || !exact || is_cached<D>(s, entry.src), Verdict::refused)
         .verdict();
   }
 
@@ -54,7 +56,12 @@ struct MigrateVmaPages {
         },
         slot, vpn);
     when(ok, s, [&](State<D>& t) {
-      t.page.update([](Page<D>& p) { p.anon = false; }, entry.src);
+      t.page.update(
+          [](Page<D>& p) {
+            p.anon = false;
+            p.anon_exclusive = false;
+          },
+          entry.src);
       t.page.update([](Page<D>& p) { p.anon = true; }, entry.dst);
     });
   }

@@ -43,6 +43,7 @@ struct MmapRegion {
           v.mapped = true;
           v.read = read;
           v.write = write;
+          v.soft_dirty = dirty_bit<D>(true);
         },
         mm, vpn);
   }

@@ -31,11 +31,16 @@ struct MmuIntervalReadBegin {
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    // The driver's own lock: it asks for nothing else of a page that it is making exclusive.
+    Bool excluding = false;
+    for (const auto& f : s.device_fault.slot)
+      excluding =
+          excluding || (is_excluding<D>(f) && f.device == device && f.mm == mm && f.vpn == vpn);
     return Guards<D>()
         .end_if(!is<D>(s.device_fault.at(slot).stage, DeviceFaultStage::idle), Verdict::slot_busy)
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
         .end_if(s.device.at(device).failed, Verdict::device_failed)
-        .end_if(s.subscription.at(device, mm).current, Verdict::invalidating)
+        .end_if(s.subscription.at(device, mm).current || excluding, Verdict::invalidating)
         .verdict();
   }
 

@@ -8,7 +8,8 @@ namespace hmm {
 //
 // Kernel: include/linux/mmu_notifier.h mmu_interval_read_retry(), then the driver's own update, as
 // in lib/test_hmm.c dmirror_do_fault(): one step, under the driver's lock. Write was asked and not
-// given (the caller's own private page behind a readable entry) is -EFAULT.
+// given (the caller's own private page behind a readable entry, or a page that could not be made
+// exclusive) is -EFAULT. A page that was made exclusive is unlocked and put after that.
 template <class D>
 struct MmuIntervalReadRetry {
   using Num = typename D::Num;
@@ -26,7 +27,9 @@ struct MmuIntervalReadRetry {
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
     const auto f = s.device_fault.at(slot);
     return Guards<D>()
-        .end_if(!is<D>(f.stage, DeviceFaultStage::walked), Verdict::wrong_stage)
+        .end_if(!is<D>(f.stage, DeviceFaultStage::walked) &&
+                    !is<D>(f.stage, DeviceFaultStage::excluded),
+                Verdict::wrong_stage)
         .end_if(Bool(k.commit_checks_seq) && !f.fresh, Verdict::retry)
         .end_if(f.want_write && !f.write, Verdict::efault)
         .verdict();
@@ -41,9 +44,14 @@ struct MmuIntervalReadRetry {
           [&](Mirror<D>& m) {
             m.valid = true;
             m.write = f.write;
+            m.exclusive = is<D>(f.stage, DeviceFaultStage::excluded);
             m.pfn = f.pfn;
           },
           f.device, f.mm, f.vpn);
+    });
+    when(is<D>(f.stage, DeviceFaultStage::excluded), s, [&](State<D>& t) {
+      t.page.update([](Page<D>& p) { p.locked = false; }, f.pfn);
+      put_page<D>(t, f.pfn);
     });
     s.device_fault.set(DeviceFault<D>{}, slot);
   }

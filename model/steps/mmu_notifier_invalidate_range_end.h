@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -40,6 +41,17 @@ struct MmuNotifierInvalidateRangeEnd {
            [&](State<D>& t) { t.vma.set(Vma<D>{}, inv.mm, Num(v)); });
     when(is_op<D>(inv, RangeOp::fork), s,
          [&](State<D>& t) { t.mm.update([](Mm<D>& m) { m.alive = true; }, inv.child); });
+    when(is_op<D>(inv, RangeOp::mremap), s, [&](State<D>& t) {
+      for (unsigned v = 0; v < D::scope.vpns; ++v)
+        when(inv.covers.slot[v], t, [&](State<D>& u) { u.vma.set(Vma<D>{}, inv.mm, Num(v)); });
+    });
+    if constexpr (D::scope.exclusives != 0)
+      for (auto& f : s.device_fault.slot)
+        when(excludes_by<D>(f, slot), f, [](DeviceFault<D>& x) {
+          x.stage = num<D>(DeviceFaultStage::excluded);
+          x.invalidation = Num(0);
+        });
+    if constexpr (D::scope.files != 0) evict_unmapped_files<D>(s);
     s.invalidation.set(Invalidation<D>{}, slot);
     settle_seq<D>(s, inv.mm);
   }

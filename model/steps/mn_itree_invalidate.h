@@ -43,7 +43,10 @@ struct MnItreeInvalidate {
       const auto& migration = s.migration.slot[m];
       own_migrate = own_migrate || (opened<D>(migration, slot) && migration.device == device);
     }
-    invalidate<D>(k, s, device, inv.mm, own_migrate,
+    Bool own_exclusive = false;
+    for (const auto& f : s.device_fault.slot)
+      own_exclusive = own_exclusive || (excludes_by<D>(f, slot) && f.device == device);
+    invalidate<D>(k, s, device, inv.mm, own_migrate, own_exclusive,
                   [&](unsigned vpn) { return inv.covers.slot[vpn]; });
     s.invalidation.update(
         [&](Invalidation<D>& i) {

@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -44,7 +45,8 @@ struct WpPageCopy {
         .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
         .end_if(!vma.mapped, Verdict::no_vma)
         .end_if(!vma.write, Verdict::no_permission)
-        .end_if(!is<D>(pte.kind, PteKind::present) || pte.write, Verdict::not_cow)
+        .end_if(!is<D>(pte.kind, PteKind::present) || pte.write || is_shared<D>(vma),
+                Verdict::not_cow)
         .end_if(!is_zero_pfn<D>(pte.pfn) && reusable, Verdict::page_not_shared)
         .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
         .verdict();

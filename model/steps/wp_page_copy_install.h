@@ -39,7 +39,7 @@ struct WpPageCopyInstall {
     const auto same = is<D>(verdict, Verdict::ok);
     when(same, s, [&](State<D>& t) {
       map_new_anon<D>(k, t, inv.new_pfn);
-      t.pte.set(present_pte<D>(inv.new_pfn, true, true), inv.mm, vpn);
+      t.pte.set(pte_mkdirty<D>(present_pte<D>(inv.new_pfn, true, true)), inv.mm, vpn);
       // The mapping's own reference on the old page.
       when(!is_zero_pfn<D>(inv.old_pfn), t, [&](State<D>& u) { unmap_page<D>(u, inv.old_pfn); });
     });

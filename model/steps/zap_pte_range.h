@@ -7,7 +7,8 @@ namespace hmm {
 // A page table entry is torn down by munmap or MADV_DONTNEED.
 //
 // Kernel: mm/memory.c zap_pte_range(): one step, under the pte lock. A present or device private
-// entry gives back its rmap and reference; a migration entry holds neither.
+// entry gives back its rmap and reference, a device exclusive one its reference; a migration entry
+// holds neither.
 template <class D>
 struct ZapPteRange {
   using Num = typename D::Num;
@@ -40,7 +41,8 @@ struct ZapPteRange {
     const auto device_private = is<D>(pte.kind, PteKind::device_private);
     when(present || (Bool(k.zap_drops_private_rmap) && device_private), s,
          [&](State<D>& t) { remove_rmap<D>(t, pte.pfn); });
-    when(present || device_private, s, [&](State<D>& t) { put_page<D>(t, pte.pfn); });
+    when(present || device_private || is<D>(pte.kind, PteKind::device_exclusive), s,
+         [&](State<D>& t) { put_page<D>(t, pte.pfn); });
     if (!k.zap_keeps_migration_ref)
       when(is<D>(pte.kind, PteKind::migration), s, [&](State<D>& t) { put_page<D>(t, pte.pfn); });
     s.pte.set(Pte<D>{}, mm, vpn);

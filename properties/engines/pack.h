@@ -60,17 +60,31 @@ struct Packing {
     unsigned bits = 0;
     std::size_t leaves_seen = 0;
   };
+  // A table that the scope has no rows for keeps one row of zeros.
+  template <class Table>
+  static constexpr bool is_blank() {
+    if constexpr (is_grid<Table>)
+      return Table::has_none;
+    else
+      return false;
+  }
   static constexpr Layout make_layout() {
     State s{};
     Layout layout;
-    for_each_leaf(
-        [&](const auto& leaf, Kind kind) {
-          static_assert(sizeof(leaf) == 1);
-          layout.width[layout.leaves_seen] = width_of(kind, S);
-          layout.at[layout.leaves_seen++] = layout.bits;
-          layout.bits += width_of(kind, S);
-        },
-        s);
+    for_each_field<State>([&](const auto& f) {
+      // What can only be 0 at this scope takes no bits.
+      constexpr bool blank = is_blank<std::remove_cvref_t<decltype(s.*f.at)>>();
+      for_each_leaf(
+          [&](const auto& leaf, Kind kind) {
+            static_assert(sizeof(leaf) == 1);
+            const Range range = range_of(kind, S);
+            const bool zero = blank || range.count == 0 || range.last() == 0;
+            layout.width[layout.leaves_seen] = zero ? 0 : width_of(kind, S);
+            layout.at[layout.leaves_seen] = layout.bits;
+            layout.bits += layout.width[layout.leaves_seen++];
+          },
+          s.*f.at);
+    });
     return layout;
   }
   static constexpr Layout layout = make_layout();
@@ -109,9 +123,11 @@ struct Packing {
       constexpr Lane lane = lane_layout[I];
       constexpr unsigned word = lane.at / 64, at = lane.at % 64;
       over |= in[I] & ~lane.mask;
-      const std::uint64_t v = extract_bits(in[I], lane.mask);
-      out[word] |= v << at;
-      if constexpr (at + lane.bits > 64) out[word + 1] |= v >> (64 - at);
+      if constexpr (lane.bits != 0) {
+        const std::uint64_t v = extract_bits(in[I], lane.mask);
+        out[word] |= v << at;
+        if constexpr (at + lane.bits > 64) out[word + 1] |= v >> (64 - at);
+      }
     });
     if (over != 0) throw std::logic_error("a state does not fit its scope");
     return out;
@@ -121,9 +137,11 @@ struct Packing {
     for_each_lane([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       constexpr Lane lane = lane_layout[I];
       constexpr unsigned word = lane.at / 64, at = lane.at % 64;
-      std::uint64_t v = in[word] >> at;
-      if constexpr (at + lane.bits > 64) v |= in[word + 1] << (64 - at);
-      out[I] = deposit_bits(v, lane.mask);
+      if constexpr (lane.bits != 0) {
+        std::uint64_t v = in[word] >> at;
+        if constexpr (at + lane.bits > 64) v |= in[word + 1] << (64 - at);
+        out[I] = deposit_bits(v, lane.mask);
+      }
     });
     Bytes bytes;
     std::memcpy(bytes.data(), out.data(), leaves);

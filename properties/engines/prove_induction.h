@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "properties/engines/prove.h"
+#include "properties/engines/step_formulas.h"
 #include "properties/engines/symbolic_state.h"
 
 namespace hmm {
@@ -109,6 +110,40 @@ std::vector<ProofResult<S>> prove_step(const Profile& k, const ProveOptions& opt
   StepProof<S, I> proof(k, options);
   if (is_out_of_scope<Own>(S)) return proof.everything(Answer::out_of_scope, 0);
   return proof.run();
+}
+
+template <class D, class R>
+void add_leaves(const R& record, std::vector<z3::expr>& leaves) {
+  for_each_leaf([&](const auto& leaf,
+                    Kind kind) { leaves.push_back(leaf_expr(leaf, width_of(kind, D::scope))); },
+                record);
+}
+
+template <Scope S, std::size_t I>
+StepFormulas formulas_of_step(const Profile& k) {
+  using D = Symbolic<S>;
+  using SymStep = std::variant_alternative_t<I, Step<D>>;
+  State<D> s = fresh_state<D>("s");
+  const SymStep step = fresh<D, SymStep>("op");
+  const SymNum verdict = step.check(k, s);
+  StepFormulas out;
+  add_leaves<D>(s, out.state);
+  add_leaves<D>(step, out.step);
+  step.apply(k, s, verdict);
+  fit(s);
+  add_leaves<D>(s, out.after);
+  out.verdict.push_back(verdict.at_width(std::bit_width(kVerdicts)));
+  return out;
+}
+
+template <Scope S>
+StepFormulas step_formulas(const Profile& k, std::size_t step) {
+  using Formulas = StepFormulas (*)(const Profile&);
+  constexpr auto table = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<Formulas, kSteps>{&formulas_of_step<S, I>...};
+  }
+  (std::make_index_sequence<kSteps>{});
+  return table[step](k);
 }
 
 template <Scope S>

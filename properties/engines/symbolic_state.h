@@ -74,6 +74,7 @@ SymBool step_in_range(const S& step) {
 template <class S>
 bool is_out_of_scope(const Scope& scope) {
   bool out = false;
+  if constexpr (requires { S::needs_vpns; }) out = scope.vpns < S::needs_vpns;
   for_each_field<S>([&](const auto& f) { out = out || range_of(f.kind, scope).count == 0; });
   return out;
 }

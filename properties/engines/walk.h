@@ -84,6 +84,8 @@ class Walker {
     return true;
   }
 
+  const State<D>& state() const { return state_; }
+
   WalkResult<S> result;
 
  private:

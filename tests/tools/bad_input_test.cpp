@@ -77,7 +77,7 @@ TEST_CASE("verbs and options") {
   refuses("random --steps -1", "--steps");
   refuses("random --seed x", "--seed");
   refuses("prove --timeout-ms x", "--timeout-ms");
-  refuses("list everything", "expected steps, properties, profiles, switches or scopes");
+  refuses("list everything", "expected steps, properties, profiles, switches, defects or scopes");
   refuses("replay", "FILE");
 }
 
@@ -96,8 +96,9 @@ TEST_CASE("names") {
 TEST_CASE("scopes that an engine cannot do") {
   refuses("explore --scope large", "--scope: expected a scope small enough to explore");
   refuses("check --scope large", "--scope: expected a scope small enough to explore");
-  refuses("prove --scope small", "--scope: expected a scope that proofs are built for");
-  refuses("prove --bounded 3 --scope small", "--scope: expected a scope that proofs are built for");
+  refuses("prove --scope pages", "--scope: expected a scope that proofs are built for");
+  refuses("prove --bounded 3 --scope pages", "--scope: expected a scope that proofs are built for");
+  refuses("random --scope pages", "--scope: expected a scope that walks are built for");
 }
 
 TEST_CASE("profiles that are files") {

@@ -67,9 +67,11 @@ TEST_CASE("the shipped profiles") {
   Profile k = load_profile("6.12");
   CHECK(k.fault_takes_page_ref);
   CHECK(k.owner_filter);
-  CHECK_FALSE(k.write_request_refaults_private);
+  CHECK(k.range_fault_ignores_write);
   CHECK_FALSE(k.restore_checks_vm_write);
   k.restore_checks_vm_write = true;
+  k.mprotect_checks_dirty = true;
+  k.mprotect_returns_account = false;
   k.name = "6.1";
   CHECK(k == load_profile("6.1"));
 }

@@ -81,7 +81,6 @@ void check_shrinks(const std::string& scope, const Bug& bug) {
 
 TEST_CASE("random failures shrink to the length of the shortest, and no further the next time") {
   check_shrinks<kTiny>("tiny", {"commit_checks_seq", "no_stale_install"});
-  check_shrinks<kSmall>("small", {"commit_checks_seq", "no_stale_install"});
 }
 
 TEST_CASE("things are named in order of first use, in their zones") {
@@ -114,9 +113,9 @@ TEST_CASE("things are named in order of first use, in their zones") {
 }
 
 TEST_CASE("what cannot be shrunk") {
-  const PlainSteps steps{parse_step(kSmall, "cpu_load mm=0 vpn=0", {})};
+  const PlainSteps steps{parse_step(kTiny, "cpu_load mm=0 vpn=0", {})};
   const Profile k = load_profile("6.12");
-  const auto machine = machine_at("small");
+  const auto machine = machine_at("tiny");
   SECTION("steps that do not fail come back as they are") {
     CHECK(shrink(*machine, k, steps, [](const PlainSteps&) { return false; }) == steps);
   }

@@ -11,18 +11,7 @@ namespace hmm {
 namespace {
 
 constexpr Scope kTwo{.mms = 2, .vpns = 1, .system_pages = 2};
-constexpr Scope kMany{.mms = 2,
-                      .mirrored_mms = 2,
-                      .vpns = 2,
-                      .system_pages = 4,
-                      .private_pages = 2,
-                      .devices = 2,
-                      .invalidations = 2,
-                      .migrations = 2,
-                      .device_faults = 2,
-                      .cpu_faults = 2,
-                      .holds = 2,
-                      .tokens = 3};
+constexpr Scope kMany = kLarge;
 using D = Concrete<kMany>;
 
 unsigned any_of(const Range& range) {
@@ -120,7 +109,7 @@ TEST_CASE("states are text") {
     s.pte.set(Pte<D>{num<D>(PteKind::device_private), 5, false, true, false}, Small(1), Small(0));
     s.invalidation.slot[1].op = num<D>(RangeOp::munmap);
     s.invalidation.slot[1].covers.slot[1] = true;
-    s.mirror.set(Mirror<D>{true, false, 5}, Small(1), Small(0), Small(1));
+    s.mirror.set(Mirror<D>{true, false, false, 5}, Small(1), Small(0), Small(1));
     s.oops.bad_put = true;
     const StateText text(kMany);
     std::vector<std::string> rows;
@@ -154,7 +143,7 @@ TEST_CASE("states are text") {
 
 TEST_CASE("a wrong row is refused with the reason") {
   CHECK(row_error("") ==
-        "t:7: expected a table (mm, vma, pte, ghost, page, device, mirror, subscription, "
+        "t:7: expected a table (mm, vma, pte, ghost, cached, page, device, mirror, subscription, "
         "invalidation, migration, migrate_entry, device_fault, cpu_fault, oops), found the end of "
         "the "
         "line");
@@ -162,8 +151,9 @@ TEST_CASE("a wrong row is refused with the reason") {
         "t:7: expected a field of oops (bad_put, stale_install), found the end of the line");
   CHECK(row_error("pte mm=0 kind=none") ==
         "t:7: expected index vpn of pte, found the end of the line");
-  CHECK(row_error("pte mm=0 vpn=0 kind=swap") ==
-        "t:7: expected kind=none|present|device_private|migration, found kind=swap");
+  CHECK(
+      row_error("pte mm=0 vpn=0 kind=swap") ==
+      "t:7: expected kind=none|present|device_private|migration|device_exclusive, found kind=swap");
   CHECK(row_error("pte mm=0 vpn=0 pfn=4") == "t:7: expected pfn=0..3, found pfn=4");
   CHECK(row_error("page pfn=0 lru=1") == "t:7: expected pfn=1..3, found pfn=0");
   CHECK(row_error("ghost mm=0 vpn=0 vlaue=1") ==

@@ -121,7 +121,8 @@ TEST_CASE("a wrong line is refused with the place") {
   CHECK(error_of(kHead + "cpu_load mm=0 vpn=0 ->\n") ==
         "t.trace:4: expected a verdict, found none");
   CHECK(error_of(kHead + "given pte mm=0 vpn=0 kind=odd\n") ==
-        "t.trace:4: expected kind=none|present|device_private|migration, found kind=odd");
+        "t.trace:4: expected kind=none|present|device_private|migration|device_exclusive, found "
+        "kind=odd");
   CHECK(error_of(kHead + "cpu_load mm=0 vpn=0\ngiven mm mm=0 alive=1\n") ==
         "t.trace:5: expected given before the first step, found given");
   CHECK(error_of(kHead + "expect violated no_lark\n") ==

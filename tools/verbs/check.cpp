@@ -137,7 +137,8 @@ int run(Options& o, bool seeded) {
   run_random(o, k, o.scope, table);
   run_random(o, k, "large", table);
   VerdictHits hits{};
-  std::vector<std::string> scopes{"tiny", "fork", "pins", "ranges", "pages", "small"};
+  std::vector<std::string> scopes{"tiny",  "fork",  "pins",   "ranges",
+                                  "pages", "moves", "shared", "coherent"};
   if (!o.quick) scopes.push_back(o.scope);
   for (const auto& scope : scopes) {
     const VerdictHits more = run_explore(o, k, scope, table);

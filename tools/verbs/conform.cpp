@@ -14,7 +14,7 @@ struct Options {
   std::vector<std::string> files;
   std::string profile;
   std::size_t limit = 20;
-  bool json = false, properties = false;
+  bool json = false, properties = false, full = false, shrink = false;
 };
 
 std::vector<std::string> violated_names(const Profile& k, const State<RecordingDomain>& s) {
@@ -39,14 +39,22 @@ ConformOptions options_for(const std::string& file, const Options& o) {
   return options;
 }
 
-void print_text(const ConformReport& r, std::size_t limit) {
+// The divergence, and its trace with what has nothing to do with it left out.
+void print_shrunk(const Divergence& d, const ConformOptions& options) {
+  fmt::print("{}\n", print_divergence_in_full(d));
+  const Recording shrunk{d.source, {shrink_divergence(d.trace, options)}};
+  fmt::print("{}", print_recording(shrunk));
+}
+
+void print_text(const ConformReport& r, std::size_t limit, bool full) {
   for (std::size_t i = 0; i < r.divergences.size() && i < limit; ++i)
-    fmt::print("{}\n", print_divergence(r.divergences[i]));
+    fmt::print("{}\n", full ? print_divergence_in_full(r.divergences[i])
+                            : print_divergence(r.divergences[i]));
   if (r.divergences.size() > limit) fmt::print("... {} more\n", r.divergences.size() - limit);
   for (const auto& [name, count] : r.unknown)
     fmt::print("not known: {}: ends the judgement of {} traces\n", name, count);
-  for (const auto& [name, count] : r.not_compared)
-    fmt::print("not compared: {}: of {} pages\n", name, count);
+  for (const auto& [name, count] : r.decided)
+    fmt::print("defect: {}: decided what {} calls did\n", name, count);
   fmt::print("judged: {} of {} calls, {} agree; {} traces not judged to the end\n", r.judged,
              r.calls, r.agreeing_calls, r.not_to_the_end);
   fmt::print("conform: {} traces, {} agree, {} calls, {} diverge\n", r.traces, r.agreeing, r.calls,
@@ -56,11 +64,9 @@ void print_text(const ConformReport& r, std::size_t limit) {
 void print_json(const ConformReport& r, std::size_t limit) {
   for (std::size_t i = 0; i < r.divergences.size() && i < limit; ++i) {
     const Divergence& d = r.divergences[i];
-    const Json line{{"divergence", d.call},
-                    {"file", d.source},
-                    {"line", d.line},
-                    {"expected", d.expected},
-                    {"found", d.found}};
+    const Json line{{"divergence", d.call},   {"file", d.source}, {"line", d.line},
+                    {"expected", d.expected}, {"found", d.found}, {"before", d.before},
+                    {"steps", d.steps}};
     fmt::print("{}\n", line.dump());
   }
   const Json summary{{"traces", r.traces},
@@ -72,7 +78,7 @@ void print_json(const ConformReport& r, std::size_t limit) {
                      {"agreeing_calls", r.agreeing_calls},
                      {"diverging_calls", r.divergences.size()},
                      {"unknown_calls", r.unknown},
-                     {"not_compared", r.not_compared}};
+                     {"decided_by_defects", r.decided}};
   fmt::print("{}\n", summary.dump());
 }
 
@@ -87,9 +93,15 @@ int run(const Options& o) {
       fmt::print("{}: profile {}{}, swap entries of {}\n", file, options.profile.name,
                  o.profile.empty() ? " (from the file's name)" : "",
                  swap_kernel_name(options.kernel));
+    const std::size_t earlier = report.divergences.size();
     conform(recording, options, report);
+    for (std::size_t i = earlier; o.shrink && i < report.divergences.size() && i < o.limit; ++i)
+      print_shrunk(report.divergences[i], options);
   }
-  o.json ? print_json(report, o.limit) : print_text(report, o.limit);
+  if (o.json)
+    print_json(report, o.limit);
+  else
+    print_text(report, o.shrink ? 0 : o.limit, o.full);
   if (!report.divergences.empty()) return 1;
   return report.not_to_the_end != 0 ? 3 : 0;
 }
@@ -106,7 +118,10 @@ void add_conform(CLI::App& app, int& exit_code) {
       ->check(kCount)
       ->capture_default_str();
   verb->add_flag("--properties", o->properties, "check every property after every step");
-  verb->add_flag("--json", o->json, "print JSON, one object a line");
+  verb->add_flag("--full", o->full, "print the state before each divergence and the model's steps");
+  verb->add_flag("--shrink", o->shrink,
+                 "that, and the trace without the calls that the model says do not matter")
+      ->excludes(verb->add_flag("--json", o->json, "print JSON, one object a line"));
   verb->callback([o, &exit_code] { exit_code = run(*o); });
 }
 

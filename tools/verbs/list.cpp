@@ -54,13 +54,40 @@ void list_profiles(const Options& o) {
   }
 }
 
+const char* name_of(SwitchGroup group) {
+  switch (group) {
+    case SwitchGroup::kernel:
+      return "kernel";
+    case SwitchGroup::defect:
+      return "defect";
+    case SwitchGroup::rule:
+      break;
+  }
+  return "rule";
+}
+
+void list_defects(const Options& o) {
+  for (const auto& d : kDefects) {
+    const Switch* s = switch_named(d.name);
+    std::vector<std::string> in;
+    for (const auto& name : profile_names())
+      if (load_profile(name).*s->at) in.push_back(name);
+    row(o, "defect",
+        {{"name", d.name},
+         {"promises", d.promises},
+         {"does", s->says},
+         {"source", s->source},
+         {"profiles", in},
+         {"trace", std::string("traces/defects/") + d.trace}},
+        fmt::format("{}: promised: {}; done: {} ({}); in {}; traces/defects/{}", d.name, d.promises,
+                    s->says, s->source, joined(in), d.trace));
+  }
+}
+
 void list_switches(const Options& o) {
   for (const auto& s : kSwitches)
     row(o, "switch",
-        {{"name", s.name},
-         {"group", s.group == SwitchGroup::kernel ? "kernel" : "rule"},
-         {"says", s.says},
-         {"source", s.source}},
+        {{"name", s.name}, {"group", name_of(s.group)}, {"says", s.says}, {"source", s.source}},
         fmt::format("{:<32} {} ({})", s.name, s.says, s.source));
 }
 
@@ -70,11 +97,12 @@ void list_scopes(const Options& o) {
 }
 
 int run(const Options& o) {
-  const std::array<std::pair<const char*, void (*)(const Options&)>, 5> lists{
+  const std::array<std::pair<const char*, void (*)(const Options&)>, 6> lists{
       {{"steps", list_steps},
        {"properties", list_properties},
        {"profiles", list_profiles},
        {"switches", list_switches},
+       {"defects", list_defects},
        {"scopes", list_scopes}}};
   bool known = o.what.empty();
   for (const auto& [name, list] : lists) {
@@ -83,7 +111,7 @@ int run(const Options& o) {
     if (o.what.empty() && !o.json) fmt::print("{}:\n", name);
     list(o);
   }
-  if (!known) reject({"list"}, "steps, properties, profiles, switches or scopes", o.what);
+  if (!known) reject({"list"}, "steps, properties, profiles, switches, defects or scopes", o.what);
   return kHolds;
 }
 
@@ -91,7 +119,8 @@ int run(const Options& o) {
 
 void add_list(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("list", "Steps, properties, profiles, switches, scopes");
+  CLI::App* verb =
+      app.add_subcommand("list", "Steps, properties, profiles, switches, defects, scopes");
   verb->add_option("WHAT", o->what, "one of them; default: all");
   verb->add_flag("--json", o->json, "print JSON, one object a line");
   verb->callback([o, &exit_code] { exit_code = run(*o); });

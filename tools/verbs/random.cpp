@@ -9,22 +9,35 @@
 #include "tools/verbs/failure.h"
 
 namespace hmm {
+namespace {
+
+template <Scope S>
+void walk_at(const RunOptions& o, const Profile& k, const std::string& scope, std::uint64_t seed,
+             std::uint64_t steps, double seconds, WalkSummary& out) {
+  Progress progress("random " + scope);
+  WalkOptions options;
+  options.seed = seed;
+  options.steps = steps;
+  options.seconds = seconds;
+  options.threads = o.threads;
+  options.properties = o.wanted();
+  options.progress = [&](std::uint64_t done, double) { progress.show(grouped(done) + " steps"); };
+  const WalkResult<S> r = walk<S>(k, options);
+  out = {scope, r.steps, r.scans, r.seconds, r.bad, "", seed};
+  if (r.bad != 0) out.trace = save_failure(o, k, scope, plain_steps<S>(r.counterexample), r.bad);
+}
+
+}  // namespace
 
 WalkSummary walk_scope(const RunOptions& o, const Profile& k, const std::string& scope,
                        std::uint64_t seed, std::uint64_t steps, double seconds) {
   WalkSummary out;
+  require_scope(scope);
+  if (!can_walk(scope_named(scope)->scope))
+    reject({"--scope"}, "a scope that walks are built for: tiny, fork, default, pair or large",
+           scope);
   at_scope(scope, [&]<Scope S>() {
-    Progress progress("random " + scope);
-    WalkOptions options;
-    options.seed = seed;
-    options.steps = steps;
-    options.seconds = seconds;
-    options.threads = o.threads;
-    options.properties = o.wanted();
-    options.progress = [&](std::uint64_t done, double) { progress.show(grouped(done) + " steps"); };
-    const WalkResult<S> r = walk<S>(k, options);
-    out = {scope, r.steps, r.scans, r.seconds, r.bad, "", seed};
-    if (r.bad != 0) out.trace = save_failure(o, k, scope, plain_steps<S>(r.counterexample), r.bad);
+    if constexpr (can_walk(S)) walk_at<S>(o, k, scope, seed, steps, seconds, out);
   });
   return out;
 }

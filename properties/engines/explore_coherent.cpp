@@ -3,6 +3,6 @@
 
 namespace hmm {
 
-template class Explorer<kPair>;
+template class Explorer<kCoherent>;
 
 }  // namespace hmm

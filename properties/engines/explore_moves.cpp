@@ -3,6 +3,6 @@
 
 namespace hmm {
 
-template class Explorer<kSmall>;
+template class Explorer<kMoves>;
 
 }  // namespace hmm

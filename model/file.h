@@ -1,0 +1,73 @@
+#pragma once
+#include "model/page.h"
+
+// Shared mappings of shmem objects, and the page cache behind them.
+namespace hmm {
+
+template <class D>
+typename D::Bool is_shared(const Vma<D>& vma) {
+  return vma.file != typename D::Num(0);
+}
+
+// The page cache has the frame: folio_mapping() is not NULL.
+template <class D>
+typename D::Bool is_cached(const State<D>& s, const typename D::Num& pfn) {
+  typename D::Bool any = false;
+  if constexpr (D::scope.files != 0)
+    for (const auto& c : s.cached.slot) any = any || (pfn != typename D::Num(0) && c.pfn == pfn);
+  return any;
+}
+
+// What the page cache has for the page that the vma covers.
+template <class D>
+Cached<D> cached_page(const State<D>& s, const Vma<D>& vma) {
+  if constexpr (D::scope.files == 0)
+    return {};
+  else
+    return s.cached.at(vma.file - typename D::Num(1), vma.pgoff);
+}
+
+// What the page must read as: the last store by anybody, to a shared page through any mapping.
+template <class D>
+typename D::Num last_store(const State<D>& s, const typename D::Num& mm,
+                           const typename D::Num& vpn) {
+  const auto vma = s.vma.at(mm, vpn);
+  return ite(is_shared<D>(vma), cached_page<D>(s, vma).value, s.ghost.at(mm, vpn).value);
+}
+template <class D>
+void note_store(State<D>& s, const typename D::Num& mm, const typename D::Num& vpn,
+                const typename D::Num& value) {
+  const auto vma = s.vma.at(mm, vpn);
+  if constexpr (D::scope.files != 0)
+    when(is_shared<D>(vma), s, [&](State<D>& t) {
+      t.cached.update([&](Cached<D>& c) { c.value = value; }, vma.file - typename D::Num(1),
+                      vma.pgoff);
+    });
+  when(!is_shared<D>(vma), s,
+       [&](State<D>& t) { t.ghost.update([&](Ghost<D>& g) { g.value = value; }, mm, vpn); });
+}
+
+// vm_page_prot of a shared mapping has the write bit, unless writes are to be noticed: mm/mmap.c
+// vma_wants_writenotify().
+template <class D>
+typename D::Bool maps_writable(const Vma<D>& vma) {
+  return is_shared<D>(vma) && vma.write && !needs_soft_dirty_wp<D>(vma, Pte<D>{});
+}
+
+// mm/shmem.c shmem_evict_inode() of every object that nobody maps any more.
+template <class D>
+void evict_unmapped_files(State<D>& s) {
+  using Num = typename D::Num;
+  for_each<D>(Kind::file, [&](unsigned f) {
+    typename D::Bool mapped = false;
+    for (const auto& vma : s.vma.slot) mapped = mapped || vma.file == Num(f + 1);
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      when(!mapped, s, [&](State<D>& t) {
+        const Num pfn = t.cached.at(Num(f), Num(v)).pfn;
+        when(pfn != Num(0), t, [&](State<D>& u) { put_page<D>(u, pfn); });
+        t.cached.set(Cached<D>{}, Num(f), Num(v));
+      });
+  });
+}
+
+}  // namespace hmm

@@ -1,0 +1,53 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A page table entry is no longer soft-dirty: a present one, unless it may be pinned, is
+// write-protected so that the next write is noticed; any other keeps its write bit.
+//
+// Kernel: fs/proc/task_mmu.c clear_refs_pte_range(), clear_soft_dirty(): one step, under the pte
+// lock.
+template <class D>
+struct ClearRefsPteRange {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "clear_refs_pte_range";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &ClearRefsPteRange::slot, Kind::watch),
+                      field("vpn", &ClearRefsPteRange::vpn, Kind::vpn)};
+  }
+
+  Num check(const Profile& k, const State<D>& s) const {
+    const auto inv = s.invalidation.at(slot);
+    return Guards<D>()
+        .end_if(!is_op<D>(inv, RangeOp::clear_refs), Verdict::not_in_flight)
+        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const Num mm = s.invalidation.at(slot).mm;
+    const auto pte = s.pte.at(mm, vpn);
+    const auto present = is<D>(pte.kind, PteKind::present);
+    const auto pinned = present && s.page.at(pte.pfn).pins != Num(0);  // pte_is_pinned()
+    when(!pinned, s, [&](State<D>& t) {
+      t.pte.update(
+          [&](Pte<D>& p) {
+            p.soft_dirty = false;
+            p.write = p.write && !present;
+          },
+          mm, vpn);
+    });
+    pte_is_changed<D>(s, slot, vpn);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,43 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// 4 is written to /proc/PID/clear_refs: every vma is watched for writes from here on, and the range
+// of the whole address space opened, MMU_NOTIFY_SOFT_DIRTY, with the mmap lock held for writing.
+//
+// Kernel: fs/proc/task_mmu.c clear_refs_write().
+template <class D>
+struct ClearRefsWrite {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "clear_refs_write";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::not_alive,
+                                       Verdict::mmap_lock_wait};
+
+  typename D::Num slot{};
+  typename D::Num mm{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &ClearRefsWrite::slot, Kind::watch),
+                      field("mm", &ClearRefsWrite::mm, Kind::mm)};
+  }
+
+  Num check(const Profile& k, const State<D>& s) const {
+    return Guards<D>()
+        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    open_range<D>(s, slot, RangeOp::clear_refs, mm, Num(0), Num(D::scope.vpns - 1));
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      s.vma.update([](Vma<D>& vma) { vma.soft_dirty = false; }, mm, Num(v));
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,54 @@
+#pragma once
+#include "model/migrate.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A driver empties its memory: a frame of it is held and locked, to be migrated to system memory
+// whoever maps it.
+//
+// Kernel: mm/migrate_device.c migrate_device_range(), as lib/test_hmm.c
+// dmirror_device_evict_chunk() and drivers that go away call it. No vma, no mmap lock.
+// Simplified: one frame at a time; a locked frame is passed over by not asking for it.
+template <class D>
+struct MigrateDeviceRange {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "migrate_device_range";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::page_is_free,
+                                       Verdict::page_locked};
+
+  typename D::Num slot{};
+  typename D::Num pfn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MigrateDeviceRange::slot, Kind::eviction),
+                      field("pfn", &MigrateDeviceRange::pfn, Kind::device_pfn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    return Guards<D>()
+        .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::idle), Verdict::slot_busy)
+        .end_if(is_free<D>(s, pfn), Verdict::page_is_free)
+        .end_if(s.page.at(pfn).locked, Verdict::page_locked)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    get_page<D>(s, pfn);
+    s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
+    Migration<D> m{};
+    m.stage = num<D>(MigrationStage::running);
+    m.device = device_of<D>(pfn);
+    m.by_pfn = true;
+    s.migration.set(m, slot);
+    MigrateEntry<D> entry{};
+    entry.stage = num<D>(EntryStage::collected);
+    entry.src = pfn;
+    entry.migrate = true;
+    s.migrate_entry.set(entry, slot, Num(0));
+  }
+};
+
+}  // namespace hmm

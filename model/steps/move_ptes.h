@@ -1,0 +1,48 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// mremap moves one page table entry, of whatever kind, to the new address.
+//
+// Kernel: mm/mremap.c move_ptes(): one step, under both pte locks.
+template <class D>
+struct MovePtes {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "move_ptes";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
+
+  static constexpr unsigned needs_vpns = 2;
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MovePtes::slot, Kind::invalidation),
+                      field("vpn", &MovePtes::vpn, Kind::vpn)};
+  }
+
+  Num check(const Profile& k, const State<D>& s) const {
+    const auto inv = s.invalidation.at(slot);
+    return Guards<D>()
+        .end_if(!is_op<D>(inv, RangeOp::mremap), Verdict::not_in_flight)
+        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const auto inv = s.invalidation.at(slot);
+    Pte<D> pte = s.pte.at(inv.mm, vpn);
+    pte.soft_dirty = dirty_bit<D>(!is<D>(pte.kind, PteKind::none));  // move_soft_dirty_pte()
+    s.pte.set(pte, inv.mm, inv.to);
+    s.ghost.set(s.ghost.at(inv.mm, vpn), inv.mm, inv.to);
+    s.pte.set(Pte<D>{}, inv.mm, vpn);
+    s.ghost.set(Ghost<D>{}, inv.mm, vpn);
+    pte_is_changed<D>(s, slot, vpn);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,53 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// mremap() moves one page to an address where nothing is: the vma is copied, and the range of the
+// old address opened, MMU_NOTIFY_UNMAP, with the mmap lock held for writing to the end.
+//
+// Kernel: mm/mremap.c mremap_to(), move_vma(), move_page_tables(). What was at the new address has
+// been unmapped, and the old vma goes at the end (range_end); the notifier runs for that again, and
+// finds nothing.
+template <class D>
+struct MoveVma {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "move_vma";
+  static constexpr std::array verdicts{Verdict::ok,        Verdict::slot_busy,
+                                       Verdict::not_alive, Verdict::mmap_lock_wait,
+                                       Verdict::no_vma,    Verdict::vma_exists};
+
+  static constexpr unsigned needs_vpns = 2;
+
+  typename D::Num slot{};
+  typename D::Num mm{};
+  typename D::Num from{};
+  typename D::Num to{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &MoveVma::slot, Kind::invalidation),
+                      field("mm", &MoveVma::mm, Kind::mm), field("from", &MoveVma::from, Kind::vpn),
+                      field("to", &MoveVma::to, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    return Guards<D>()
+        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if(!s.vma.at(mm, from).mapped, Verdict::no_vma)
+        .end_if(s.vma.at(mm, to).mapped, Verdict::vma_exists)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    open_range<D>(s, slot, RangeOp::mremap, mm, from, from);
+    s.invalidation.update([&](Invalidation<D>& inv) { inv.to = to; }, slot);
+    s.vma.set(s.vma.at(mm, from), mm, to);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,55 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The pte of the page becomes a device exclusive entry, if it still maps the page. Nobody else can:
+// a writable page is mapped once, and fork needs the mmap lock.
+//
+// Kernel: mm/rmap.c page_make_device_exclusive_one(): one step under the pte lock, after the
+// callbacks of its range. The page is locked, so it is not migrated meanwhile.
+template <class D>
+struct PageMakeDeviceExclusiveOne {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "page_make_device_exclusive_one";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::changed, Verdict::wrong_stage,
+                                       Verdict::not_pending};
+
+  typename D::Num slot{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &PageMakeDeviceExclusiveOne::slot, Kind::exclusive)};
+  }
+
+  Num check(const Profile& k, const State<D>& s) const {
+    const auto f = s.device_fault.at(slot);
+    return Guards<D>()
+        .end_if(!is<D>(f.stage, DeviceFaultStage::excluding), Verdict::wrong_stage)
+        .end_if(!may_change_pte<D>(k, s.invalidation.at(f.invalidation), f.vpn),
+                Verdict::not_pending)
+        .end_if(!maps<D>(s.pte.at(f.mm, f.vpn), f.pfn), Verdict::changed)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, State<D>& s, const Num& verdict) const {
+    const auto f = s.device_fault.at(slot);
+    const auto ok = is<D>(verdict, Verdict::ok);
+    pte_is_changed<D>(s, f.invalidation, f.vpn);
+    s.device_fault.update([&](DeviceFault<D>& x) { x.write = ok; }, slot);
+    // The entry keeps the mapping's reference.
+    when(ok, s, [&](State<D>& t) {
+      t.pte.update(
+          [](Pte<D>& p) {
+            p.kind = num<D>(PteKind::device_exclusive);
+            p.read = false;
+            p.dirty = false;
+          },
+          f.mm, f.vpn);
+      remove_rmap<D>(t, f.pfn);
+    });
+  }
+};
+
+}  // namespace hmm

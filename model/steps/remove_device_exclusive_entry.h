@@ -1,0 +1,55 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// A CPU fault finds a device exclusive entry: the page is held, locked, and the notifier range that
+// takes it from the device is opened, MMU_NOTIFY_EXCLUSIVE without owner.
+//
+// Kernel: mm/memory.c do_swap_page(), remove_device_exclusive_entry() up to
+// mmu_notifier_invalidate_range_start().
+template <class D>
+struct RemoveDeviceExclusiveEntry {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "remove_device_exclusive_entry";
+  static constexpr std::array verdicts{Verdict::ok,
+                                       Verdict::slot_busy,
+                                       Verdict::mmap_lock_wait,
+                                       Verdict::no_permission,
+                                       Verdict::not_exclusive_entry,
+                                       Verdict::page_locked};
+
+  typename D::Num slot{};
+  typename D::Num mm{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &RemoveDeviceExclusiveEntry::slot, Kind::invalidation),
+                      field("mm", &RemoveDeviceExclusiveEntry::mm, Kind::mm),
+                      field("vpn", &RemoveDeviceExclusiveEntry::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto pte = s.pte.at(mm, vpn);
+    return Guards<D>()
+        .end_if(!is<D>(pte.kind, PteKind::device_exclusive), Verdict::not_exclusive_entry)
+        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(!s.vma.at(mm, vpn).read, Verdict::no_permission)
+        .end_if(s.page.at(pte.pfn).locked, Verdict::page_locked)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    const Num pfn = s.pte.at(mm, vpn).pfn;
+    get_page<D>(s, pfn);
+    s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
+    open_range<D>(s, slot, RangeOp::restore, mm, vpn, vpn);
+    s.invalidation.update([&](Invalidation<D>& inv) { inv.old_pfn = pfn; }, slot);
+  }
+};
+
+}  // namespace hmm

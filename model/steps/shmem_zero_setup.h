@@ -1,0 +1,68 @@
+#pragma once
+#include "model/file.h"
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// mmap(MAP_SHARED | MAP_ANONYMOUS): the pages map a new shmem object.
+//
+// Kernel: mm/mmap.c mmap_region(), mm/shmem.c shmem_zero_setup(), under the mmap lock held for
+// writing.
+template <class D>
+struct ShmemZeroSetup {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "shmem_zero_setup";
+  static constexpr std::array verdicts{
+      Verdict::ok,         Verdict::bad_range,     Verdict::not_alive, Verdict::mmap_lock_wait,
+      Verdict::vma_exists, Verdict::no_permission, Verdict::slot_busy};
+
+  typename D::Num file{};
+  typename D::Num mm{};
+  typename D::Num first{};
+  typename D::Num last{};
+  typename D::Bool read{};   // PROT_READ
+  typename D::Bool write{};  // PROT_WRITE; implies read
+
+  static constexpr auto fields() {
+    return std::tuple{field("file", &ShmemZeroSetup::file, Kind::file),
+                      field("mm", &ShmemZeroSetup::mm, Kind::mm),
+                      field("first", &ShmemZeroSetup::first, Kind::vpn),
+                      field("last", &ShmemZeroSetup::last, Kind::vpn),
+                      field("read", &ShmemZeroSetup::read),
+                      field("write", &ShmemZeroSetup::write)};
+  }
+
+  Num check(const Profile& k, const State<D>& s) const {
+    Bool mapped = false, used = false;
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      mapped = mapped || (!(Num(v) < first) && !(last < Num(v)) && s.vma.at(mm, Num(v)).mapped);
+    for (const auto& vma : s.vma.slot) used = used || vma.file == file + Num(1);
+    return Guards<D>()
+        .end_if(last < first, Verdict::bad_range)
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if(mapped, Verdict::vma_exists)
+        .end_if(write && !read, Verdict::no_permission)
+        .end_if(used, Verdict::slot_busy)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    Vma<D> vma{};
+    vma.mapped = true;
+    vma.read = read;
+    vma.write = write;
+    vma.soft_dirty = dirty_bit<D>(true);
+    vma.file = file + Num(1);
+    for (unsigned v = 0; v < D::scope.vpns; ++v)
+      when(!(Num(v) < first) && !(last < Num(v)), s, [&](State<D>& t) {
+        vma.pgoff = Num(v) - first;
+        t.vma.set(vma, mm, Num(v));
+      });
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,49 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// The vma of a page becomes part of a neighbour's with the same rights, and takes its VM_SOFTDIRTY,
+// the one flag that does not keep them apart.
+//
+// Kernel: mm/vma.c vma_merge_existing_range(), vma_merge_new_range(), is_mergeable_vma(), under the
+// mmap lock held for writing. Which vmas merge is a choice here.
+template <class D>
+struct VmaMerge {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "vma_merge";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::mmap_lock_wait,
+                                       Verdict::no_vma, Verdict::no_permission};
+
+  typename D::Num slot{};  // a scope without dirty bits has none, and nothing to lose by merging
+  typename D::Num mm{};
+  typename D::Num from{};
+  typename D::Num to{};
+
+  static constexpr auto fields() {
+    return std::tuple{
+        field("slot", &VmaMerge::slot, Kind::watch), field("mm", &VmaMerge::mm, Kind::mm),
+        field("from", &VmaMerge::from, Kind::vpn), field("to", &VmaMerge::to, Kind::vpn)};
+  }
+
+  Num check(const Profile& k, const State<D>& s) const {
+    const auto a = s.vma.at(mm, from);
+    const auto b = s.vma.at(mm, to);
+    return Guards<D>()
+        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if(!a.mapped || !b.mapped, Verdict::no_vma)
+        .end_if(a.read != b.read || a.write != b.write, Verdict::no_permission)
+        .verdict();
+  }
+
+  void apply(const Profile& k, State<D>& s, [[maybe_unused]] const Num& verdict) const {
+    auto dirty = s.vma.at(mm, from).soft_dirty;
+    if (!k.merge_drops_soft_dirty) dirty = dirty || s.vma.at(mm, to).soft_dirty;
+    s.vma.update([&](Vma<D>& v) { v.soft_dirty = dirty; }, mm, to);
+  }
+};
+
+}  // namespace hmm

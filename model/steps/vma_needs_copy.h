@@ -1,0 +1,47 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// fork passes over a page whose vma has no anon_vma: nothing but the zero page can be there, and a
+// fault will bring it back. The parent's range leaves the page out.
+//
+// Kernel: mm/memory.c vma_needs_copy(), copy_page_range(). Which vma has an anon_vma is a choice,
+// made before any callback has run.
+template <class D>
+struct VmaNeedsCopy {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "vma_needs_copy";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending,
+                                       Verdict::pte_not_none};
+
+  typename D::Num slot{};
+  typename D::Num vpn{};
+
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &VmaNeedsCopy::slot, Kind::invalidation),
+                      field("vpn", &VmaNeedsCopy::vpn, Kind::vpn)};
+  }
+
+  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+    const auto inv = s.invalidation.at(slot);
+    Bool opening = true;
+    for (const auto& pending : inv.pending.slot) opening = opening && pending;
+    return Guards<D>()
+        .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
+        .end_if(!opening || !inv.todo.at(vpn), Verdict::not_pending)
+        .end_if(!is_hole<D>(s.pte.at(inv.mm, vpn)), Verdict::pte_not_none)
+        .verdict();
+  }
+
+  void apply([[maybe_unused]] const Profile& k, State<D>& s,
+             [[maybe_unused]] const Num& verdict) const {
+    pte_is_changed<D>(s, slot, vpn);
+    s.invalidation.update(
+        [&](Invalidation<D>& inv) { inv.covers.update([](Bool& c) { c = false; }, vpn); }, slot);
+  }
+};
+
+}  // namespace hmm

@@ -1,0 +1,141 @@
+// The recordings of real kernels that the project carries: every call of every trace, and what each
+// switch of a profile has to do with it.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <map>
+
+#include "properties/engines/check_all.h"
+#include "traces/conform.h"
+#include "traces/profile_file.h"
+
+namespace hmm {
+namespace {
+
+struct Kernel {
+  std::string name;
+  Recording recording;
+  ConformOptions options;
+};
+
+const std::vector<Kernel>& kernels() {
+  static const std::vector<Kernel> all = [] {
+    std::vector<Kernel> out;
+    const std::filesystem::path folder = std::string(HMM_SOURCE_DIR) + "/traces/recordings";
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+      if (!file.is_regular_file()) continue;
+      const std::string path = file.path().string();
+      const auto kernel = kernel_of_recording(path);
+      REQUIRE(kernel);
+      const std::string name(swap_kernel_name(*kernel));
+      out.push_back(
+          {name, parse_recording(read_input(path), path), {load_profile(name), *kernel, {}}});
+    }
+    return out;
+  }();
+  return all;
+}
+
+ConformReport report_of(const Kernel& kernel, const ConformOptions& options) {
+  ConformReport report;
+  conform(kernel.recording, options, report);
+  return report;
+}
+
+std::size_t divergences_with(const Kernel& kernel, const Switch& flipped) {
+  ConformOptions options = kernel.options;
+  options.profile.*flipped.at = !(options.profile.*flipped.at);
+  return report_of(kernel, options).divergences.size();
+}
+
+}  // namespace
+
+TEST_CASE("the model does what Linux 6.1 and 6.12 did, and keeps every property on the way") {
+  REQUIRE(kernels().size() == 4);
+  for (const auto& kernel : kernels()) {
+    CAPTURE(kernel.name, kernel.recording.source);
+    ConformOptions options = kernel.options;
+    options.violated = [](const Profile& k, const State<RecordingDomain>& s) {
+      std::vector<std::string> names;
+      const PropertySet bad = violated(k, s, kAllProperties);
+      for (std::size_t i = 0; i < kProperties; ++i)
+        if ((bad >> i & 1) != 0) names.emplace_back(kPropertyInfos[i].name);
+      return names;
+    };
+    const ConformReport r = report_of(kernel, options);
+    for (const auto& d : r.divergences) UNSCOPED_INFO(print_divergence(d));
+    CHECK(r.divergences.empty());
+    CHECK(r.unknown.empty());
+    CHECK(r.traces >= 390);
+    CHECK(r.agreeing == r.traces);
+    CHECK(r.calls == r.agreeing_calls);
+    CHECK(r.decided.count("range_fault_ignores_write") == 1);
+    CHECK(r.decided.count("dmirror_update_end_inclusive") == 1);
+  }
+}
+
+TEST_CASE("every kind of call is recorded") {
+  for (const auto& kernel : kernels()) {
+    std::map<CallKind, std::size_t> seen;
+    for (const auto& trace : kernel.recording.traces)
+      for (const auto& step : trace.steps) ++seen[step.call.kind];
+    CHECK(seen.size() == static_cast<std::size_t>(CallKind::release) + 1);
+  }
+}
+
+// A switch that differs between two kernels is worth something only if their recordings can tell.
+TEST_CASE("flipping a switch that differs between the kernels makes a recording diverge") {
+  const Profile a = load_profile("6.1"), b = load_profile("6.12");
+  unsigned differing = 0;
+  for (const auto& s : kSwitches) {
+    if (a.*s.at == b.*s.at) continue;
+    ++differing;
+    std::size_t found = 0;
+    for (const auto& kernel : kernels()) found += divergences_with(kernel, s);
+    CAPTURE(s.name);
+    // A writable migration entry meets a vma without VM_WRITE only while mprotect() is between the
+    // two, which calls that end before the next begins never show.
+    if (std::string_view(s.name) == "restore_checks_vm_write")
+      CHECK(found == 0);
+    else
+      CHECK(found > 0);
+  }
+  CHECK(differing == 3);
+}
+
+TEST_CASE("the recordings tell when a rule is broken") {
+  for (const char* name :
+       {"owner_filter", "anon_exclusive", "invalidate_at_start", "collect_keeps_private_write",
+        "rmap_finds_private", "migrate_vma_selects", "range_fault_checks_vm_write",
+        "range_fault_ignores_write", "dmirror_update_end_inclusive", "unmap_checks_refcount",
+        "fork_downgrades_private", "mprotect_downgrades_private", "reuse_checks_refcount",
+        "finalize_unlocks_source", "finalize_restores_others", "restore_keeps_write_bit"}) {
+    const Switch* s = switch_named(name);
+    REQUIRE(s != nullptr);
+    for (const auto& kernel : kernels()) {
+      CAPTURE(name, kernel.name);
+      CHECK(divergences_with(kernel, *s) > 0);
+    }
+  }
+}
+
+// The shortest traces of the defects; a recording of the kernel, with the calls it takes.
+TEST_CASE("each defect has a trace that shows it and agrees with it on only") {
+  for (const auto& defect : kDefects) {
+    CAPTURE(defect.name);
+    const std::string path = std::string(HMM_SOURCE_DIR) + "/traces/defects/" + defect.trace;
+    const Recording recording = parse_recording(read_input(path), path);
+    REQUIRE(recording.traces.size() == 1);
+    ConformOptions options{load_profile("6.12"), SwapKernel::v6_12, {}};
+    ConformReport with;
+    conform(recording, options, with);
+    for (const auto& d : with.divergences) UNSCOPED_INFO(print_divergence(d));
+    CHECK(with.agreeing == 1);
+    CHECK(with.decided.count(defect.name) == 1);
+    options.profile.*switch_named(defect.name)->at = false;
+    ConformReport without;
+    conform(recording, options, without);
+    CHECK(without.divergences.size() == 1);
+  }
+}
+
+}  // namespace hmm

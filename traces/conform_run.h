@@ -1,0 +1,64 @@
+#pragma once
+#include "model/calls/dmirror_exclusive.h"
+#include "model/calls/dmirror_migrate.h"
+#include "model/calls/process.h"
+#include "traces/conform.h"
+
+// One trace of a recording, call by call through the model.
+namespace hmm {
+
+// Keeps the steps that a call takes, and the first answer to the question for violated properties,
+// asked after each.
+class StepWatch : public StepListener<RecordingDomain> {
+ public:
+  explicit StepWatch(const ConformOptions& options) : options_(options) {}
+  void after(const Profile& k, const State<RecordingDomain>& s, const Step<RecordingDomain>& step,
+             Verdict verdict) override;
+  void forget_steps() { steps_.clear(); }
+  // One line for each step of the call, with its verdict.
+  std::vector<std::string> steps() const;
+  // What was violated, and after which step; empty if nothing was.
+  const std::string& found() const { return found_; }
+
+ private:
+  const ConformOptions& options_;
+  std::vector<std::pair<Step<RecordingDomain>, Verdict>> steps_;
+  std::string found_;
+};
+
+class ConformRun {
+  using D = RecordingDomain;
+
+ public:
+  explicit ConformRun(const ConformOptions& options);
+  ConformRun(const ConformRun&) = delete;
+  ConformRun& operator=(const ConformRun&) = delete;
+
+  CallResult call(const RecordedCall& c);
+  // What stopped the model in the middle of a call, or a property that broke; empty if all is well.
+  std::string failure() const;
+  // Of each living process, frames numbered by first appearance.
+  std::vector<Observation> observe() const;
+  std::vector<std::string> steps() const { return watch_.steps(); }
+  // Goes on from where the other is.
+  void assume(const ConformRun& other);
+
+ private:
+  CallResult exit_and_close(unsigned actor);
+  Observation observe(unsigned mm) const;
+  SeenPage observe_page(unsigned mm, unsigned vpn) const;
+  SeenPage observe_pte(unsigned mm, unsigned vpn) const;
+
+  const ConformOptions& options_;
+  SwapConfig config_;
+  State<D> state_{};
+  DmirrorTable<D> table_{};
+  Pipes<D> pipes_{};
+  StepWatch watch_;
+  Caller<D> caller_{options_.profile, state_};
+};
+
+// Numbers the frames of a group of observations by first appearance.
+void rename_frames(std::vector<Observation>& group);
+
+}  // namespace hmm
