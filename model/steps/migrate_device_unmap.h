@@ -38,7 +38,7 @@ struct MigrateDeviceUnmap {
         .end_if(
             !is<D>(m.stage, MigrationStage::running) || !is<D>(entry.stage, EntryStage::collected),
             Verdict::wrong_stage)
-        .end_if(!finds(k, entry.src) && page.mapcount != Num(0), Verdict::restored)
+        .end_if(!unmaps(k, s, entry.src) && page.mapcount != Num(0), Verdict::restored)
         .end_if(Bool(k.unmap_checks_refcount) && ours < page.refcount, Verdict::restored)
         .verdict();
   }
@@ -48,7 +48,7 @@ struct MigrateDeviceUnmap {
     const Num src = s.migrate_entry.at(slot, vpn).src;
     for_each<D>(Kind::mm, [&](unsigned other) {
       for (unsigned v = 0; v < D::scope.vpns; ++v)
-        when(finds(k, src) && maps<D>(s.pte.at(Num(other), Num(v)), src), s,
+        when(unmaps(k, s, src) && maps<D>(s.pte.at(Num(other), Num(v)), src), s,
              [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), v); });
     });
     s.page.update([](Page<D>& p) { p.lru = false; }, src);
@@ -65,9 +65,12 @@ struct MigrateDeviceUnmap {
   }
 
  private:
-  // Whether the rmap walk of the source finds its entries in other address spaces.
-  static Bool finds(const Profile& k, const Num& src) {
-    return Bool(k.rmap_finds_private) || !is_device_private_page<D>(src);
+  // Whether the rmap walk of the source finds its entries in other address spaces, and unmaps them:
+  // folio_try_share_anon_rmap_pte() fails for an exclusive page that may be pinned.
+  static Bool unmaps(const Profile& k, const State<D>& s, const Num& src) {
+    const auto page = s.page.at(src);
+    return (Bool(k.rmap_finds_private) || !is_device_private_page<D>(src)) &&
+           !(page.anon_exclusive && page.pins != Num(0));
   }
   static void try_to_migrate_one(const Profile& k, State<D>& s, const Num& mm, unsigned vpn) {
     for_each<D>(Kind::device, [&](unsigned d) {
