@@ -76,14 +76,17 @@ void remove_migration_ptes(const Profile& k, State<D>& s, const typename D::Num&
   for (std::size_t i = 0; i < s.pte.size; ++i) {
     const Num mm(s.pte.index_of(i, 0)), vpn(s.pte.index_of(i, 1));
     if (!k.finalize_restores_others && s.pte.index_of(i, 0) != 0) continue;
-    when(migrates<D>(s.pte.slot[i], src), s, [&](State<D>& t) {
+    typename D::Bool taken = migrates<D>(s.pte.slot[i], src), mistaken = false;
+    if (k.restore_takes_exclusive) mistaken = excludes<D>(s.pte.slot[i], src);
+    when(taken || mistaken, s, [&](State<D>& t) {
       const auto entry = t.pte.slot[i];
       const auto vma = t.vma.at(mm, vpn);
-      typename D::Bool write = entry.write;
+      typename D::Bool write = entry.write && !mistaken;
       if (k.restore_checks_vm_write) write = write && vma.write;
       if (!k.restore_keeps_write_bit) write = vma.write;
       write = write || maps_writable<D>(vma);
-      const auto exclusive = entry.write || entry.exclusive;
+      // Whatever is not a readable migration entry.
+      const auto exclusive = entry.write || entry.exclusive || mistaken;
       t.pte.slot[i] = mapping_pte<D>(dst, vma, write);
       t.pte.slot[i].soft_dirty = entry.soft_dirty;
       get_page<D>(t, dst);

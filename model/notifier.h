@@ -147,12 +147,13 @@ typename D::Bool slot_is_free(const State<D>& s, const typename D::Num& slot) {
   return is_op<D>(s.invalidation.at(slot), RangeOp::none);
 }
 
-// The range's callbacks have run, and the pte of `vpn` is still to be changed under it.
+// The range's callbacks have run, if anybody waits for them, and the pte of `vpn` is still to be
+// changed under it.
 template <class D>
 typename D::Bool may_change_pte(const Profile& k, const Invalidation<D>& inv,
-                                const typename D::Num& vpn) {
+                                const typename D::Num& vpn, bool waits = true) {
   typename D::Bool ready = inv.todo.at(vpn);
-  if (k.invalidate_at_start)
+  if (k.invalidate_at_start && waits)
     for (const auto& pending : inv.pending.slot) ready = ready && !pending;
   return ready;
 }

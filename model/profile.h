@@ -30,6 +30,7 @@ struct Profile {
   bool range_fault_ignores_write = false;
   bool dmirror_update_end_inclusive = false;
   bool merge_drops_soft_dirty = false;
+  bool restore_takes_exclusive = false;
 
   // Rules a kernel or driver must keep. Off is a bug put in on purpose.
   bool invalidate_sets_seq = true;
@@ -48,6 +49,11 @@ struct Profile {
   bool failed_copy_is_sigbus = true;
   bool busy_page_is_not_sigbus = true;
   bool restore_keeps_write_bit = true;
+  bool restore_notifies = true;
+  bool zap_drops_exclusive_ref = true;
+  bool fork_restores_exclusive = true;
+  bool eviction_locks_page = true;
+  bool migrate_refuses_cached = true;
 
   friend bool operator==(const Profile&, const Profile&) = default;
 };
@@ -118,6 +124,11 @@ inline constexpr std::array kSwitches = {
     Switch{"merge_drops_soft_dirty", &Profile::merge_drops_soft_dirty, SwitchGroup::defect,
            "a vma that merges with another loses its VM_SOFTDIRTY to it",
            "mm/vma.c is_mergeable_vma(), mm/mprotect.c mprotect_fixup()"},
+    Switch{"restore_takes_exclusive", &Profile::restore_takes_exclusive, SwitchGroup::defect,
+           "remove_migration_ptes() takes a device exclusive entry for a migration entry: the page "
+           "is mapped, no device is told, and the reference that the entry kept is never dropped",
+           "mm/page_vma_mapped.c check_pte(), mended by 7b2e497a42cd; mm/migrate.c "
+           "remove_migration_pte()"},
     Switch{"invalidate_sets_seq", &Profile::invalidate_sets_seq, SwitchGroup::rule,
            "the driver's invalidate callback calls mmu_interval_set_seq()",
            "mm/mmu_notifier.c mmu_interval_notifier_insert(), include/linux/mmu_notifier.h "
@@ -165,6 +176,21 @@ inline constexpr std::array kSwitches = {
     Switch{"restore_keeps_write_bit", &Profile::restore_keeps_write_bit, SwitchGroup::rule,
            "a readable migration entry is restored read-only",
            "mm/migrate.c remove_migration_pte()"},
+    Switch{"restore_notifies", &Profile::restore_notifies, SwitchGroup::rule,
+           "the devices are told before a device exclusive entry becomes a present pte",
+           "mm/memory.c remove_device_exclusive_entry()"},
+    Switch{"zap_drops_exclusive_ref", &Profile::zap_drops_exclusive_ref, SwitchGroup::rule,
+           "zapping a device exclusive entry drops the reference it kept",
+           "mm/memory.c zap_pte_range()"},
+    Switch{"fork_restores_exclusive", &Profile::fork_restores_exclusive, SwitchGroup::rule,
+           "fork restores a device exclusive entry before it copies it",
+           "mm/memory.c copy_nonpresent_pte(), try_restore_exclusive_pte()"},
+    Switch{"eviction_locks_page", &Profile::eviction_locks_page, SwitchGroup::rule,
+           "migrate_device_range() passes over a locked page",
+           "mm/migrate_device.c migrate_device_range(), folio_trylock()"},
+    Switch{"migrate_refuses_cached", &Profile::migrate_refuses_cached, SwitchGroup::rule,
+           "a page of the page cache does not move to a device",
+           "mm/migrate_device.c migrate_vma_pages()"},
 };
 
 // What is known of each defect beside its switch.
@@ -172,6 +198,9 @@ struct Defect {
   const char* name;      // of the switch
   const char* promises;  // what the kernel promises instead
   const char* trace;     // the shortest that shows it: traces/defects/
+  // The properties that it breaks, by name (null ends them), and a scope to see that at.
+  std::array<const char*, 4> breaks{};
+  const char* scope = nullptr;
 };
 inline constexpr std::array kDefects = {
     Defect{"range_fault_ignores_write",
@@ -185,12 +214,27 @@ inline constexpr std::array kDefects = {
            "a page that is new or was written since clear_refs is soft-dirty "
            "(Documentation/admin-guide/mm/soft-dirty.rst)",
            "merge_drops_soft_dirty.txt"},
+    Defect{
+        "restore_takes_exclusive",
+        "an exclusive entry ends when its device is told (mm/rmap.c "
+        "make_device_exclusive_range()), and a page that nobody uses is freed; device memory "
+        "with such a page in it can never be released",
+        "restore_takes_exclusive.txt",
+        {"refcount_is_accounted", "exclusive_excludes", "mirror_matches_cpu", "sequence_protocol"},
+        "coherent"},
 };
 
 constexpr const Switch* switch_named(std::string_view name) {
   for (const auto& s : kSwitches)
     if (name == s.name) return &s;
   return nullptr;
+}
+
+// The profile without the defects that break properties: a search would come by nothing else.
+constexpr Profile without_breaking_defects(Profile k) {
+  for (const auto& defect : kDefects)
+    if (defect.breaks[0] != nullptr) k.*switch_named(defect.name)->at = false;
+  return k;
 }
 
 }  // namespace hmm

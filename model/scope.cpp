@@ -5,7 +5,7 @@
 namespace hmm {
 namespace {
 
-// In the order of the enumerators in model/state.h.
+// In the order of the enumerators in model/enumerations.h.
 constexpr std::string_view kPteKinds[] = {"none", "present", "device_private", "migration",
                                           "device_exclusive"};
 constexpr std::string_view kRangeOps[] = {"none",      "munmap",  "dontneed", "mprotect",

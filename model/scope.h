@@ -3,6 +3,8 @@
 #include <bit>
 #include <string_view>
 
+#include "model/enumerations.h"
+
 // How many of everything a run has. A scope bounds sizes, never protocols.
 namespace hmm {
 
@@ -84,6 +86,58 @@ constexpr unsigned enumerators(Kind kind) {
   }
 }
 
+constexpr Kind kind_of(PteKind) { return Kind::pte_kind; }
+constexpr Kind kind_of(RangeOp) { return Kind::range_op; }
+constexpr Kind kind_of(MigrationStage) { return Kind::migration_stage; }
+constexpr Kind kind_of(EntryStage) { return Kind::entry_stage; }
+constexpr Kind kind_of(DeviceFaultStage) { return Kind::device_fault_stage; }
+constexpr Kind kind_of(CpuFaultStage) { return Kind::cpu_fault_stage; }
+
+// Whether a run at the scope can come by the value: what is about something that the scope has none
+// of it cannot.
+constexpr bool has_enumerator(Kind kind, unsigned value, const Scope& s) {
+  if (value == 0) return true;
+  switch (kind) {
+    case Kind::pte_kind:
+      switch (static_cast<PteKind>(value)) {
+        case PteKind::device_private:
+        case PteKind::migration:
+          return s.migrations != 0;
+        case PteKind::device_exclusive:
+          return s.exclusives != 0;
+        default:
+          return true;
+      }
+    case Kind::range_op:
+      switch (static_cast<RangeOp>(value)) {
+        case RangeOp::fork:
+          return s.mms > 1;
+        case RangeOp::migrate:
+        case RangeOp::insert:
+          return s.migrations != 0;
+        case RangeOp::exclusive:
+        case RangeOp::restore:
+          return s.exclusives != 0;
+        case RangeOp::mremap:
+          return s.vpns > 1;
+        case RangeOp::clear_refs:
+          return s.dirty_bits != 0;
+        default:
+          return true;
+      }
+    case Kind::migration_stage:
+    case Kind::entry_stage:
+      return s.migrations != 0;
+    case Kind::device_fault_stage:
+      return value <= static_cast<unsigned>(DeviceFaultStage::walked) ? s.device_faults != 0
+                                                                      : s.exclusives != 0;
+    case Kind::cpu_fault_stage:
+      return s.cpu_faults != 0;
+    default:
+      return true;
+  }
+}
+
 // The values first .. first + count - 1; none if count is 0.
 struct Range {
   unsigned first, count;
@@ -152,9 +206,12 @@ constexpr unsigned holders(const Scope& s) {
     case Kind::entry_stage:
     case Kind::device_fault_stage:
     case Kind::cpu_fault_stage:
-      return {0, enumerators(kind)};
+      break;
   }
-  return {0, 1};
+  unsigned last = 0;
+  for (unsigned v = 0; v < enumerators(kind); ++v)
+    if (has_enumerator(kind, v, s)) last = v;
+  return {0, last + 1};
 }
 
 // Bits that hold every value of the kind, and 0. At least one.

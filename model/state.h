@@ -4,37 +4,13 @@
 // The state: address spaces, frames, devices and their mirrors, and everything in flight.
 namespace hmm {
 
-// What stands in a page table entry. The zero page is a present entry with pfn 0.
-enum class PteKind : unsigned { none, present, device_private, migration, device_exclusive };
-
-// Which caller opened a notifier range. The names are those of mmu_notifier_event's users.
-enum class RangeOp : unsigned {
-  none,
-  munmap,
-  dontneed,
-  mprotect,
-  fork,
-  wp_copy,
-  migrate,
-  insert,
-  exclusive,
-  restore,
-  mremap,
-  clear_refs
-};
-
-enum class MigrationStage : unsigned { idle, setup, running, inserting };
-
-// One page of a migration; a hole, an empty pte or the zero page, has no src. `moved`:
-// migrate_vma_pages() has been there.
-enum class EntryStage : unsigned { none, collected, unmapped, copied, moved };
-
-// `excluding`, `excluded`: it asks for exclusive access, and its page is locked.
-enum class DeviceFaultStage : unsigned { idle, begun, walked, excluding, excluded };
-enum class CpuFaultStage : unsigned { idle, looked_up, in_driver, returned };
-
 template <class D, class Enum>
-auto is(const typename D::Num& value, Enum e) requires std::is_enum_v<Enum> {
+[[gnu::always_inline]] inline typename D::Bool is(const typename D::Num& value,
+                                                  Enum e) requires std::is_enum_v<Enum> {
+  // What the scope has none of is nowhere.
+  if constexpr (requires { kind_of(e); })
+    if (!has_enumerator(kind_of(e), static_cast<unsigned>(e), D::scope))
+      return typename D::Bool(false);
   return value == typename D::Num(static_cast<unsigned>(e));
 }
 template <class D, class Enum>
@@ -45,7 +21,7 @@ typename D::Num num(Enum e) {
 template <class D>
 struct Mm {
   typename D::Bool alive{};
-  static constexpr auto fields() { return std::tuple{field("alive", &Mm::alive)}; }
+  static constexpr auto fields() { return Fields{field("alive", &Mm::alive)}; }
 };
 
 // The vma that covers one page: private anonymous memory, or a shared mapping of a shmem object.
@@ -56,12 +32,12 @@ struct Vma {
   typename D::Num file{};         // vm_file: 0 is none, else one more than the file
   typename D::Num pgoff{};        // of the page in its file
   static constexpr auto fields() {
-    return std::tuple{field("mapped", &Vma::mapped),
-                      field("read", &Vma::read),
-                      field("write", &Vma::write),
-                      field("soft_dirty", &Vma::soft_dirty, Kind::dirty_flag),
-                      field("file", &Vma::file, Kind::file_ref),
-                      field("pgoff", &Vma::pgoff, Kind::vpn)};
+    return Fields{field("mapped", &Vma::mapped),
+                  field("read", &Vma::read),
+                  field("write", &Vma::write),
+                  field("soft_dirty", &Vma::soft_dirty, Kind::dirty_flag),
+                  field("file", &Vma::file, Kind::file_ref),
+                  field("pgoff", &Vma::pgoff, Kind::vpn)};
   }
 };
 
@@ -74,13 +50,13 @@ struct Pte {
   typename D::Bool dirty{};       // present entries only
   typename D::Bool soft_dirty{};  // pte_soft_dirty(), pte_swp_soft_dirty()
   static constexpr auto fields() {
-    return std::tuple{field("kind", &Pte::kind, Kind::pte_kind),
-                      field("pfn", &Pte::pfn, Kind::pfn),
-                      field("read", &Pte::read),
-                      field("write", &Pte::write),
-                      field("exclusive", &Pte::exclusive),
-                      field("dirty", &Pte::dirty, Kind::dirty_flag),
-                      field("soft_dirty", &Pte::soft_dirty, Kind::dirty_flag)};
+    return Fields{field("kind", &Pte::kind, Kind::pte_kind),
+                  field("pfn", &Pte::pfn, Kind::pfn),
+                  field("read", &Pte::read),
+                  field("write", &Pte::write),
+                  field("exclusive", &Pte::exclusive),
+                  field("dirty", &Pte::dirty, Kind::dirty_flag),
+                  field("soft_dirty", &Pte::soft_dirty, Kind::dirty_flag)};
   }
 };
 
@@ -88,7 +64,7 @@ struct Pte {
 template <class D>
 struct Ghost {
   typename D::Num value{};
-  static constexpr auto fields() { return std::tuple{field("value", &Ghost::value, Kind::token)}; }
+  static constexpr auto fields() { return Fields{field("value", &Ghost::value, Kind::token)}; }
 };
 
 // A page of a shmem object: what the page cache has, and what it must read as.
@@ -97,8 +73,8 @@ struct Cached {
   typename D::Num pfn{};    // 0 is none
   typename D::Num value{};  // ghost: the last store by anybody
   static constexpr auto fields() {
-    return std::tuple{field("pfn", &Cached::pfn, Kind::pfn),
-                      field("value", &Cached::value, Kind::token)};
+    return Fields{field("pfn", &Cached::pfn, Kind::pfn),
+                  field("value", &Cached::value, Kind::token)};
   }
 };
 
@@ -112,22 +88,22 @@ struct Page {
   typename D::Bool anon_exclusive{};
   typename D::Num contents{};
   static constexpr auto fields() {
-    return std::tuple{field("refcount", &Page::refcount, Kind::refcount),
-                      field("mapcount", &Page::mapcount, Kind::mapcount),
-                      field("gets", &Page::gets, Kind::hold),
-                      field("pins", &Page::pins, Kind::hold),
-                      field("locked", &Page::locked),
-                      field("lru", &Page::lru),
-                      field("anon", &Page::anon),
-                      field("anon_exclusive", &Page::anon_exclusive),
-                      field("contents", &Page::contents, Kind::token)};
+    return Fields{field("refcount", &Page::refcount, Kind::refcount),
+                  field("mapcount", &Page::mapcount, Kind::mapcount),
+                  field("gets", &Page::gets, Kind::hold),
+                  field("pins", &Page::pins, Kind::hold),
+                  field("locked", &Page::locked),
+                  field("lru", &Page::lru),
+                  field("anon", &Page::anon),
+                  field("anon_exclusive", &Page::anon_exclusive),
+                  field("contents", &Page::contents, Kind::token)};
   }
 };
 
 template <class D>
 struct Device {
   typename D::Bool failed{};  // cannot read its memory any more; never recovers
-  static constexpr auto fields() { return std::tuple{field("failed", &Device::failed)}; }
+  static constexpr auto fields() { return Fields{field("failed", &Device::failed)}; }
 };
 
 // A device page table entry.
@@ -137,9 +113,9 @@ struct Mirror {
   typename D::Bool exclusive{};  // the device may use it for atomic operations
   typename D::Num pfn{};
   static constexpr auto fields() {
-    return std::tuple{field("valid", &Mirror::valid), field("write", &Mirror::write),
-                      field("exclusive", &Mirror::exclusive, Kind::exclusive_flag),
-                      field("pfn", &Mirror::pfn, Kind::pfn)};
+    return Fields{field("valid", &Mirror::valid), field("write", &Mirror::write),
+                  field("exclusive", &Mirror::exclusive, Kind::exclusive_flag),
+                  field("pfn", &Mirror::pfn, Kind::pfn)};
   }
 };
 
@@ -151,7 +127,7 @@ struct Mirror {
 template <class D>
 struct Subscription {
   typename D::Bool current{};
-  static constexpr auto fields() { return std::tuple{field("current", &Subscription::current)}; }
+  static constexpr auto fields() { return Fields{field("current", &Subscription::current)}; }
 };
 
 // An open notifier range and what its caller is doing under it.
@@ -166,15 +142,15 @@ struct Invalidation {
   Grid<D, typename D::Bool, Kind::vpn> covers{};      // the range
   Grid<D, typename D::Bool, Kind::vpn> todo{};        // pages whose pte is still to be changed
   static constexpr auto fields() {
-    return std::tuple{field("op", &Invalidation::op, Kind::range_op),
-                      field("mm", &Invalidation::mm, Kind::mm),
-                      field("child", &Invalidation::child, Kind::mm),
-                      field("old_pfn", &Invalidation::old_pfn, Kind::pfn),
-                      field("new_pfn", &Invalidation::new_pfn, Kind::pfn),
-                      field("to", &Invalidation::to, Kind::vpn),
-                      field("pending", &Invalidation::pending),
-                      field("covers", &Invalidation::covers),
-                      field("todo", &Invalidation::todo)};
+    return Fields{field("op", &Invalidation::op, Kind::range_op),
+                  field("mm", &Invalidation::mm, Kind::mm),
+                  field("child", &Invalidation::child, Kind::mm),
+                  field("old_pfn", &Invalidation::old_pfn, Kind::pfn),
+                  field("new_pfn", &Invalidation::new_pfn, Kind::pfn),
+                  field("to", &Invalidation::to, Kind::vpn),
+                  field("pending", &Invalidation::pending),
+                  field("covers", &Invalidation::covers),
+                  field("todo", &Invalidation::todo)};
   }
 };
 
@@ -186,7 +162,7 @@ struct MigrateEntry {
   typename D::Bool has_dst{};
   typename D::Bool migrate{};  // MIGRATE_PFN_MIGRATE
   static constexpr auto fields() {
-    return std::tuple{
+    return Fields{
         field("stage", &MigrateEntry::stage, Kind::entry_stage),
         field("src", &MigrateEntry::src, Kind::pfn), field("dst", &MigrateEntry::dst, Kind::pfn),
         field("has_dst", &MigrateEntry::has_dst), field("migrate", &MigrateEntry::migrate)};
@@ -206,15 +182,15 @@ struct Migration {
   typename D::Bool for_fault{};    // fault_page is that of CPU fault `fault`
   typename D::Num fault{};
   static constexpr auto fields() {
-    return std::tuple{field("stage", &Migration::stage, Kind::migration_stage),
-                      field("mm", &Migration::mm, Kind::mm),
-                      field("device", &Migration::device, Kind::device),
-                      field("invalidation", &Migration::invalidation, Kind::invalidation),
-                      field("last", &Migration::last, Kind::vpn),
-                      field("to_device", &Migration::to_device),
-                      field("by_pfn", &Migration::by_pfn, Kind::eviction_flag),
-                      field("for_fault", &Migration::for_fault),
-                      field("fault", &Migration::fault, Kind::cpu_fault)};
+    return Fields{field("stage", &Migration::stage, Kind::migration_stage),
+                  field("mm", &Migration::mm, Kind::mm),
+                  field("device", &Migration::device, Kind::device),
+                  field("invalidation", &Migration::invalidation, Kind::invalidation),
+                  field("last", &Migration::last, Kind::vpn),
+                  field("to_device", &Migration::to_device),
+                  field("by_pfn", &Migration::by_pfn, Kind::eviction_flag),
+                  field("for_fault", &Migration::for_fault),
+                  field("fault", &Migration::fault, Kind::cpu_fault)};
   }
 };
 
@@ -231,16 +207,16 @@ struct DeviceFault {
   typename D::Bool write{};      // may be written; the page is exclusive
   Num invalidation{};            // its notifier range, in stage excluding
   static constexpr auto fields() {
-    return std::tuple{field("stage", &DeviceFault::stage, Kind::device_fault_stage),
-                      field("device", &DeviceFault::device, Kind::device),
-                      field("mm", &DeviceFault::mm, Kind::mirrored_mm),
-                      field("vpn", &DeviceFault::vpn, Kind::vpn),
-                      field("want_write", &DeviceFault::want_write),
-                      field("fresh", &DeviceFault::fresh),
-                      field("overtaken", &DeviceFault::overtaken),
-                      field("pfn", &DeviceFault::pfn, Kind::pfn),
-                      field("write", &DeviceFault::write),
-                      field("invalidation", &DeviceFault::invalidation, Kind::invalidation)};
+    return Fields{field("stage", &DeviceFault::stage, Kind::device_fault_stage),
+                  field("device", &DeviceFault::device, Kind::device),
+                  field("mm", &DeviceFault::mm, Kind::mirrored_mm),
+                  field("vpn", &DeviceFault::vpn, Kind::vpn),
+                  field("want_write", &DeviceFault::want_write),
+                  field("fresh", &DeviceFault::fresh),
+                  field("overtaken", &DeviceFault::overtaken),
+                  field("pfn", &DeviceFault::pfn, Kind::pfn),
+                  field("write", &DeviceFault::write),
+                  field("invalidation", &DeviceFault::invalidation, Kind::invalidation)};
   }
 };
 
@@ -253,12 +229,12 @@ struct CpuFault {
   typename D::Bool sigbus{};  // the driver's answer
   typename D::Bool lost{};    // ghost: the device could not give the page back
   static constexpr auto fields() {
-    return std::tuple{field("stage", &CpuFault::stage, Kind::cpu_fault_stage),
-                      field("mm", &CpuFault::mm, Kind::mm),
-                      field("vpn", &CpuFault::vpn, Kind::vpn),
-                      field("pfn", &CpuFault::pfn, Kind::pfn),
-                      field("sigbus", &CpuFault::sigbus),
-                      field("lost", &CpuFault::lost)};
+    return Fields{field("stage", &CpuFault::stage, Kind::cpu_fault_stage),
+                  field("mm", &CpuFault::mm, Kind::mm),
+                  field("vpn", &CpuFault::vpn, Kind::vpn),
+                  field("pfn", &CpuFault::pfn, Kind::pfn),
+                  field("sigbus", &CpuFault::sigbus),
+                  field("lost", &CpuFault::lost)};
   }
 };
 
@@ -268,8 +244,7 @@ struct Oops {
   typename D::Bool bad_put{};        // a reference dropped that nobody held
   typename D::Bool stale_install{};  // a mirror entry installed from an overtaken walk
   static constexpr auto fields() {
-    return std::tuple{field("bad_put", &Oops::bad_put),
-                      field("stale_install", &Oops::stale_install)};
+    return Fields{field("bad_put", &Oops::bad_put), field("stale_install", &Oops::stale_install)};
   }
 };
 
@@ -292,21 +267,21 @@ struct State {
   Oops<D> oops{};
 
   static constexpr auto fields() {
-    return std::tuple{field("mm", &State::mm),
-                      field("vma", &State::vma),
-                      field("pte", &State::pte),
-                      field("ghost", &State::ghost),
-                      field("cached", &State::cached),
-                      field("page", &State::page),
-                      field("device", &State::device),
-                      field("mirror", &State::mirror),
-                      field("subscription", &State::subscription),
-                      field("invalidation", &State::invalidation),
-                      field("migration", &State::migration),
-                      field("migrate_entry", &State::migrate_entry),
-                      field("device_fault", &State::device_fault),
-                      field("cpu_fault", &State::cpu_fault),
-                      field("oops", &State::oops)};
+    return Fields{field("mm", &State::mm),
+                  field("vma", &State::vma),
+                  field("pte", &State::pte),
+                  field("ghost", &State::ghost),
+                  field("cached", &State::cached),
+                  field("page", &State::page),
+                  field("device", &State::device),
+                  field("mirror", &State::mirror),
+                  field("subscription", &State::subscription),
+                  field("invalidation", &State::invalidation),
+                  field("migration", &State::migration),
+                  field("migrate_entry", &State::migrate_entry),
+                  field("device_fault", &State::device_fault),
+                  field("cpu_fault", &State::cpu_fault),
+                  field("oops", &State::oops)};
   }
 };
 

@@ -41,6 +41,7 @@ std::optional<Difference> judge(const RecordedStep& step, const CallResult& resu
     return Difference{line, expected, failure};
   if (const std::string found = print_result(result); found != expected)
     return Difference{line, expected, found};
+  if (result.is(Outcome::hangs)) return std::nullopt;  // nothing is seen after it
   std::vector<Observation> seen = step.seen;
   rename_frames(seen);
   const std::vector<Observation> found = run.observe();
@@ -56,24 +57,36 @@ std::optional<Difference> judge(const RecordedStep& step, const CallResult& resu
 class WithoutDefect {
  public:
   WithoutDefect(const Defect& defect, const ConformOptions& options)
-      : name_(defect.name), options_(options) {
+      : defect_(defect), options_(options) {
     options_.profile.*switch_named(defect.name)->at = false;
-    options_.violated = nullptr;
+    if (defect.breaks[0] == nullptr) options_.violated = nullptr;
   }
-  const std::string& name() const { return name_; }
-  // Whether the defect decided what the call did, to `run`, or what is seen after it.
-  bool decided(const RecordedCall& call, const CallResult& result, const ConformRun& run) {
-    const CallResult other = run_.call(call);
-    const bool same = run_.failure().empty() && print_result(other) == print_result(result) &&
+  const char* name() const { return defect_.name; }
+  void call(const RecordedCall& call) { result_ = print_result(run_.call(call)); }
+  // Whether the properties are broken for the defect's sake: they are known to be, and without it
+  // they hold.
+  bool explains(const std::vector<std::string>& violated) const {
+    return run_.failure().empty() &&
+           std::all_of(violated.begin(), violated.end(), [&](const std::string& name) {
+             return std::any_of(
+                 defect_.breaks.begin(), defect_.breaks.end(),
+                 [&](const char* known) { return known != nullptr && name == known; });
+           });
+  }
+  // Whether the defect decided what the call did, to `run`, or what is seen after it. Then both go
+  // on from there.
+  bool decided(const CallResult& result, const ConformRun& run) {
+    const bool same = run_.failure().empty() && result_ == print_result(result) &&
                       run_.observe() == run.observe();
     if (!same) run_.assume(run);
     return !same;
   }
 
  private:
-  std::string name_;
+  const Defect& defect_;
   ConformOptions options_;
   ConformRun run_{options_};
+  std::string result_;
 };
 
 std::vector<std::string> lines_of(const std::vector<Observation>& group) {
@@ -100,6 +113,14 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
       return;
     }
     ++report.judged;
+    for (auto& other : without) other.call(step.call);
+    if (const auto& violated = run.violated(); !violated.empty())
+      for (const auto& other : without)
+        if (other.explains(violated)) {
+          for (const auto& property : violated) ++report.broken[{other.name(), property}];
+          run.tolerate_violated();
+          break;
+        }
     if (auto d = judge(step, result, run)) {
       const auto end = trace.steps.begin() + static_cast<std::ptrdiff_t>(i + 1);
       report.divergences.push_back(
@@ -111,7 +132,7 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
     }
     ++report.agreeing_calls;
     for (auto& other : without)
-      if (other.decided(step.call, result, run)) ++report.decided[other.name()];
+      if (other.decided(result, run)) ++report.decided[other.name()];
   }
   ++report.agreeing;
 }

@@ -66,6 +66,8 @@ struct ConformReport {
   // By name of a defect of the profile: the calls that would have come out, or be seen, differently
   // without it.
   std::map<std::string, std::size_t, std::less<>> decided;
+  // By defect and property: the traces in which it broke the property, where without it it holds.
+  std::map<std::pair<std::string, std::string>, std::size_t> broken;
 };
 
 // Adds what a recording gives to the report.

@@ -48,11 +48,22 @@ void rename_frames(std::vector<Observation>& group) {
 void StepWatch::after(const Profile& k, const State<RecordingDomain>& s,
                       const Step<RecordingDomain>& step, Verdict verdict) {
   steps_.emplace_back(step, verdict);
-  if (!options_.violated || !found_.empty()) return;
-  const auto names = options_.violated(k, s);
-  if (names.empty()) return;
-  const auto* name = std::visit([](const auto& one) { return one.name; }, step);
-  found_ = fmt::format("{} violated after {}", fmt::join(names, ", "), name);
+  if (!options_.violated || !violated_.empty()) return;
+  violated_ = options_.violated(k, s);
+  std::erase_if(violated_, [&](const std::string& name) {
+    return std::find(tolerated_.begin(), tolerated_.end(), name) != tolerated_.end();
+  });
+  after_ = std::visit([](const auto& one) { return one.name; }, step);
+}
+
+std::string StepWatch::found() const {
+  if (violated_.empty()) return {};
+  return fmt::format("{} violated after {}", fmt::join(violated_, ", "), after_);
+}
+
+void StepWatch::tolerate_violated() {
+  tolerated_.insert(tolerated_.end(), violated_.begin(), violated_.end());
+  violated_.clear();
 }
 
 std::vector<std::string> StepWatch::steps() const {
@@ -141,11 +152,12 @@ void ConformRun::assume(const ConformRun& other) {
   table_ = other.table_;
   pipes_ = other.pipes_;
   caller_.assume(other.caller_);
+  watch_.assume(other.watch_);
 }
 
 CallResult ConformRun::exit_and_close(unsigned actor) {
   exit(caller_, actor);
-  for (unsigned d = 0; d < kRecordedDevices; ++d) dmirror_release(caller_, d);
+  for (unsigned d = 0; d < kRecordedDevices; ++d) dmirror_close(caller_, d);
   close_pipes(caller_, pipes_, actor);
   return Outcome::ok;
 }

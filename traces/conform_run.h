@@ -17,13 +17,18 @@ class StepWatch : public StepListener<RecordingDomain> {
   void forget_steps() { steps_.clear(); }
   // One line for each step of the call, with its verdict.
   std::vector<std::string> steps() const;
-  // What was violated, and after which step; empty if nothing was.
-  const std::string& found() const { return found_; }
+  // The properties that were violated first, and after which step; empty if none was.
+  const std::vector<std::string>& violated() const { return violated_; }
+  std::string found() const;
+  // Those are known, and no longer looked at.
+  void tolerate_violated();
+  void assume(const StepWatch& other) { tolerated_ = other.tolerated_; }
 
  private:
   const ConformOptions& options_;
   std::vector<std::pair<Step<RecordingDomain>, Verdict>> steps_;
-  std::string found_;
+  std::vector<std::string> violated_, tolerated_;
+  const char* after_ = nullptr;
 };
 
 class ConformRun {
@@ -37,6 +42,8 @@ class ConformRun {
   CallResult call(const RecordedCall& c);
   // What stopped the model in the middle of a call, or a property that broke; empty if all is well.
   std::string failure() const;
+  const std::vector<std::string>& violated() const { return watch_.violated(); }
+  void tolerate_violated() { watch_.tolerate_violated(); }
   // Of each living process, frames numbered by first appearance.
   std::vector<Observation> observe() const;
   std::vector<std::string> steps() const { return watch_.steps(); }

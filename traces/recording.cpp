@@ -272,7 +272,7 @@ class Parser {
     constexpr std::string_view expected = "a seed";
     trace.seed = head.to_number(expected, head.take(expected), ~std::uint64_t{0});
     head.end();
-    bool has_child = false;
+    bool has_child = false, hung = false;
     for (;;) {
       Line line = take("a call or end");
       if (line.peek() == "end") {
@@ -280,7 +280,9 @@ class Parser {
         line.end();
         return trace;
       }
+      if (hung) line.fail("end, after a call that hangs", line.peek());
       trace.steps.push_back(parse_step(line, has_child));
+      hung = trace.steps.back().call.result.is(Outcome::hangs);
     }
   }
 
@@ -294,6 +296,8 @@ class Parser {
     if (call.kind == CallKind::exit && call.actor == 0) line.fail("an exit of B", print_call(call));
     if (call.kind == CallKind::fork && call.result.is(Outcome::ok)) has_child = true;
     if (call.kind == CallKind::exit && call.result.is(Outcome::ok)) has_child = false;
+    // Whoever waits for ever sees nothing, and calls nothing more.
+    if (call.result.is(Outcome::hangs)) return step;
     for (unsigned actor = 0; actor < (has_child ? 2u : 1u); ++actor) {
       const std::string expected = fmt::format("an observation of {}", kActorNames[actor]);
       Line observed = take(expected);

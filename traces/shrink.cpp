@@ -17,7 +17,7 @@ struct Judge {
 };
 
 // Leaving two steps out at once is tried up to this length; it takes quadratically many runs.
-constexpr std::size_t kPairsUpTo = 64;
+constexpr std::size_t kPairsUpTo = 64, kRunsUpTo = 24;
 
 // Names that stand for nothing but themselves, so that exchanging two of them changes no story.
 enum Name {
@@ -113,7 +113,7 @@ class Shrinker {
   PlainSteps run() {
     if (!judge_.fails(steps_)) return steps_;
     while (drop_rejected() || drop_chunks() || drop_pairs() || lower_values() || rename() ||
-           exchange_neighbours()) {
+           exchange_neighbours() || drop_runs_with_a_change()) {
     }
     return steps_;
   }
@@ -161,6 +161,48 @@ class Shrinker {
         candidate.erase(candidate.begin() + static_cast<std::ptrdiff_t>(i));
         if (keep(std::move(candidate))) return true;
       }
+    return false;
+  }
+
+  // What one step does at once may have taken several: mmap() with rights, or without and then
+  // mprotect(). So a step gets other values, and some of the steps after it go.
+  bool drop_runs_with_a_change() {
+    if (steps_.size() > kRunsUpTo) return false;
+    for (std::size_t changed = 0; changed < steps_.size(); ++changed) {
+      const PlainStep was = steps_[changed];
+      for (PlainStep other = lowest(was);;) {
+        if (other != was && drop_a_run_with(changed, other)) return true;
+        if (!advance(other)) break;
+      }
+    }
+    return false;
+  }
+  bool drop_a_run_with(std::size_t changed, const PlainStep& other) {
+    for (std::size_t first = changed + 1; first < steps_.size(); ++first)
+      for (std::size_t end = first + 1; end <= steps_.size(); ++end) {
+        PlainSteps candidate = steps_;
+        candidate[changed] = other;
+        candidate.erase(candidate.begin() + static_cast<std::ptrdiff_t>(first),
+                        candidate.begin() + static_cast<std::ptrdiff_t>(end));
+        if (keep(std::move(candidate))) return true;
+      }
+    return false;
+  }
+  Range range_of_value(const PlainStep& step, std::size_t field) const {
+    return range_of(step_shapes().at(step.kind).fields[field].kind, scope_);
+  }
+  PlainStep lowest(PlainStep step) const {
+    for (std::size_t f = 0; f < step.values.size(); ++f)
+      step.values[f] = range_of_value(step, f).first;
+    return step;
+  }
+  // The next of the step's values, in dictionary order; false after the last.
+  bool advance(PlainStep& step) const {
+    for (std::size_t f = step.values.size(); f-- > 0;) {
+      const Range range = range_of_value(step, f);
+      if (++step.values[f] - range.first < range.count) return true;
+      step.values[f] = range.first;
+    }
     return false;
   }
 

@@ -14,12 +14,13 @@ Range legal_in_state(Kind kind, const Scope& scope) {
   return {0, range.count == 0 ? 1 : range.last() + 1};
 }
 
-std::string print_legal(const FieldShape& field, const Range& legal) {
+std::string print_legal(const FieldShape& field, const Range& legal, const Scope& scope) {
   if (legal.count == 0) return fmt::format("no {}, which the scope has none of", field.name);
   if (enumerators(field.kind) != 0) {
     std::string names;
     for (unsigned v = 0; v < enumerators(field.kind); ++v)
-      names += (v == 0 ? "" : "|") + std::string(enumerator_name(field.kind, v));
+      if (has_enumerator(field.kind, v, scope))
+        names += (v == 0 ? "" : "|") + std::string(enumerator_name(field.kind, v));
     return fmt::format("{}={}", field.name, names);
   }
   if (legal.count == 1) return fmt::format("{}={}", field.name, legal.first);
@@ -36,10 +37,10 @@ std::optional<unsigned> parse_number(std::string_view text) {
   return value;
 }
 
-std::optional<unsigned> parse_value(Kind kind, std::string_view text) {
+std::optional<unsigned> parse_value(Kind kind, std::string_view text, const Scope& scope) {
   if (enumerators(kind) == 0) return parse_number(text);
   for (unsigned v = 0; v < enumerators(kind); ++v)
-    if (text == enumerator_name(kind, v)) return v;
+    if (text == enumerator_name(kind, v) && has_enumerator(kind, v, scope)) return v;
   return std::nullopt;
 }
 
@@ -54,7 +55,8 @@ template <class Legal>
 std::vector<std::optional<unsigned>> parse_fields(std::string_view owner,
                                                   const std::vector<FieldShape>& fields,
                                                   const std::vector<std::string_view>& words,
-                                                  const Origin& at, Legal legal) {
+                                                  const Origin& at, const Scope& scope,
+                                                  Legal legal) {
   std::vector<std::optional<unsigned>> values(fields.size());
   for (const std::string_view word : words) {
     const std::size_t equals = word.find('=');
@@ -66,9 +68,9 @@ std::vector<std::optional<unsigned>> parse_fields(std::string_view owner,
       reject(at, fmt::format("a field of {} ({})", owner, names_of(fields)), word);
     if (values[i]) reject(at, fmt::format("{} once", name), "it twice");
     const Range range = legal(i);
-    values[i] = parse_value(fields[i].kind, word.substr(equals + 1));
+    values[i] = parse_value(fields[i].kind, word.substr(equals + 1), scope);
     if (!values[i] || *values[i] < range.first || *values[i] - range.first >= range.count)
-      reject(at, print_legal(fields[i], range), word);
+      reject(at, print_legal(fields[i], range, scope), word);
   }
   return values;
 }
@@ -159,7 +161,7 @@ PlainStep parse_step(const Scope& scope, std::string_view text, const Origin& at
   while (kind < shapes.size() && shapes[kind].name != name) ++kind;
   if (kind == shapes.size()) reject(at, "a step", name);
   const auto& fields = shapes[kind].fields;
-  const auto values = parse_fields(name, fields, words, at,
+  const auto values = parse_fields(name, fields, words, at, scope,
                                    [&](std::size_t i) { return range_of(fields[i].kind, scope); });
   PlainStep step{kind, {}};
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -245,7 +247,7 @@ PlainRow StateText::parse_row(std::string_view text, const Origin& at) const {
   std::vector<FieldShape> all = table.index;
   all.insert(all.end(), table.fields.begin(), table.fields.end());
   const std::size_t indexes = table.index.size();
-  const auto values = parse_fields(name, all, words, at, [&](std::size_t i) {
+  const auto values = parse_fields(name, all, words, at, scope_, [&](std::size_t i) {
     return i < indexes ? range_of(all[i].kind, scope_) : legal_in_state(all[i].kind, scope_);
   });
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -256,6 +256,25 @@ PlainSteps steps_of(const TraceFile& trace) {
   return steps;
 }
 
+namespace {
+
+// Both give the same verdicts and states.
+bool runs_alike(Machine& machine, const Profile& a, const Profile& b, const PlainSteps& steps,
+                const Leaves* start) {
+  const auto states = [&](const Profile& k) {
+    machine.restart(start);
+    std::vector<std::pair<Verdict, Leaves>> out;
+    for (const auto& step : steps) {
+      const Verdict verdict = machine.take(k, step);
+      out.emplace_back(verdict, machine.leaves());
+    }
+    return out;
+  };
+  return states(a) == states(b);
+}
+
+}  // namespace
+
 TraceFile make_trace(const std::string& scope, const Profile& k, Machine& machine,
                      const PlainSteps& steps, const Leaves* start) {
   using Line = TraceLine::Kind;
@@ -272,6 +291,13 @@ TraceFile make_trace(const std::string& scope, const Profile& k, Machine& machin
   }
   for (const auto& step : steps)
     trace.lines.push_back({Line::step, 0, {}, step, machine.take(k, step), {}});
+  std::erase_if(trace.overrides, [&](const auto& o) {
+    const Switch* s = switch_named(o.first);
+    if (s->group != SwitchGroup::defect) return false;
+    Profile other = k;
+    other.*s->at = !o.second;
+    return runs_alike(machine, k, other, steps, start);
+  });
   return trace;
 }
 

@@ -50,15 +50,22 @@ CallResult dmirror_migrate_to_system(Caller<D>& c, const DmirrorFile& f, unsigne
   return r;
 }
 
-// HMM_DMIRROR_RELEASE, and dmirror_fops_release() of each device when a process ends:
-// dmirror_device_evict_chunk() migrates every page of the device, whoever maps it.
+// dmirror_fops_release() of a device's file: dmirror_device_evict_chunk() migrates every page of
+// the device, whoever maps it.
 template <class D>
-CallResult dmirror_release(Caller<D>& c, unsigned device) {
+void dmirror_close(Caller<D>& c, unsigned device) {
   using Num = typename D::Num;
   for_each<D>(Kind::device_pfn, [&](unsigned pfn) {
     if (is_memory_of<D>(Num(pfn), Num(device)) && !is_free<D>(c.s, Num(pfn))) evict(c, pfn);
   });
-  return Outcome::ok;
+}
+
+// HMM_DMIRROR_RELEASE: dmirror_device_remove_chunks() evicts and then, mm/memremap.c
+// memunmap_pages(), waits for every page to be free.
+template <class D>
+CallResult dmirror_release(Caller<D>& c, unsigned device) {
+  dmirror_close(c, device);
+  return c.is_in_use(device) ? Outcome::hangs : Outcome::ok;
 }
 
 }  // namespace hmm

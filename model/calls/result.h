@@ -18,10 +18,11 @@ enum class Outcome {
   efault,
   ebusy,
   einval,
+  hangs,  // never returns
 };
-inline constexpr std::array<std::string_view, 11> kOutcomeNames = {
-    "ok",     "value",  "SIGSEGV", "SIGBUS", "EPERM", "ENOENT",
-    "EAGAIN", "ENOMEM", "EFAULT",  "EBUSY",  "EINVAL"};
+inline constexpr std::array<std::string_view, 12> kOutcomeNames = {
+    "ok",     "value",  "SIGSEGV", "SIGBUS", "EPERM",  "ENOENT",
+    "EAGAIN", "ENOMEM", "EFAULT",  "EBUSY",  "EINVAL", "hangs"};
 constexpr std::string_view name_of(Outcome o) { return kOutcomeNames[static_cast<std::size_t>(o)]; }
 
 // The most pages a call can return values of.

@@ -3,11 +3,11 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "model/domain/concrete.h"
+#include "model/domain/fields.h"
 
 // Value domains, and records whose fields are listed once.
 namespace hmm {
@@ -32,17 +32,6 @@ concept ValueDomain = requires(typename D::Num n, typename D::Word w, typename D
 };
 static_assert(ValueDomain<Concrete<Scope{}>>);
 
-template <class R, class T>
-struct Field {
-  const char* name;
-  T R::*at;
-  Kind kind;
-};
-template <class R, class T>
-constexpr Field<R, T> field(const char* name, T R::*at, Kind kind = Kind::flag) {
-  return {name, at, kind};
-}
-
 // A record lists its fields once. Printing, parsing, hashing, generation, enumeration, packing,
 // merging and symbolic variables all follow from that list. A field is a value of the domain, an
 // array or Grid of values or records, or a record.
@@ -53,7 +42,7 @@ concept Record = requires {
 
 template <Record R, class Visit>
 constexpr void for_each_field(Visit&& visit) {
-  std::apply([&](const auto&... f) { (visit(f), ...); }, R::fields());
+  R::fields().apply([&](const auto&... f) { (visit(f), ...); });
 }
 
 // A table of records indexed by the given kinds. Total: reading past the end gives the zero record
@@ -133,7 +122,7 @@ inline constexpr bool is_grid<Grid<D, R, I...>> = true;
 
 template <std::size_t F, class R>
 constexpr auto& field_at(R& record) {
-  constexpr auto f = std::get<F>(std::remove_const_t<R>::fields());
+  constexpr auto f = field_number<F>(std::remove_const_t<R>::fields());
   return record.*f.at;
 }
 
@@ -152,13 +141,13 @@ constexpr void for_each_leaf_of(Visit& visit, T& first, Ts&... rest) {
     (std::make_index_sequence<Plain::size>{});
   } else if constexpr (Record<Plain>) {
     const auto one = [&]<std::size_t F>(std::integral_constant<std::size_t, F>) {
-      constexpr auto f = std::get<F>(Plain::fields());
+      constexpr auto f = field_number<F>(Plain::fields());
       for_each_leaf_of<f.kind>(visit, field_at<F>(first), field_at<F>(rest)...);
     };
     [&]<std::size_t... F>(std::index_sequence<F...>) {
       (one(std::integral_constant<std::size_t, F>{}), ...);
     }
-    (std::make_index_sequence<std::tuple_size_v<decltype(Plain::fields())>>{});
+    (std::make_index_sequence<Plain::fields().size>{});
   } else {
     visit(first, rest..., K);
   }

@@ -22,9 +22,9 @@ struct AllocAndCopy {
   typename D::Num pfn{};  // the page the allocator gives
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &AllocAndCopy::slot, Kind::migration),
-                      field("vpn", &AllocAndCopy::vpn, Kind::vpn),
-                      field("pfn", &AllocAndCopy::pfn, Kind::pfn)};
+    return Fields{field("slot", &AllocAndCopy::slot, Kind::migration),
+                  field("vpn", &AllocAndCopy::vpn, Kind::vpn),
+                  field("pfn", &AllocAndCopy::pfn, Kind::pfn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

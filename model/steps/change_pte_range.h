@@ -22,8 +22,8 @@ struct ChangePteRange {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &ChangePteRange::slot, Kind::invalidation),
-                      field("vpn", &ChangePteRange::vpn, Kind::vpn)};
+    return Fields{field("slot", &ChangePteRange::slot, Kind::invalidation),
+                  field("vpn", &ChangePteRange::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

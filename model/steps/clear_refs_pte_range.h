@@ -20,8 +20,8 @@ struct ClearRefsPteRange {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &ClearRefsPteRange::slot, Kind::watch),
-                      field("vpn", &ClearRefsPteRange::vpn, Kind::vpn)};
+    return Fields{field("slot", &ClearRefsPteRange::slot, Kind::watch),
+                  field("vpn", &ClearRefsPteRange::vpn, Kind::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -20,8 +20,8 @@ struct ClearRefsWrite {
   typename D::Num mm{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &ClearRefsWrite::slot, Kind::watch),
-                      field("mm", &ClearRefsWrite::mm, Kind::mm)};
+    return Fields{field("slot", &ClearRefsWrite::slot, Kind::watch),
+                  field("mm", &ClearRefsWrite::mm, Kind::mm)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

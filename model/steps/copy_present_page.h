@@ -22,10 +22,11 @@ struct CopyPresentPage {
   typename D::Num vpn{};
   typename D::Num pfn{};  // the page the allocator gives
 
+  static constexpr bool is_in(const Scope& s) { return s.mms > 1 && s.holds != 0; }
   static constexpr auto fields() {
-    return std::tuple{field("slot", &CopyPresentPage::slot, Kind::invalidation),
-                      field("vpn", &CopyPresentPage::vpn, Kind::vpn),
-                      field("pfn", &CopyPresentPage::pfn, Kind::system_pfn)};
+    return Fields{field("slot", &CopyPresentPage::slot, Kind::invalidation),
+                  field("vpn", &CopyPresentPage::vpn, Kind::vpn),
+                  field("pfn", &CopyPresentPage::pfn, Kind::system_pfn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

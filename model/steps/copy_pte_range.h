@@ -21,9 +21,10 @@ struct CopyPteRange {
   typename D::Num slot{};
   typename D::Num vpn{};
 
+  static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
   static constexpr auto fields() {
-    return std::tuple{field("slot", &CopyPteRange::slot, Kind::invalidation),
-                      field("vpn", &CopyPteRange::vpn, Kind::vpn)};
+    return Fields{field("slot", &CopyPteRange::slot, Kind::invalidation),
+                  field("vpn", &CopyPteRange::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
@@ -39,8 +40,9 @@ struct CopyPteRange {
   void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
              [[maybe_unused]] const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
-    when(is<D>(s.pte.at(inv.mm, vpn).kind, PteKind::device_exclusive), s,
-         [&](State<D>& t) { restore_exclusive_pte<D>(t, inv.mm, vpn); });
+    if (k.fork_restores_exclusive)
+      when(is<D>(s.pte.at(inv.mm, vpn).kind, PteKind::device_exclusive), s,
+           [&](State<D>& t) { restore_exclusive_pte<D>(t, inv.mm, vpn); });
     const auto pte = s.pte.at(inv.mm, vpn);
     const auto device_private = is<D>(pte.kind, PteKind::device_private);
     const auto migration = is<D>(pte.kind, PteKind::migration);

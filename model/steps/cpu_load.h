@@ -18,7 +18,7 @@ struct CpuLoad {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("mm", &CpuLoad::mm, Kind::mm), field("vpn", &CpuLoad::vpn, Kind::vpn)};
+    return Fields{field("mm", &CpuLoad::mm, Kind::mm), field("vpn", &CpuLoad::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -20,8 +20,8 @@ struct CpuStore {
   typename D::Num value{};
 
   static constexpr auto fields() {
-    return std::tuple{field("mm", &CpuStore::mm, Kind::mm), field("vpn", &CpuStore::vpn, Kind::vpn),
-                      field("value", &CpuStore::value, Kind::token)};
+    return Fields{field("mm", &CpuStore::mm, Kind::mm), field("vpn", &CpuStore::vpn, Kind::vpn),
+                  field("value", &CpuStore::value, Kind::token)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -18,7 +18,7 @@ struct DeviceFail {
   typename D::Num device{};
 
   static constexpr auto fields() {
-    return std::tuple{field("device", &DeviceFail::device, Kind::device)};
+    return Fields{field("device", &DeviceFail::device, Kind::device)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

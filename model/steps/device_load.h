@@ -18,10 +18,11 @@ struct DeviceLoad {
   typename D::Num mm{};
   typename D::Num vpn{};
 
+  static constexpr bool is_in(const Scope& s) { return s.device_faults != 0; }
   static constexpr auto fields() {
-    return std::tuple{field("device", &DeviceLoad::device, Kind::device),
-                      field("mm", &DeviceLoad::mm, Kind::mirrored_mm),
-                      field("vpn", &DeviceLoad::vpn, Kind::vpn)};
+    return Fields{field("device", &DeviceLoad::device, Kind::device),
+                  field("mm", &DeviceLoad::mm, Kind::mirrored_mm),
+                  field("vpn", &DeviceLoad::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

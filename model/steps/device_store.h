@@ -20,11 +20,12 @@ struct DeviceStore {
   typename D::Num vpn{};
   typename D::Num value{};
 
+  static constexpr bool is_in(const Scope& s) { return s.device_faults != 0; }
   static constexpr auto fields() {
-    return std::tuple{field("device", &DeviceStore::device, Kind::device),
-                      field("mm", &DeviceStore::mm, Kind::mirrored_mm),
-                      field("vpn", &DeviceStore::vpn, Kind::vpn),
-                      field("value", &DeviceStore::value, Kind::token)};
+    return Fields{field("device", &DeviceStore::device, Kind::device),
+                  field("mm", &DeviceStore::mm, Kind::mirrored_mm),
+                  field("vpn", &DeviceStore::vpn, Kind::vpn),
+                  field("value", &DeviceStore::value, Kind::token)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

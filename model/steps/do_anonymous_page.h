@@ -24,9 +24,9 @@ struct DoAnonymousPage {
   typename D::Num pfn{};  // the page the allocator gives
 
   static constexpr auto fields() {
-    return std::tuple{field("mm", &DoAnonymousPage::mm, Kind::mm),
-                      field("vpn", &DoAnonymousPage::vpn, Kind::vpn),
-                      field("pfn", &DoAnonymousPage::pfn, Kind::system_pfn)};
+    return Fields{field("mm", &DoAnonymousPage::mm, Kind::mm),
+                  field("vpn", &DoAnonymousPage::vpn, Kind::vpn),
+                  field("pfn", &DoAnonymousPage::pfn, Kind::system_pfn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -21,8 +21,8 @@ struct DoAnonymousZeroPage {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("mm", &DoAnonymousZeroPage::mm, Kind::mm),
-                      field("vpn", &DoAnonymousZeroPage::vpn, Kind::vpn)};
+    return Fields{field("mm", &DoAnonymousZeroPage::mm, Kind::mm),
+                  field("vpn", &DoAnonymousZeroPage::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -28,9 +28,9 @@ struct DoSwapPage {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &DoSwapPage::slot, Kind::cpu_fault),
-                      field("mm", &DoSwapPage::mm, Kind::mm),
-                      field("vpn", &DoSwapPage::vpn, Kind::vpn)};
+    return Fields{field("slot", &DoSwapPage::slot, Kind::cpu_fault),
+                  field("mm", &DoSwapPage::mm, Kind::mm),
+                  field("vpn", &DoSwapPage::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

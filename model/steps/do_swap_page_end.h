@@ -18,7 +18,7 @@ struct DoSwapPageEnd {
   typename D::Num slot{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &DoSwapPageEnd::slot, Kind::cpu_fault)};
+    return Fields{field("slot", &DoSwapPageEnd::slot, Kind::cpu_fault)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

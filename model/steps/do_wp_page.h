@@ -25,8 +25,7 @@ struct DoWpPage {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("mm", &DoWpPage::mm, Kind::mm),
-                      field("vpn", &DoWpPage::vpn, Kind::vpn)};
+    return Fields{field("mm", &DoWpPage::mm, Kind::mm), field("vpn", &DoWpPage::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

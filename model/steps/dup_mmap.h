@@ -22,10 +22,10 @@ struct DupMmap {
   typename D::Num mm{};
   typename D::Num child{};
 
+  static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
   static constexpr auto fields() {
-    return std::tuple{field("slot", &DupMmap::slot, Kind::invalidation),
-                      field("mm", &DupMmap::mm, Kind::mm),
-                      field("child", &DupMmap::child, Kind::mm)};
+    return Fields{field("slot", &DupMmap::slot, Kind::invalidation),
+                  field("mm", &DupMmap::mm, Kind::mm), field("child", &DupMmap::child, Kind::mm)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -19,7 +19,7 @@ struct ExitMmap {
 
   typename D::Num mm{};
 
-  static constexpr auto fields() { return std::tuple{field("mm", &ExitMmap::mm, Kind::mm)}; }
+  static constexpr auto fields() { return Fields{field("mm", &ExitMmap::mm, Kind::mm)}; }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
     Bool mapped = false;

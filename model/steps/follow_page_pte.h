@@ -23,10 +23,11 @@ struct FollowPagePte {
   typename D::Bool write{};  // FOLL_WRITE
   typename D::Bool pin{};    // FOLL_PIN, else FOLL_GET
 
+  static constexpr bool is_in(const Scope& s) { return s.holds != 0; }
   static constexpr auto fields() {
-    return std::tuple{field("mm", &FollowPagePte::mm, Kind::mm),
-                      field("vpn", &FollowPagePte::vpn, Kind::vpn),
-                      field("write", &FollowPagePte::write), field("pin", &FollowPagePte::pin)};
+    return Fields{field("mm", &FollowPagePte::mm, Kind::mm),
+                  field("vpn", &FollowPagePte::vpn, Kind::vpn),
+                  field("write", &FollowPagePte::write), field("pin", &FollowPagePte::pin)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

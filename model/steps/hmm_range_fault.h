@@ -26,7 +26,7 @@ struct HmmRangeFault {
   typename D::Num slot{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &HmmRangeFault::slot, Kind::device_fault)};
+    return Fields{field("slot", &HmmRangeFault::slot, Kind::device_fault)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

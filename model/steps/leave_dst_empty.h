@@ -19,8 +19,8 @@ struct LeaveDstEmpty {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &LeaveDstEmpty::slot, Kind::migration),
-                      field("vpn", &LeaveDstEmpty::vpn, Kind::vpn)};
+    return Fields{field("slot", &LeaveDstEmpty::slot, Kind::migration),
+                  field("vpn", &LeaveDstEmpty::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

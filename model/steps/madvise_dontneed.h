@@ -23,10 +23,10 @@ struct MadviseDontneed {
   typename D::Num last{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MadviseDontneed::slot, Kind::invalidation),
-                      field("mm", &MadviseDontneed::mm, Kind::mm),
-                      field("first", &MadviseDontneed::first, Kind::vpn),
-                      field("last", &MadviseDontneed::last, Kind::vpn)};
+    return Fields{field("slot", &MadviseDontneed::slot, Kind::invalidation),
+                  field("mm", &MadviseDontneed::mm, Kind::mm),
+                  field("first", &MadviseDontneed::first, Kind::vpn),
+                  field("last", &MadviseDontneed::last, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

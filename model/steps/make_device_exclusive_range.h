@@ -25,7 +25,7 @@ struct MakeDeviceExclusiveRange {
   typename D::Num invalidation{};
 
   static constexpr auto fields() {
-    return std::tuple{
+    return Fields{
         field("slot", &MakeDeviceExclusiveRange::slot, Kind::exclusive),
         field("invalidation", &MakeDeviceExclusiveRange::invalidation, Kind::invalidation)};
   }

@@ -20,8 +20,8 @@ struct MigrateDeviceFinalize {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MigrateDeviceFinalize::slot, Kind::migration),
-                      field("vpn", &MigrateDeviceFinalize::vpn, Kind::vpn)};
+    return Fields{field("slot", &MigrateDeviceFinalize::slot, Kind::migration),
+                  field("vpn", &MigrateDeviceFinalize::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

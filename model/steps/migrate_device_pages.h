@@ -20,8 +20,8 @@ struct MigrateDevicePages {
   typename D::Num invalidation{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MigrateDevicePages::slot, Kind::migration),
-                      field("invalidation", &MigrateDevicePages::invalidation, Kind::invalidation)};
+    return Fields{field("slot", &MigrateDevicePages::slot, Kind::migration),
+                  field("invalidation", &MigrateDevicePages::invalidation, Kind::invalidation)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

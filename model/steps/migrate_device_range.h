@@ -22,15 +22,15 @@ struct MigrateDeviceRange {
   typename D::Num pfn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MigrateDeviceRange::slot, Kind::eviction),
-                      field("pfn", &MigrateDeviceRange::pfn, Kind::device_pfn)};
+    return Fields{field("slot", &MigrateDeviceRange::slot, Kind::eviction),
+                  field("pfn", &MigrateDeviceRange::pfn, Kind::device_pfn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
     return Guards<D>()
         .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::idle), Verdict::slot_busy)
         .end_if(is_free<D>(s, pfn), Verdict::page_is_free)
-        .end_if(s.page.at(pfn).locked, Verdict::page_locked)
+        .end_if(Bool(k.eviction_locks_page) && s.page.at(pfn).locked, Verdict::page_locked)
         .verdict();
   }
 

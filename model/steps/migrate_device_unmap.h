@@ -22,8 +22,8 @@ struct MigrateDeviceUnmap {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MigrateDeviceUnmap::slot, Kind::migration),
-                      field("vpn", &MigrateDeviceUnmap::vpn, Kind::vpn)};
+    return Fields{field("slot", &MigrateDeviceUnmap::slot, Kind::migration),
+                  field("vpn", &MigrateDeviceUnmap::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -22,9 +22,9 @@ struct MigrateToRam {
   typename D::Num invalidation{};
 
   static constexpr auto fields() {
-    return std::tuple{field("fault", &MigrateToRam::fault, Kind::cpu_fault),
-                      field("slot", &MigrateToRam::slot, Kind::migration),
-                      field("invalidation", &MigrateToRam::invalidation, Kind::invalidation)};
+    return Fields{field("fault", &MigrateToRam::fault, Kind::cpu_fault),
+                  field("slot", &MigrateToRam::slot, Kind::migration),
+                  field("invalidation", &MigrateToRam::invalidation, Kind::invalidation)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -19,7 +19,7 @@ struct MigrateVmaCollect {
   typename D::Num slot{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MigrateVmaCollect::slot, Kind::migration)};
+    return Fields{field("slot", &MigrateVmaCollect::slot, Kind::migration)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -19,7 +19,7 @@ struct MigrateVmaEnd {
   typename D::Num slot{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MigrateVmaEnd::slot, Kind::migration)};
+    return Fields{field("slot", &MigrateVmaEnd::slot, Kind::migration)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

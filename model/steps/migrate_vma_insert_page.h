@@ -20,8 +20,8 @@ struct MigrateVmaInsertPage {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MigrateVmaInsertPage::slot, Kind::migration),
-                      field("vpn", &MigrateVmaInsertPage::vpn, Kind::vpn)};
+    return Fields{field("slot", &MigrateVmaInsertPage::slot, Kind::migration),
+                  field("vpn", &MigrateVmaInsertPage::vpn, Kind::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

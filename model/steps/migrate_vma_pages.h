@@ -22,8 +22,8 @@ struct MigrateVmaPages {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MigrateVmaPages::slot, Kind::migration),
-                      field("vpn", &MigrateVmaPages::vpn, Kind::vpn)};
+    return Fields{field("slot", &MigrateVmaPages::slot, Kind::migration),
+                  field("vpn", &MigrateVmaPages::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
@@ -34,14 +34,16 @@ struct MigrateVmaPages {
       copying = copying || is<D>(s.migrate_entry.at(slot, Num(v)).stage, EntryStage::unmapped);
     Bool exact = true;
     if (k.unmap_checks_refcount)
-      exact =
-          s.page.at(entry.src).refcount == Num(1) + to_num(is_fault_page<D>(k, s, m, entry.src));
+      exact = s.page.at(entry.src).refcount == Num(1) + to_num(is_cached<D>(s, entry.src)) +
+                                                   to_num(is_fault_page<D>(k, s, m, entry.src));
     return Guards<D>()
         .end_if(!is<D>(m.stage, MigrationStage::running) ||
                     !is<D>(entry.stage, EntryStage::copied) || copying ||
                     waits_for_insert<D>(entry),
                 Verdict::wrong_stage)
-        .end_if(!entry.has_dst || !exact || is_cached<D>(s, entry.src), Verdict::refused)
+        .end_if(!entry.has_dst || !exact ||
+                    (Bool(k.migrate_refuses_cached) && is_cached<D>(s, entry.src)),
+                Verdict::refused)
         .verdict();
   }
 

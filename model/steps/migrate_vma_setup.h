@@ -28,13 +28,13 @@ struct MigrateVmaSetup {
   typename D::Num last{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MigrateVmaSetup::slot, Kind::migration),
-                      field("invalidation", &MigrateVmaSetup::invalidation, Kind::invalidation),
-                      field("mm", &MigrateVmaSetup::mm, Kind::mm),
-                      field("device", &MigrateVmaSetup::device, Kind::device),
-                      field("to_device", &MigrateVmaSetup::to_device),
-                      field("first", &MigrateVmaSetup::first, Kind::vpn),
-                      field("last", &MigrateVmaSetup::last, Kind::vpn)};
+    return Fields{field("slot", &MigrateVmaSetup::slot, Kind::migration),
+                  field("invalidation", &MigrateVmaSetup::invalidation, Kind::invalidation),
+                  field("mm", &MigrateVmaSetup::mm, Kind::mm),
+                  field("device", &MigrateVmaSetup::device, Kind::device),
+                  field("to_device", &MigrateVmaSetup::to_device),
+                  field("first", &MigrateVmaSetup::first, Kind::vpn),
+                  field("last", &MigrateVmaSetup::last, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -22,9 +22,8 @@ struct MmapRegion {
   typename D::Bool write{};  // PROT_WRITE; implies read
 
   static constexpr auto fields() {
-    return std::tuple{field("mm", &MmapRegion::mm, Kind::mm),
-                      field("vpn", &MmapRegion::vpn, Kind::vpn), field("read", &MmapRegion::read),
-                      field("write", &MmapRegion::write)};
+    return Fields{field("mm", &MmapRegion::mm, Kind::mm), field("vpn", &MmapRegion::vpn, Kind::vpn),
+                  field("read", &MmapRegion::read), field("write", &MmapRegion::write)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

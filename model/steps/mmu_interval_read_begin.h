@@ -23,11 +23,11 @@ struct MmuIntervalReadBegin {
   typename D::Bool write{};  // HMM_PFN_REQ_WRITE
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MmuIntervalReadBegin::slot, Kind::device_fault),
-                      field("device", &MmuIntervalReadBegin::device, Kind::device),
-                      field("mm", &MmuIntervalReadBegin::mm, Kind::mirrored_mm),
-                      field("vpn", &MmuIntervalReadBegin::vpn, Kind::vpn),
-                      field("write", &MmuIntervalReadBegin::write)};
+    return Fields{field("slot", &MmuIntervalReadBegin::slot, Kind::device_fault),
+                  field("device", &MmuIntervalReadBegin::device, Kind::device),
+                  field("mm", &MmuIntervalReadBegin::mm, Kind::mirrored_mm),
+                  field("vpn", &MmuIntervalReadBegin::vpn, Kind::vpn),
+                  field("write", &MmuIntervalReadBegin::write)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -21,7 +21,7 @@ struct MmuIntervalReadRetry {
   typename D::Num slot{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MmuIntervalReadRetry::slot, Kind::device_fault)};
+    return Fields{field("slot", &MmuIntervalReadRetry::slot, Kind::device_fault)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

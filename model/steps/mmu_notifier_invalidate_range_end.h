@@ -19,7 +19,7 @@ struct MmuNotifierInvalidateRangeEnd {
   typename D::Num slot{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MmuNotifierInvalidateRangeEnd::slot, Kind::invalidation)};
+    return Fields{field("slot", &MmuNotifierInvalidateRangeEnd::slot, Kind::invalidation)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -20,8 +20,8 @@ struct MnItreeInvalidate {
   typename D::Num device{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MnItreeInvalidate::slot, Kind::invalidation),
-                      field("device", &MnItreeInvalidate::device, Kind::device)};
+    return Fields{field("slot", &MnItreeInvalidate::slot, Kind::invalidation),
+                  field("device", &MnItreeInvalidate::device, Kind::device)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

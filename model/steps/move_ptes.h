@@ -14,14 +14,13 @@ struct MovePtes {
   static constexpr const char* name = "move_ptes";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
 
-  static constexpr unsigned needs_vpns = 2;
-
   typename D::Num slot{};
   typename D::Num vpn{};
 
+  static constexpr bool is_in(const Scope& s) { return s.vpns > 1; }
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MovePtes::slot, Kind::invalidation),
-                      field("vpn", &MovePtes::vpn, Kind::vpn)};
+    return Fields{field("slot", &MovePtes::slot, Kind::invalidation),
+                  field("vpn", &MovePtes::vpn, Kind::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

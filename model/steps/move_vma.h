@@ -19,17 +19,16 @@ struct MoveVma {
                                        Verdict::not_alive, Verdict::mmap_lock_wait,
                                        Verdict::no_vma,    Verdict::vma_exists};
 
-  static constexpr unsigned needs_vpns = 2;
-
   typename D::Num slot{};
   typename D::Num mm{};
   typename D::Num from{};
   typename D::Num to{};
 
+  static constexpr bool is_in(const Scope& s) { return s.vpns > 1; }
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MoveVma::slot, Kind::invalidation),
-                      field("mm", &MoveVma::mm, Kind::mm), field("from", &MoveVma::from, Kind::vpn),
-                      field("to", &MoveVma::to, Kind::vpn)};
+    return Fields{field("slot", &MoveVma::slot, Kind::invalidation),
+                  field("mm", &MoveVma::mm, Kind::mm), field("from", &MoveVma::from, Kind::vpn),
+                  field("to", &MoveVma::to, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

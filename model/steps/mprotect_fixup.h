@@ -27,12 +27,12 @@ struct MprotectFixup {
   typename D::Bool write{};  // implies read
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &MprotectFixup::slot, Kind::invalidation),
-                      field("mm", &MprotectFixup::mm, Kind::mm),
-                      field("first", &MprotectFixup::first, Kind::vpn),
-                      field("last", &MprotectFixup::last, Kind::vpn),
-                      field("read", &MprotectFixup::read),
-                      field("write", &MprotectFixup::write)};
+    return Fields{field("slot", &MprotectFixup::slot, Kind::invalidation),
+                  field("mm", &MprotectFixup::mm, Kind::mm),
+                  field("first", &MprotectFixup::first, Kind::vpn),
+                  field("last", &MprotectFixup::last, Kind::vpn),
+                  field("read", &MprotectFixup::read),
+                  field("write", &MprotectFixup::write)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

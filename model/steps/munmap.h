@@ -24,9 +24,9 @@ struct Munmap {
   typename D::Num last{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &Munmap::slot, Kind::invalidation),
-                      field("mm", &Munmap::mm, Kind::mm), field("first", &Munmap::first, Kind::vpn),
-                      field("last", &Munmap::last, Kind::vpn)};
+    return Fields{field("slot", &Munmap::slot, Kind::invalidation),
+                  field("mm", &Munmap::mm, Kind::mm), field("first", &Munmap::first, Kind::vpn),
+                  field("last", &Munmap::last, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -20,7 +20,7 @@ struct PageMakeDeviceExclusiveOne {
   typename D::Num slot{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &PageMakeDeviceExclusiveOne::slot, Kind::exclusive)};
+    return Fields{field("slot", &PageMakeDeviceExclusiveOne::slot, Kind::exclusive)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

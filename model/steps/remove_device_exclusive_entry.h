@@ -25,10 +25,11 @@ struct RemoveDeviceExclusiveEntry {
   typename D::Num mm{};
   typename D::Num vpn{};
 
+  static constexpr bool is_in(const Scope& s) { return s.exclusives != 0; }
   static constexpr auto fields() {
-    return std::tuple{field("slot", &RemoveDeviceExclusiveEntry::slot, Kind::invalidation),
-                      field("mm", &RemoveDeviceExclusiveEntry::mm, Kind::mm),
-                      field("vpn", &RemoveDeviceExclusiveEntry::vpn, Kind::vpn)};
+    return Fields{field("slot", &RemoveDeviceExclusiveEntry::slot, Kind::invalidation),
+                  field("mm", &RemoveDeviceExclusiveEntry::mm, Kind::mm),
+                  field("vpn", &RemoveDeviceExclusiveEntry::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -20,16 +20,17 @@ struct RestoreExclusivePte {
   typename D::Num slot{};
   typename D::Num vpn{};
 
+  static constexpr bool is_in(const Scope& s) { return s.exclusives != 0; }
   static constexpr auto fields() {
-    return std::tuple{field("slot", &RestoreExclusivePte::slot, Kind::invalidation),
-                      field("vpn", &RestoreExclusivePte::vpn, Kind::vpn)};
+    return Fields{field("slot", &RestoreExclusivePte::slot, Kind::invalidation),
+                  field("vpn", &RestoreExclusivePte::vpn, Kind::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::restore), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
+        .end_if(!may_change_pte<D>(k, inv, vpn, k.restore_notifies), Verdict::not_pending)
         .end_if(!excludes<D>(s.pte.at(inv.mm, vpn), inv.old_pfn), Verdict::changed)
         .verdict();
   }

@@ -27,10 +27,10 @@ struct ShmemFault {
   typename D::Num pfn{};     // the page the allocator gives, if one is needed
 
   static constexpr auto fields() {
-    return std::tuple{field("file", &ShmemFault::file, Kind::file),
-                      field("mm", &ShmemFault::mm, Kind::mm),
-                      field("vpn", &ShmemFault::vpn, Kind::vpn), field("write", &ShmemFault::write),
-                      field("pfn", &ShmemFault::pfn, Kind::system_pfn)};
+    return Fields{field("file", &ShmemFault::file, Kind::file),
+                  field("mm", &ShmemFault::mm, Kind::mm), field("vpn", &ShmemFault::vpn, Kind::vpn),
+                  field("write", &ShmemFault::write),
+                  field("pfn", &ShmemFault::pfn, Kind::system_pfn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -26,12 +26,12 @@ struct ShmemZeroSetup {
   typename D::Bool write{};  // PROT_WRITE; implies read
 
   static constexpr auto fields() {
-    return std::tuple{field("file", &ShmemZeroSetup::file, Kind::file),
-                      field("mm", &ShmemZeroSetup::mm, Kind::mm),
-                      field("first", &ShmemZeroSetup::first, Kind::vpn),
-                      field("last", &ShmemZeroSetup::last, Kind::vpn),
-                      field("read", &ShmemZeroSetup::read),
-                      field("write", &ShmemZeroSetup::write)};
+    return Fields{field("file", &ShmemZeroSetup::file, Kind::file),
+                  field("mm", &ShmemZeroSetup::mm, Kind::mm),
+                  field("first", &ShmemZeroSetup::first, Kind::vpn),
+                  field("last", &ShmemZeroSetup::last, Kind::vpn),
+                  field("read", &ShmemZeroSetup::read),
+                  field("write", &ShmemZeroSetup::write)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -17,9 +17,9 @@ struct UnpinUserPage {
   typename D::Num pfn{};
   typename D::Bool pin{};
 
+  static constexpr bool is_in(const Scope& s) { return s.holds != 0; }
   static constexpr auto fields() {
-    return std::tuple{field("pfn", &UnpinUserPage::pfn, Kind::pfn),
-                      field("pin", &UnpinUserPage::pin)};
+    return Fields{field("pfn", &UnpinUserPage::pfn, Kind::pfn), field("pin", &UnpinUserPage::pin)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -23,9 +23,8 @@ struct VmaMerge {
   typename D::Num to{};
 
   static constexpr auto fields() {
-    return std::tuple{
-        field("slot", &VmaMerge::slot, Kind::watch), field("mm", &VmaMerge::mm, Kind::mm),
-        field("from", &VmaMerge::from, Kind::vpn), field("to", &VmaMerge::to, Kind::vpn)};
+    return Fields{field("slot", &VmaMerge::slot, Kind::watch), field("mm", &VmaMerge::mm, Kind::mm),
+                  field("from", &VmaMerge::from, Kind::vpn), field("to", &VmaMerge::to, Kind::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

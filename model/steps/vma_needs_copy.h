@@ -20,9 +20,10 @@ struct VmaNeedsCopy {
   typename D::Num slot{};
   typename D::Num vpn{};
 
+  static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
   static constexpr auto fields() {
-    return std::tuple{field("slot", &VmaNeedsCopy::slot, Kind::invalidation),
-                      field("vpn", &VmaNeedsCopy::vpn, Kind::vpn)};
+    return Fields{field("slot", &VmaNeedsCopy::slot, Kind::invalidation),
+                  field("vpn", &VmaNeedsCopy::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

@@ -26,10 +26,9 @@ struct WpPageCopy {
   typename D::Num slot{};
 
   static constexpr auto fields() {
-    return std::tuple{field("mm", &WpPageCopy::mm, Kind::mm),
-                      field("vpn", &WpPageCopy::vpn, Kind::vpn),
-                      field("pfn", &WpPageCopy::pfn, Kind::system_pfn),
-                      field("slot", &WpPageCopy::slot, Kind::invalidation)};
+    return Fields{field("mm", &WpPageCopy::mm, Kind::mm), field("vpn", &WpPageCopy::vpn, Kind::vpn),
+                  field("pfn", &WpPageCopy::pfn, Kind::system_pfn),
+                  field("slot", &WpPageCopy::slot, Kind::invalidation)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

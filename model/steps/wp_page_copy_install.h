@@ -20,8 +20,8 @@ struct WpPageCopyInstall {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &WpPageCopyInstall::slot, Kind::invalidation),
-                      field("vpn", &WpPageCopyInstall::vpn, Kind::vpn)};
+    return Fields{field("slot", &WpPageCopyInstall::slot, Kind::invalidation),
+                  field("vpn", &WpPageCopyInstall::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {

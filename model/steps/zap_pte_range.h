@@ -20,8 +20,8 @@ struct ZapPteRange {
   typename D::Num vpn{};
 
   static constexpr auto fields() {
-    return std::tuple{field("slot", &ZapPteRange::slot, Kind::invalidation),
-                      field("vpn", &ZapPteRange::vpn, Kind::vpn)};
+    return Fields{field("slot", &ZapPteRange::slot, Kind::invalidation),
+                  field("vpn", &ZapPteRange::vpn, Kind::vpn)};
   }
 
   Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
@@ -41,8 +41,9 @@ struct ZapPteRange {
     const auto device_private = is<D>(pte.kind, PteKind::device_private);
     when(present || (Bool(k.zap_drops_private_rmap) && device_private), s,
          [&](State<D>& t) { remove_rmap<D>(t, pte.pfn); });
-    when(present || device_private || is<D>(pte.kind, PteKind::device_exclusive), s,
-         [&](State<D>& t) { put_page<D>(t, pte.pfn); });
+    const auto exclusive =
+        Bool(k.zap_drops_exclusive_ref) && is<D>(pte.kind, PteKind::device_exclusive);
+    when(present || device_private || exclusive, s, [&](State<D>& t) { put_page<D>(t, pte.pfn); });
     if (!k.zap_keeps_migration_ref)
       when(is<D>(pte.kind, PteKind::migration), s, [&](State<D>& t) { put_page<D>(t, pte.pfn); });
     s.pte.set(Pte<D>{}, mm, vpn);

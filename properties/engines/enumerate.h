@@ -7,12 +7,25 @@
 // The instances of the steps at a scope: every value of every field.
 namespace hmm {
 
+// By kind of step: one bit for each verdict that it gave.
+using VerdictsSeen = std::array<std::uint64_t, kSteps>;
+static_assert(kVerdicts <= 64);
+
+// The scope has none of what the step is about: it says so itself, or a field has no value there.
+template <class S>
+constexpr bool is_out_of_scope(const Scope& scope) {
+  if constexpr (requires { S::is_in(scope); })
+    if (!S::is_in(scope)) return true;
+  return S::fields().apply(
+      [&](const auto&... f) { return ((range_of(f.kind, scope).count == 0) || ...); });
+}
+
 template <class D, std::size_t F = 0, class S, class Visit>
 __attribute__((always_inline)) inline void for_each_instance(S& step, Visit& visit) {
-  if constexpr (F == std::tuple_size_v<decltype(S::fields())>) {
+  if constexpr (F == S::fields().size) {
     visit(static_cast<const S&>(step));
   } else {
-    constexpr auto f = std::get<F>(S::fields());
+    constexpr auto f = field_number<F>(S::fields());
     constexpr Range range = range_of(f.kind, D::scope);
     for (unsigned v = range.first; v < range.first + range.count; ++v) {
       if constexpr (std::is_same_v<std::remove_reference_t<decltype(step.*f.at)>, bool>)
@@ -27,9 +40,9 @@ __attribute__((always_inline)) inline void for_each_instance(S& step, Visit& vis
 // How many there are of one step.
 template <class D, class S>
 constexpr std::size_t instances() {
-  return std::apply(
-      [](const auto&... f) { return (std::size_t{1} * ... * range_of(f.kind, D::scope).count); },
-      S::fields());
+  if (is_out_of_scope<S>(D::scope)) return 0;
+  return S::fields().apply(
+      [](const auto&... f) { return (std::size_t{1} * ... * range_of(f.kind, D::scope).count); });
 }
 
 // The n-th of them, in the order of for_each_instance().
@@ -39,7 +52,7 @@ S instance(std::size_t n) {
   [&]<std::size_t... F>(std::index_sequence<F...>) {
     constexpr std::size_t last = sizeof...(F);
     const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-      constexpr auto f = std::get<last - 1 - I>(S::fields());
+      constexpr auto f = field_number<last - 1 - I>(S::fields());
       constexpr Range range = range_of(f.kind, D::scope);
       const auto v = static_cast<unsigned>(range.first + n % std::max(range.count, 1u));
       n /= std::max(range.count, 1u);
@@ -50,7 +63,7 @@ S instance(std::size_t n) {
     };
     (one(std::integral_constant<std::size_t, F>{}), ...);
   }
-  (std::make_index_sequence<std::tuple_size_v<decltype(S::fields())>>{});
+  (std::make_index_sequence<S::fields().size>{});
   return step;
 }
 
@@ -58,9 +71,12 @@ S instance(std::size_t n) {
 template <class D, class Visit>
 void for_each_step(Visit&& visit) {
   const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-    std::variant_alternative_t<I, Step<D>> step{};
-    auto each = [&](const auto& s) { visit(s, I); };
-    for_each_instance<D>(step, each);
+    using One = std::variant_alternative_t<I, Step<D>>;
+    if constexpr (!is_out_of_scope<One>(D::scope)) {
+      One step{};
+      auto each = [&](const auto& s) { visit(s, I); };
+      for_each_instance<D>(step, each);
+    }
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (one(std::integral_constant<std::size_t, I>{}), ...);

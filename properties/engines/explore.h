@@ -14,8 +14,6 @@
 
 namespace hmm {
 
-using VerdictHits = std::array<std::array<std::uint64_t, kVerdicts>, kSteps>;
-
 struct ExploreOptions {
   PropertySet properties = kAllProperties;
   std::uint64_t max_states = 400'000'000;  // more is "could not decide"
@@ -35,7 +33,7 @@ struct ExploreResult {
   bool complete = false;                          // every reachable state was seen
   PropertySet bad = 0;                            // what the first violating state violates
   std::vector<Step<Concrete<S>>> counterexample;  // a shortest one
-  VerdictHits hits{};
+  VerdictsSeen seen{};
 };
 
 // Every reachable state of a scope, breadth first, so a counterexample is a shortest one. States
@@ -111,7 +109,7 @@ class Explorer {
     std::vector<Packed> recent;
     std::size_t next = 0, level_end = 0;
     std::uint64_t edges = 0;
-    VerdictHits hits{};
+    VerdictsSeen seen{};
     std::size_t first_bad = ~std::size_t{0};
     PropertySet bad = 0;
 
@@ -147,7 +145,10 @@ void Explorer<S>::expand(unsigned self, std::size_t limit) {
     const Ref ref = static_cast<Ref>(me.next * threads + self);
     for_each_step<D>([&](const auto& step, std::size_t kind) {
       const auto v = step.check(k_, s);
-      if (me.hits[kind][v.v]++ == 0) me.firsts[kind * kVerdicts + v.v] = First{ref, step};
+      if (const std::uint64_t bit = std::uint64_t{1} << v.v; (me.seen[kind] & bit) == 0) {
+        me.seen[kind] |= bit;
+        me.firsts[kind * kVerdicts + v.v] = First{ref, step};
+      }
       if (!takes_effect(static_cast<Verdict>(v.v))) return;
       ++me.edges;
       State<D> t = s;
@@ -257,7 +258,7 @@ ExploreResult<S> Explorer<S>::run() {
   std::barrier expanded(static_cast<std::ptrdiff_t>(threads));
   std::barrier inserted(static_cast<std::ptrdiff_t>(threads), next_round);
   const auto work = [&](unsigned self) {
-    constexpr std::size_t kBatch = 16'384;
+    constexpr std::size_t kBatch = 32'768;
     inserted.arrive_and_wait();
     while (running) {
       expand(self, kBatch);
@@ -277,8 +278,7 @@ ExploreResult<S> Explorer<S>::run() {
     const Shard& shard = shards_[t];
     result.states += shard.states.size();
     result.edges += shard.edges;
-    for (std::size_t i = 0; i < kSteps; ++i)
-      for (std::size_t v = 0; v < kVerdicts; ++v) result.hits[i][v] += shard.hits[i][v];
+    for (std::size_t i = 0; i < kSteps; ++i) result.seen[i] |= shard.seen[i];
     bytes += shard.states.size() * (sizeof(Packed) + sizeof(Ref)) +
              shard.table.size() * sizeof(std::uint32_t);
     if (shard.bad != 0 && result.bad == 0) {

@@ -4,5 +4,9 @@
 namespace hmm {
 
 template class Explorer<kDefault>;
+template Verdict take<Concrete<kDefault>>(const Profile&, State<Concrete<kDefault>>&,
+                                          const Step<Concrete<kDefault>>&);
+template PropertySet violated<Concrete<kDefault>>(const Profile&, const State<Concrete<kDefault>>&,
+                                                  PropertySet);
 
 }  // namespace hmm

@@ -4,5 +4,9 @@
 namespace hmm {
 
 template class Explorer<kMoves>;
+template Verdict take<Concrete<kMoves>>(const Profile&, State<Concrete<kMoves>>&,
+                                        const Step<Concrete<kMoves>>&);
+template PropertySet violated<Concrete<kMoves>>(const Profile&, const State<Concrete<kMoves>>&,
+                                                PropertySet);
 
 }  // namespace hmm

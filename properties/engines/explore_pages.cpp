@@ -4,5 +4,9 @@
 namespace hmm {
 
 template class Explorer<kPages>;
+template Verdict take<Concrete<kPages>>(const Profile&, State<Concrete<kPages>>&,
+                                        const Step<Concrete<kPages>>&);
+template PropertySet violated<Concrete<kPages>>(const Profile&, const State<Concrete<kPages>>&,
+                                                PropertySet);
 
 }  // namespace hmm

@@ -4,5 +4,9 @@
 namespace hmm {
 
 template class Explorer<kRanges>;
+template Verdict take<Concrete<kRanges>>(const Profile&, State<Concrete<kRanges>>&,
+                                         const Step<Concrete<kRanges>>&);
+template PropertySet violated<Concrete<kRanges>>(const Profile&, const State<Concrete<kRanges>>&,
+                                                 PropertySet);
 
 }  // namespace hmm

@@ -4,5 +4,9 @@
 namespace hmm {
 
 template class Explorer<kShared>;
+template Verdict take<Concrete<kShared>>(const Profile&, State<Concrete<kShared>>&,
+                                         const Step<Concrete<kShared>>&);
+template PropertySet violated<Concrete<kShared>>(const Profile&, const State<Concrete<kShared>>&,
+                                                 PropertySet);
 
 }  // namespace hmm

@@ -13,8 +13,11 @@ inline SymBool in_range(const SymBool&, Kind, const Scope&) { return true; }
 inline SymBool in_range(const SymNum& n, Kind kind, const Scope& s) {
   const Range range = range_of(kind, s);
   const unsigned last = range.count == 0 ? 0 : range.last();
-  if (last + 1 == 1u << width_of(kind, s)) return true;
-  return n < SymNum(last + 1);
+  SymBool in = true;
+  if (last + 1 != 1u << width_of(kind, s)) in = n < SymNum(last + 1);
+  for (unsigned v = 0; v <= last; ++v)
+    if (!has_enumerator(kind, v, s)) in = in && n != SymNum(v);
+  return in;
 }
 // A field of a step takes no value outside its range; a state's field also 0, which is "none".
 inline SymBool in_step_range(const SymBool&, Kind, const Scope&) { return true; }
@@ -70,15 +73,6 @@ SymBool step_in_range(const S& step) {
       [&](const auto& leaf, Kind kind) { all = all && in_step_range(leaf, kind, D::scope); }, step);
   return all;
 }
-// Some field of the step has no value at this scope.
-template <class S>
-bool is_out_of_scope(const Scope& scope) {
-  bool out = false;
-  if constexpr (requires { S::needs_vpns; }) out = scope.vpns < S::needs_vpns;
-  for_each_field<S>([&](const auto& f) { out = out || range_of(f.kind, scope).count == 0; });
-  return out;
-}
-
 inline void narrow(SymBool&, unsigned) {}
 inline void narrow(SymNum& leaf, unsigned width) { leaf = leaf.narrowed(width); }
 

@@ -9,7 +9,18 @@ template WalkResult<kFork> walk<kFork>(const Profile&, const WalkOptions&);
 template WalkResult<kDefault> walk<kDefault>(const Profile&, const WalkOptions&);
 template WalkResult<kPair> walk<kPair>(const Profile&, const WalkOptions&);
 template WalkResult<kLarge> walk<kLarge>(const Profile&, const WalkOptions&);
-template class Walker<kPair>;
-template class Walker<kLarge>;
+template std::vector<State<Concrete<kPair>>> states_along_walk<kPair>(const Profile&, std::size_t);
+template std::vector<State<Concrete<kLarge>>> states_along_walk<kLarge>(const Profile&,
+                                                                        std::size_t);
+
+template Verdict take<Concrete<kPair>>(const Profile&, State<Concrete<kPair>>&,
+                                       const Step<Concrete<kPair>>&);
+template PropertySet violated<Concrete<kPair>>(const Profile&, const State<Concrete<kPair>>&,
+                                               PropertySet);
+
+template Verdict take<Concrete<kLarge>>(const Profile&, State<Concrete<kLarge>>&,
+                                        const Step<Concrete<kLarge>>&);
+template PropertySet violated<Concrete<kLarge>>(const Profile&, const State<Concrete<kLarge>>&,
+                                                PropertySet);
 
 }  // namespace hmm

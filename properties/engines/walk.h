@@ -202,6 +202,16 @@ class Walker {
   std::uint64_t rare_ = 0;
 };
 
+// So many states along a walk of seed 1; fewer if one violates a property.
+template <Scope S>
+std::vector<State<Concrete<S>>> states_along_walk(const Profile& k, std::size_t count) {
+  const WalkOptions options;
+  Walker<S> walker(k, options, 1);
+  std::vector<State<Concrete<S>>> states;
+  while (states.size() < count && walker.run(1)) states.push_back(walker.state());
+  return states;
+}
+
 // Threads walk their own seeds in rounds of equal length, so that what is found does not depend on
 // which was faster; the lowest thread's violation is reported.
 template <Scope S>

@@ -1,7 +1,8 @@
 // How fast the engines are, all properties on. One thread, so that a figure is per core.
 #include <benchmark/benchmark.h>
 
-#include "properties/engines/instances.h"
+#include "properties/engines/explore_instances.h"
+#include "properties/engines/walk_instances.h"
 #include "traces/profile_file.h"
 
 namespace hmm {

@@ -3,7 +3,9 @@
 // part of the way there (traces/starts), since shorter depths must be refuted one by one.
 #include <catch2/catch.hpp>
 
-#include "properties/engines/instances.h"
+#include "properties/engines/explore_instances.h"
+#include "properties/engines/prove.h"
+#include "properties/engines/walk_instances.h"
 #include "traces/profile_file.h"
 #include "traces/trace_file.h"
 
@@ -94,11 +96,51 @@ TEST_CASE("broken rules of a process and its child") {
   every_engine_sees<kFork>(broken);
 }
 
+// Rules about what only larger scopes have: explored where that is, proved and walked where all is.
+namespace {
+
+// `walked`, `proved`: scopes that show it to a walk and to a proof.
+template <Scope S, Scope Walked = kPair, bool proves = true>
+void searches_see(const std::string& flipped) {
+  CAPTURE(flipped);
+  Profile k = without_breaking_defects(load_profile("6.12"));
+  set_switch(k, flipped);
+  ExploreOptions exploring;
+  exploring.properties = promises();
+  const auto found = Explorer<S>(k, exploring).run();
+  CHECK(found.bad != 0);
+  auto s = initial_state<Concrete<S>>();
+  for (const auto& step : found.counterexample) CHECK(takes_effect(take<Concrete<S>>(k, s, step)));
+  CHECK(violated(k, s, promises()) == found.bad);
+
+  WalkOptions walking;
+  walking.properties = promises();
+  walking.steps = 60'000'000;
+  CHECK(walk<Walked>(k, walking).bad != 0);
+
+  if (!proves) return;
+  const auto proof = prove<kPair>(k, {});
+  CHECK(std::any_of(proof.results.begin(), proof.results.end(),
+                    [](const auto& r) { return r.answer == Answer::refuted; }));
+}
+
+}  // namespace
+
+TEST_CASE("broken rules of exclusive access, evictions and shared mappings") {
+  searches_see<kShared>("restore_notifies=0");
+  searches_see<kShared>("zap_drops_exclusive_ref=0");
+  searches_see<kShared>("fork_restores_exclusive=0");
+  searches_see<kCoherent>("migrate_refuses_cached=0");
+  // Only coherent memory is locked by whoever does not migrate it, and `pair` has none.
+  searches_see<kCoherent, kLarge, false>("eviction_locks_page=0");
+  searches_see<kCoherent, kLarge, false>("restore_takes_exclusive=1");
+}
+
 TEST_CASE("with every rule kept, no engine finds anything") {
   for (const auto& name : profile_names()) {
     if (!load_profile_file(name).breaks.empty()) continue;
     CAPTURE(name);
-    const Profile k = load_profile(name);
+    const Profile k = without_breaking_defects(load_profile(name));
     WalkOptions walking;
     walking.steps = 2'000'000;
     CHECK(walk<kDefault>(k, walking).bad == 0);

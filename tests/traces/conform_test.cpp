@@ -1,9 +1,11 @@
 #include "traces/conform.h"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "model/calls/dmirror_migrate.h"
 #include "model/calls/process.h"
+#include "tools/verbs/conform.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
@@ -211,6 +213,43 @@ struct World {
     return print_result(dmirror_read(caller, table, {device, 0}, first, last));
   }
 };
+
+TEST_CASE("a property that a defect breaks is reported under its name") {
+  const std::string path =
+      std::string(HMM_SOURCE_DIR) + "/traces/defects/restore_takes_exclusive.txt";
+  ConformOptions o = options();
+  o.violated = violated_names;
+  const ConformReport report = report_of(read_input(path), o);
+  for (const auto& d : report.divergences) UNSCOPED_INFO(print_divergence(d));
+  CHECK(report.agreeing == 1);
+  std::set<std::string> broken;
+  for (const auto& [what, traces] : report.broken) {
+    CHECK(what.first == "restore_takes_exclusive");
+    CHECK(traces == 1);
+    broken.insert(what.second);
+  }
+  CHECK(broken == std::set<std::string>{"exclusive_excludes", "mirror_matches_cpu",
+                                        "refcount_is_accounted", "sequence_protocol"});
+}
+
+TEST_CASE("what a defect is known to break is a divergence where it has nothing to do with it") {
+  ConformOptions o = options();
+  o.violated = violated_names;
+  o.profile.zap_drops_exclusive_ref = false;
+  const ConformReport report = report_of(
+      "trace 1\n"
+      "A mmap 0-0 rw anon -> ok\n"
+      "= A -,sd - - - | d0 00 ff ff ff | d1 00 ff ff ff | d2 00 ff ff ff | d3 00 ff ff ff\n"
+      "A exclusive d1 0-0 -> ok cpages=1 0\n"
+      "= A t29:f0,sd - - - | d0 00 ff ff ff | d1 00 ff ff ff | d2 00 ff ff ff | d3 00 ff ff ff\n"
+      "A munmap 0-0 -> ok\n"
+      "= A - - - - | d0 ff ff ff ff | d1 ff ff ff ff | d2 ff ff ff ff | d3 ff ff ff ff\n"
+      "end\n",
+      o);
+  CHECK(only_divergence(report) ==
+        "r.txt:6: A munmap 0-0: expected ok, found refcount_is_accounted violated after "
+        "zap_pte_range");
+}
 
 TEST_CASE("the driver keeps what it maps through its own migrations") {
   World w;

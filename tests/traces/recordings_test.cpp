@@ -4,8 +4,7 @@
 #include <filesystem>
 #include <map>
 
-#include "properties/engines/check_all.h"
-#include "traces/conform.h"
+#include "tools/verbs/conform.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
@@ -54,13 +53,7 @@ TEST_CASE("the model does what Linux 6.1 and 6.12 did, and keeps every property 
   for (const auto& kernel : kernels()) {
     CAPTURE(kernel.name, kernel.recording.source);
     ConformOptions options = kernel.options;
-    options.violated = [](const Profile& k, const State<RecordingDomain>& s) {
-      std::vector<std::string> names;
-      const PropertySet bad = violated(k, s, kAllProperties);
-      for (std::size_t i = 0; i < kProperties; ++i)
-        if ((bad >> i & 1) != 0) names.emplace_back(kPropertyInfos[i].name);
-      return names;
-    };
+    options.violated = violated_names;
     const ConformReport r = report_of(kernel, options);
     for (const auto& d : r.divergences) UNSCOPED_INFO(print_divergence(d));
     CHECK(r.divergences.empty());
@@ -92,8 +85,9 @@ TEST_CASE("flipping a switch that differs between the kernels makes a recording 
     std::size_t found = 0;
     for (const auto& kernel : kernels()) found += divergences_with(kernel, s);
     CAPTURE(s.name);
-    // A writable migration entry meets a vma without VM_WRITE only while mprotect() is between the
-    // two, which calls that end before the next begins never show.
+    // A writable migration entry meets a vma without VM_WRITE only while mprotect() is between
+    // mprotect_fixup() and change_pte_range(), which then mends the pte; calls that end before the
+    // next begins never show that.
     if (std::string_view(s.name) == "restore_checks_vm_write")
       CHECK(found == 0);
     else

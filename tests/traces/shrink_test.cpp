@@ -1,9 +1,9 @@
 #include "traces/shrink.h"
 
 #include <catch2/catch.hpp>
-#include <random>
 
-#include "properties/engines/instances.h"
+#include "properties/engines/explore_instances.h"
+#include "properties/engines/walk_instances.h"
 #include "tools/verbs/judged_machine.h"
 #include "traces/profile_file.h"
 #include "traces/text.h"
@@ -11,31 +11,16 @@
 namespace hmm {
 namespace {
 
-// Steps that take effect, drawn at random, up to some way after the first violation.
+// A random walk up to the first violation.
 template <Scope S>
 PlainSteps random_failure(const Profile& k, PropertySet property, unsigned seed) {
-  using D = Concrete<S>;
-  constexpr int kLongest = 4'000;
-  constexpr int kAfter = 5;
-  std::mt19937 random(seed);
-  for (;;) {
-    std::vector<Step<D>> steps;
-    State<D> s = initial_state<D>();
-    bool failed = false;
-    for (int left = kLongest; left > 0; --left) {
-      std::vector<Step<D>> enabled;
-      for_each_step<D>([&](const auto& step, std::size_t) {
-        if (takes_effect(verdict_of<D>(k, s, step))) enabled.push_back(step);
-      });
-      if (enabled.empty()) break;
-      steps.push_back(enabled[random() % enabled.size()]);
-      take<D>(k, s, steps.back());
-      if (violated(k, s, property) == 0) continue;
-      failed = true;
-      left = std::min(left, kAfter);
-    }
-    if (failed) return plain_steps<S>(steps);
-  }
+  WalkOptions options;
+  options.properties = property;
+  options.seed = seed;
+  options.threads = 1;
+  const auto walked = walk<S>(k, options);
+  REQUIRE(walked.bad == property);
+  return plain_steps<S>(walked.counterexample);
 }
 
 std::string text_of(const PlainSteps& steps) {

@@ -151,9 +151,8 @@ TEST_CASE("a wrong row is refused with the reason") {
         "t:7: expected a field of oops (bad_put, stale_install), found the end of the line");
   CHECK(row_error("pte mm=0 kind=none") ==
         "t:7: expected index vpn of pte, found the end of the line");
-  CHECK(
-      row_error("pte mm=0 vpn=0 kind=swap") ==
-      "t:7: expected kind=none|present|device_private|migration|device_exclusive, found kind=swap");
+  CHECK(row_error("pte mm=0 vpn=0 kind=swap") ==
+        "t:7: expected kind=none|present|device_private|migration, found kind=swap");
   CHECK(row_error("pte mm=0 vpn=0 pfn=4") == "t:7: expected pfn=0..3, found pfn=4");
   CHECK(row_error("page pfn=0 lru=1") == "t:7: expected pfn=1..3, found pfn=0");
   CHECK(row_error("ghost mm=0 vpn=0 vlaue=1") ==

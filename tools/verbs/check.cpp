@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include "properties/engines/instances.h"
 #include "properties/engines/prove_encodings.h"
 #include "properties/waivers.h"
 #include "tools/verbs/explore.h"
@@ -30,9 +29,9 @@ class Table {
   }
   void add(const std::string& engine, const std::string& scope, const std::string& checked,
            const std::string& numbers, double seconds, CheckResult::Kind kind,
-           const std::string& detail) {
+           const std::string& detail, const char* if_pass = "holds") {
     outcomes.push_back({engine + " " + scope, kind, detail, seconds});
-    const char* const verdict = kind == CheckResult::Kind::pass   ? "holds"
+    const char* const verdict = kind == CheckResult::Kind::pass   ? if_pass
                                 : kind == CheckResult::Kind::fail ? "VIOLATED"
                                                                   : "undecided";
     if (o_.json)
@@ -73,8 +72,8 @@ void run_random(const Options& o, const Profile& k, const std::string& scope, Ta
   if (r.bad != 0) print_failure(o, r.bad, r.trace);
 }
 
-VerdictHits run_explore(const Options& o, const Profile& k, const std::string& scope,
-                        Table& table) {
+VerdictsSeen run_explore(const Options& o, const Profile& k, const std::string& scope,
+                         Table& table) {
   const ExploreSummary r = explore_scope(o, k, scope, 400'000'000);
   const auto kind = r.bad != 0   ? CheckResult::Kind::fail
                     : r.complete ? CheckResult::Kind::pass
@@ -84,7 +83,7 @@ VerdictHits run_explore(const Options& o, const Profile& k, const std::string& s
                         grouped(r.edges), r.depth, r.bytes_per_state),
             r.seconds, kind, r.bad == 0 ? "" : "violated: " + joined(names_of_properties(r.bad)));
   if (r.bad != 0) print_failure(o, r.bad, r.trace);
-  return r.hits;
+  return r.seen;
 }
 
 void run_prove(const Options& o, const Profile& k, const std::string& scope, Table& table) {
@@ -102,6 +101,34 @@ void run_prove(const Options& o, const Profile& k, const std::string& scope, Tab
       fmt::format("{} proved, {} refuted, {} unknown, {} vacuous", r.count(Answer::proved),
                   r.count(Answer::refuted), r.count(Answer::unknown), r.count(Answer::vacuous)),
       r.seconds, kind, detail);
+}
+
+// Each defect of the profile that the other rows leave out breaks what it is known to break.
+void run_defects(const Options& o, const Profile& k, Table& table) {
+  for (const auto& name : o.defects_left_out()) {
+    const auto* defect = std::find_if(kDefects.begin(), kDefects.end(),
+                                      [&](const Defect& d) { return name == d.name; });
+    Options silent = o;
+    silent.save.clear();
+    Profile broken = k;
+    broken.*switch_named(name)->at = true;
+    std::vector<std::string> found, missing;
+    double seconds = 0;
+    for (const char* property : defect->breaks) {
+      if (property == nullptr) continue;
+      silent.properties = {property};
+      const ExploreSummary r = explore_scope(silent, broken, defect->scope, 400'000'000);
+      seconds += r.seconds;
+      if (r.bad != 0)
+        found.push_back(fmt::format("{} at depth {}", property, r.depth));
+      else
+        missing.emplace_back(property);
+    }
+    table.add("explore", defect->scope, name, "breaks " + joined(found), seconds,
+              missing.empty() ? CheckResult::Kind::pass : CheckResult::Kind::fail,
+              missing.empty() ? "" : "known to break, and does not: " + joined(missing),
+              "known defect");
+  }
 }
 
 void run_encodings(Table& table) {
@@ -136,18 +163,18 @@ int run(Options& o, bool seeded) {
   run_prove(o, k, "pair", table);
   run_random(o, k, o.scope, table);
   run_random(o, k, "large", table);
-  VerdictHits hits{};
+  VerdictsSeen seen{};
   std::vector<std::string> scopes{"tiny",  "fork",  "pins",   "ranges",
                                   "pages", "moves", "shared", "coherent"};
   if (!o.quick) scopes.push_back(o.scope);
   for (const auto& scope : scopes) {
-    const VerdictHits more = run_explore(o, k, scope, table);
-    for (std::size_t i = 0; i < kSteps; ++i)
-      for (std::size_t v = 0; v < kVerdicts; ++v) hits[i][v] += more[i][v];
+    const VerdictsSeen more = run_explore(o, k, scope, table);
+    for (std::size_t i = 0; i < kSteps; ++i) seen[i] |= more[i];
   }
+  run_defects(o, k, table);
   // A run that was cut short by a violation has not reached everything it could.
   if (exit_code_of(table.outcomes) == kHolds && !o.quick) {
-    const auto never = verdicts_never_reached(hits);
+    const auto never = verdicts_never_reached(seen);
     table.add("explore", "all above", "every verdict is reached",
               fmt::format("{} verdicts not reached, {} waived", never.size(), kWaiverCount), 0,
               never.empty() ? CheckResult::Kind::pass : CheckResult::Kind::fail,

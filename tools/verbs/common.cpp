@@ -48,9 +48,24 @@ void RunOptions::validate() const {
 }
 
 Profile RunOptions::kernel() const {
-  Profile k = load_profile(profile);
+  Profile k = without_breaking_defects(load_profile(profile));
   for (const auto& s : sets) set_switch(k, s);
   return k;
+}
+
+std::vector<std::string> RunOptions::defects_left_out() const {
+  const Profile named = load_profile(profile), k = kernel();
+  std::vector<std::string> out;
+  for (const auto& defect : kDefects) {
+    const auto at = switch_named(defect.name)->at;
+    if (named.*at && !(k.*at)) out.emplace_back(defect.name);
+  }
+  return out;
+}
+
+void RunOptions::print_left_out() const {
+  for (const auto& name : defects_left_out())
+    fmt::print("known defect {}, left out: see `hmmcheck list defects`, --set {}=1\n", name, name);
 }
 
 PropertySet RunOptions::wanted() const {

@@ -30,7 +30,12 @@ struct RunOptions {
   unsigned threads = 2;
 
   void add_to(CLI::App& verb, bool with_scope = true);
-  Profile kernel() const;      // throws InputError
+  // The profile with what --set says; defects that break properties are off unless it says so.
+  // Throws InputError.
+  Profile kernel() const;
+  // The profile's defects that are off for that reason, and a line for each.
+  std::vector<std::string> defects_left_out() const;
+  void print_left_out() const;
   PropertySet wanted() const;  // throws InputError
   // Throws InputError for what would otherwise come out only once the work is done: properties that
   // do not exist, and files that cannot be written.

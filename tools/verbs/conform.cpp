@@ -5,9 +5,13 @@
 #include <memory>
 
 #include "tools/verbs/common.h"
-#include "traces/conform.h"
 
 namespace hmm {
+
+std::vector<std::string> violated_names(const Profile& k, const State<RecordingDomain>& s) {
+  return names_of_properties(violated(k, s, kAllProperties));
+}
+
 namespace {
 
 struct Options {
@@ -16,14 +20,6 @@ struct Options {
   std::size_t limit = 20;
   bool json = false, properties = false, full = false, shrink = false;
 };
-
-std::vector<std::string> violated_names(const Profile& k, const State<RecordingDomain>& s) {
-  const PropertySet bad = violated(k, s, kAllProperties);
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < kProperties; ++i)
-    if ((bad >> i & 1) != 0) names.emplace_back(kPropertyInfos[i].name);
-  return names;
-}
 
 // The kernel that recorded is told by the file's name, or else is the profile's.
 ConformOptions options_for(const std::string& file, const Options& o) {
@@ -55,6 +51,8 @@ void print_text(const ConformReport& r, std::size_t limit, bool full) {
     fmt::print("not known: {}: ends the judgement of {} traces\n", name, count);
   for (const auto& [name, count] : r.decided)
     fmt::print("defect: {}: decided what {} calls did\n", name, count);
+  for (const auto& [what, count] : r.broken)
+    fmt::print("defect: {}: broke {} in {} traces\n", what.first, what.second, count);
   fmt::print("judged: {} of {} calls, {} agree; {} traces not judged to the end\n", r.judged,
              r.calls, r.agreeing_calls, r.not_to_the_end);
   fmt::print("conform: {} traces, {} agree, {} calls, {} diverge\n", r.traces, r.agreeing, r.calls,
@@ -69,6 +67,8 @@ void print_json(const ConformReport& r, std::size_t limit) {
                     {"steps", d.steps}};
     fmt::print("{}\n", line.dump());
   }
+  Json broken = Json::object();
+  for (const auto& [what, count] : r.broken) broken[what.first][what.second] = count;
   const Json summary{{"traces", r.traces},
                      {"agreeing_traces", r.agreeing},
                      {"diverging_traces", r.diverging},
@@ -78,7 +78,8 @@ void print_json(const ConformReport& r, std::size_t limit) {
                      {"agreeing_calls", r.agreeing_calls},
                      {"diverging_calls", r.divergences.size()},
                      {"unknown_calls", r.unknown},
-                     {"decided_by_defects", r.decided}};
+                     {"decided_by_defects", r.decided},
+                     {"broken_by_defects", broken}};
   fmt::print("{}\n", summary.dump());
 }
 

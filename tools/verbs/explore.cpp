@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "properties/engines/instances.h"
+#include "properties/engines/explore_instances.h"
 #include "properties/waivers.h"
 #include "tools/verbs/failure.h"
 
@@ -15,10 +15,10 @@ namespace {
 // A shortest trace for each verdict of each step.
 template <Scope S>
 void write_witnesses(const Explorer<S>& explorer, const Profile& k, const std::string& scope,
-                     const VerdictHits& hits, const std::string& folder) {
+                     const VerdictsSeen& seen, const std::string& folder) {
   for (std::size_t kind = 0; kind < kSteps; ++kind)
     for (std::size_t v = 0; v < kVerdicts; ++v) {
-      if (hits[kind][v] == 0) continue;
+      if ((seen[kind] >> v & 1) == 0) continue;
       const auto verdict = static_cast<Verdict>(v);
       TraceFile trace =
           make_trace(scope, k, *machine_at(scope), plain_steps<S>(explorer.witness(kind, verdict)));
@@ -56,21 +56,21 @@ ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::s
       Explorer<S> explorer(k, options);
       const ExploreResult<S> r = explorer.run();
       out = {scope,      r.states, r.edges, r.depth, r.seconds, r.bytes_per_state,
-             r.complete, r.bad,    "",      r.hits};
+             r.complete, r.bad,    "",      r.seen};
       if (r.bad != 0)
         out.trace = save_failure(o, k, scope, plain_steps<S>(r.counterexample), r.bad);
-      if (!witnesses.empty()) write_witnesses<S>(explorer, k, scope, r.hits, witnesses);
+      if (!witnesses.empty()) write_witnesses<S>(explorer, k, scope, r.seen, witnesses);
     }
   });
   return out;
 }
 
-std::vector<std::string> verdicts_never_reached(const VerdictHits& hits) {
+std::vector<std::string> verdicts_never_reached(const VerdictsSeen& seen) {
   std::vector<std::string> never;
   const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
     using Own = std::variant_alternative_t<I, Step<Concrete<Scope{}>>>;
     for (const Verdict v : Own::verdicts)
-      if (hits[I][static_cast<std::size_t>(v)] == 0 && waiver_of(Own::name, v) == nullptr)
+      if ((seen[I] >> static_cast<unsigned>(v) & 1) == 0 && waiver_of(Own::name, v) == nullptr)
         never.push_back(fmt::format("{} -> {}", Own::name, name_of(v)));
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -105,7 +105,7 @@ int run(const Options& o) {
   const Profile k = o.kernel();
   const ExploreSummary r = explore_scope(o, k, o.scope, o.max_states, o.witnesses);
   const double rate = static_cast<double>(r.states) / r.seconds;
-  const auto never = verdicts_never_reached(r.hits);
+  const auto never = verdicts_never_reached(r.seen);
   if (o.json) {
     const Json line{{"engine", "explore"},
                     {"scope", o.scope},
@@ -119,7 +119,8 @@ int run(const Options& o) {
                     {"bytes_per_state", r.bytes_per_state},
                     {"violated", names_of_properties(r.bad)},
                     {"trace", r.trace},
-                    {"verdicts_not_reached_here", never}};
+                    {"verdicts_not_reached_here", never},
+                    {"defects_left_out", o.defects_left_out()}};
     fmt::print("{}\n", line.dump());
   } else if (!o.ktap) {
     fmt::print(
@@ -128,6 +129,7 @@ int run(const Options& o) {
         o.scope, k.name, grouped(r.states), grouped(r.edges), r.depth, r.seconds,
         grouped(static_cast<std::uint64_t>(rate)), r.bytes_per_state,
         r.complete ? "" : ", not complete");
+    o.print_left_out();
     if (o.verdicts)
       for (const auto& n : never) fmt::print("not reached at this scope: {}\n", n);
     if (r.bad != 0) print_failure(o, r.bad, r.trace);

@@ -1,4 +1,5 @@
 #pragma once
+#include "properties/engines/enumerate.h"
 #include "tools/verbs/common.h"
 
 namespace hmm {
@@ -14,15 +15,14 @@ struct ExploreSummary {
   bool complete = false;
   PropertySet bad = 0;
   std::string trace;  // the shortest counterexample
-  std::array<std::array<std::uint64_t, kVerdicts>, kSteps> hits{};
+  VerdictsSeen seen{};
 };
 void require_explorable(const std::string& scope);  // throws InputError
 // Explores the scope and saves a counterexample as the options say.
 ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::string& scope,
                              std::uint64_t max_states, const std::string& witnesses = "");
 
-// `step -> verdict` for each verdict of a step that no hit counts, waived ones left out.
-std::vector<std::string> verdicts_never_reached(
-    const std::array<std::array<std::uint64_t, kVerdicts>, kSteps>& hits);
+// `step -> verdict` for each verdict of a step that was not seen, waived ones left out.
+std::vector<std::string> verdicts_never_reached(const VerdictsSeen& seen);
 
 }  // namespace hmm

@@ -20,7 +20,7 @@ std::string failing_trace(const Profile& k, const std::string& scope, const Plai
 
 std::string save_failure(const RunOptions& o, const Profile& k, const std::string& scope,
                          const PlainSteps& steps, PropertySet bad) {
-  write_file(o.save, failing_trace(k, scope, steps, bad));
+  if (!o.save.empty()) write_file(o.save, failing_trace(k, scope, steps, bad));
   // One property at a time, or shrinking would wander from one bug to another.
   const PropertySet first = bad & (~bad + 1);
   const auto machine = machine_at(scope);
@@ -30,7 +30,7 @@ std::string save_failure(const RunOptions& o, const Profile& k, const std::strin
   const PlainSteps shortest = shrink(*machine, k, steps, fails);
   first_violation(*machine, k, shortest, first);
   const std::string text = failing_trace(k, scope, shortest, machine->violated(k, kAllProperties));
-  write_file(o.save, text);
+  if (!o.save.empty()) write_file(o.save, text);
   return text;
 }
 

@@ -1,6 +1,6 @@
 #include "tools/verbs/judged_machine.h"
 
-#include "model/scopes.h"
+#include "properties/engines/run_instances.h"
 
 namespace hmm {
 namespace {

@@ -72,15 +72,20 @@ void list_defects(const Options& o) {
     std::vector<std::string> in;
     for (const auto& name : profile_names())
       if (load_profile(name).*s->at) in.push_back(name);
+    std::vector<std::string> breaks;
+    for (const char* property : d.breaks)
+      if (property != nullptr) breaks.emplace_back(property);
+    const std::string breaking = breaks.empty() ? "" : "; breaks " + joined(breaks);
     row(o, "defect",
         {{"name", d.name},
          {"promises", d.promises},
          {"does", s->says},
          {"source", s->source},
          {"profiles", in},
+         {"breaks", breaks},
          {"trace", std::string("traces/defects/") + d.trace}},
-        fmt::format("{}: promised: {}; done: {} ({}); in {}; traces/defects/{}", d.name, d.promises,
-                    s->says, s->source, joined(in), d.trace));
+        fmt::format("{}: promised: {}; done: {} ({}); in {}{}; traces/defects/{}", d.name,
+                    d.promises, s->says, s->source, joined(in), breaking, d.trace));
   }
 }
 

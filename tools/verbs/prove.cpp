@@ -4,8 +4,9 @@
 
 #include <memory>
 
-#include "properties/engines/instances.h"
+#include "properties/engines/prove.h"
 #include "properties/engines/prove_encodings.h"
+#include "properties/engines/run_instances.h"
 #include "tools/verbs/failure.h"
 
 namespace hmm {
@@ -16,6 +17,10 @@ std::size_t ProofSummary::count(Answer answer) const {
 }
 
 namespace {
+
+constexpr bool can_prove(const Scope& s) {
+  return s == kTiny || s == kFork || s == kPair || s == kLarge;
+}
 
 template <class F>
 void at_proof_scope(const std::string& name, F&& f) {
@@ -125,6 +130,7 @@ int run_induction(const Options& o) {
       if (!l.trace.empty() && l.step != last) fmt::print("{}", l.trace);
       last = l.step;
     }
+    o.print_left_out();
     fmt::print("prove {}, profile {}: {}, {:.1f} s\n", o.scope, k.name, counts, r.seconds);
   }
   print_outcomes(o, "hmmcheck prove", outcomes);

@@ -5,7 +5,7 @@
 #include <memory>
 #include <random>
 
-#include "properties/engines/instances.h"
+#include "properties/engines/walk_instances.h"
 #include "tools/verbs/failure.h"
 
 namespace hmm {
@@ -68,13 +68,15 @@ int run(Options& o, bool seeded) {
                     {"seconds", r.seconds},
                     {"steps_per_second", rate},
                     {"violated", names_of_properties(r.bad)},
-                    {"trace", r.trace}};
+                    {"trace", r.trace},
+                    {"defects_left_out", o.defects_left_out()}};
     fmt::print("{}\n", line.dump());
   } else if (!o.ktap) {
     fmt::print(
         "random {}, profile {}, --seed {}: {} steps, {} states looked at, {:.1f} s, {} steps/s\n",
         o.scope, k.name, o.seed, grouped(r.steps), grouped(r.scans), r.seconds,
         grouped(static_cast<std::uint64_t>(rate)));
+    o.print_left_out();
     if (r.bad != 0)
       print_failure(o, r.bad, r.trace);
     else
