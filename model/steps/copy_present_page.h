@@ -22,7 +22,7 @@ struct CopyPresentPage {
   typename D::Num vpn{};
   typename D::Num pfn{};  // the page the allocator gives
 
-  static constexpr bool is_in(const Scope& s) { return s.mms > 1 && s.holds != 0; }
+  static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
   static constexpr auto fields() {
     return Fields{field("slot", &CopyPresentPage::slot, Kind::invalidation),
                   field("vpn", &CopyPresentPage::vpn, Kind::vpn),

@@ -201,7 +201,7 @@ void Explorer<S>::insert(unsigned self, const Found& found) {
     me.bad = violated(k_, P::unpack(found.packed), options_.properties);
     if (me.bad != 0) me.first_bad = me.states.size() - 1;
   }
-  if (me.states.size() * 10 > me.table.size() * 7) grow(me);
+  if (me.states.size() * 4 > me.table.size() * 3) grow(me);
 }
 
 template <Scope S>
