@@ -53,12 +53,24 @@ Profile RunOptions::kernel() const {
   return k;
 }
 
+namespace {
+
+// Has all that the other has of what not every scope has.
+bool includes(const Scope& s, const Scope& other) {
+  return s.coherent_devices >= other.coherent_devices && s.exclusives >= other.exclusives &&
+         s.evictions >= other.evictions && s.migrations >= other.migrations;
+}
+
+}  // namespace
+
 std::vector<std::string> RunOptions::defects_left_out() const {
   const Profile named = load_profile(profile), k = kernel();
   std::vector<std::string> out;
   for (const auto& defect : kDefects) {
     const auto at = switch_named(defect.name)->at;
-    if (named.*at && !(k.*at)) out.emplace_back(defect.name);
+    if (!(named.*at) || k.*at) continue;
+    if (includes(scope_named(scope)->scope, scope_named(defect.scope)->scope))
+      out.emplace_back(defect.name);
   }
   return out;
 }

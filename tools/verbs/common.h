@@ -33,7 +33,8 @@ struct RunOptions {
   // The profile with what --set says; defects that break properties are off unless it says so.
   // Throws InputError.
   Profile kernel() const;
-  // The profile's defects that are off for that reason, and a line for each.
+  // The profile's defects that are off for that reason though the scope could show them, and a
+  // line for each. The scope has a name that is known.
   std::vector<std::string> defects_left_out() const;
   void print_left_out() const;
   PropertySet wanted() const;  // throws InputError
