@@ -9,7 +9,8 @@
 #include "traces/input.h"
 
 // Recordings of real kernels: calls, their results, and what was seen after each. The format is
-// that of recordings/FORMAT.md: four virtual pages, two processes, four devices.
+// that of recordings/FORMAT.md: four virtual pages, two processes, four devices; and a call that
+// never returns says `hangs`, which is the last of its trace.
 namespace hmm {
 
 inline constexpr unsigned kRecordedPages = 4;

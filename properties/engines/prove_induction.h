@@ -42,11 +42,24 @@ class StepProof {
       return everything(answer, ms_since(start));
     }
     // Most steps preserve everything: ask that at once, and one by one only if they do not.
-    SymBool all = all_hold(k_, after_, options_.properties) && state_in_range<D>(after_);
+    const SymBool in_range = state_in_range<D>(after_);
+    SymBool all = all_hold(k_, after_, options_.properties) && in_range;
     if (query(!all) == z3::unsat) return everything(Answer::proved, ms_since(start));
     [&]<std::size_t... P>(std::index_sequence<P...>) { (one<P>(results), ...); }
     (std::make_index_sequence<kProperties>{});
+    judge_range(query(!in_range), results);
     return results;
+  }
+
+  // A step that leaves the ranges of its scope though it keeps every property: the proofs of the
+  // others are then about states that they do not cover.
+  static void judge_range(z3::check_result leaves, std::vector<ProofResult<S>>& results) {
+    if (leaves == z3::unsat) return;
+    for (const auto& r : results)
+      if (r.answer == Answer::refuted) return;
+    if (leaves == z3::sat)
+      throw std::logic_error(std::string(OwnStep::name) + " leaves the ranges of its scope");
+    for (auto& r : results) r.answer = Answer::unknown;
   }
 
   std::vector<ProofResult<S>> everything(Answer answer, double ms) const {

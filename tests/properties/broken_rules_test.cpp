@@ -99,7 +99,7 @@ TEST_CASE("broken rules of a process and its child") {
 // Rules about what only larger scopes have: explored where that is, proved and walked where all is.
 namespace {
 
-// `walked`, `proved`: scopes that show it to a walk and to a proof.
+// `Walked`: a scope that shows it to a walk; `proves`: scope `pair` shows it to a proof.
 template <Scope S, Scope Walked = kPair, bool proves = true>
 void searches_see(const std::string& flipped) {
   CAPTURE(flipped);
@@ -134,6 +134,25 @@ TEST_CASE("broken rules of exclusive access, evictions and shared mappings") {
   // Only coherent memory is locked by whoever does not migrate it, and `pair` has none.
   searches_see<kCoherent, kLarge, false>("eviction_locks_page=0");
   searches_see<kCoherent, kLarge, false>("restore_takes_exclusive=1");
+}
+
+TEST_CASE("a defect breaks every property that it is known to break") {
+  for (const auto& defect : kDefects) {
+    if (defect.breaks[0] == nullptr) continue;
+    CAPTURE(defect.name);
+    REQUIRE(std::string_view(defect.scope) == "coherent");
+    for (const char* name : defect.breaks) {
+      if (name == nullptr) break;
+      CAPTURE(name);
+      ExploreOptions options;
+      options.properties = property_named(name);
+      REQUIRE(options.properties != 0);
+      Profile k = without_breaking_defects(load_profile("6.12"));
+      CHECK(Explorer<kCoherent>(k, options).run().bad == 0);
+      k.*switch_named(defect.name)->at = true;
+      CHECK(Explorer<kCoherent>(k, options).run().bad == options.properties);
+    }
+  }
 }
 
 TEST_CASE("with every rule kept, no engine finds anything") {

@@ -82,6 +82,24 @@ TEST_CASE("a recording keeps its line numbers and parts") {
   CHECK(page[3].shared);
 }
 
+// Of the defect that makes a release wait for ever.
+const std::string kHanging =
+    "trace 1\n"
+    "A mmap 0-0 rw anon -> ok\n"
+    "= A - - - - | d0 00 ff ff ff | d1 00 ff ff ff | d2 00 ff ff ff | d3 00 ff ff ff\n"
+    "A release d3 -> hangs\n";
+
+TEST_CASE("nothing is seen after a call that hangs, and nothing called") {
+  const Recording r = parse_recording(kHanging + "end\n", "r.txt");
+  CHECK(r.traces[0].steps[1].call.result.is(Outcome::hangs));
+  CHECK(r.traces[0].steps[1].seen.empty());
+  CHECK(print_recording(r) == kHanging + "end\n");
+  CHECK(error_of(kHanging + "A release d3 -> ok\nend\n") ==
+        "r.txt:5: expected end, after a call that hangs, found A");
+  CHECK(error_of("trace 1\nA load 0 -> hangs\nend\n") ==
+        "r.txt:2: expected a value or a signal, found hangs");
+}
+
 TEST_CASE("an empty recording has no traces") { CHECK(parse_recording("", "r").traces.empty()); }
 
 TEST_CASE("what is not a recording is refused with its place") {

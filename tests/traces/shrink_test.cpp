@@ -11,7 +11,7 @@
 namespace hmm {
 namespace {
 
-// A random walk up to the first violation.
+// A random walk up to the first violation, and some way after.
 template <Scope S>
 PlainSteps random_failure(const Profile& k, PropertySet property, unsigned seed) {
   WalkOptions options;
@@ -20,7 +20,10 @@ PlainSteps random_failure(const Profile& k, PropertySet property, unsigned seed)
   options.threads = 1;
   const auto walked = walk<S>(k, options);
   REQUIRE(walked.bad == property);
-  return plain_steps<S>(walked.counterexample);
+  PlainSteps steps = plain_steps<S>(walked.counterexample);
+  constexpr std::size_t kAfter = 5;
+  for (std::size_t i = 0; i < kAfter; ++i) steps.push_back(steps[i]);
+  return steps;
 }
 
 std::string text_of(const PlainSteps& steps) {
