@@ -2,7 +2,7 @@
 #include "model/migrate.h"
 
 // What properties are made of. A property is a struct with a name, a sentence, and
-// holds(profile, state), written once for both domains.
+// holds(profile, state), written once for every domain.
 namespace hmm {
 
 template <class D, class Visit>

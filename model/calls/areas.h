@@ -8,7 +8,7 @@ namespace hmm {
 
 template <class D>
 class Areas {
-  static_assert(!D::symbolic, "calls branch on what they see");
+  static_assert(!D::selects, "calls branch on what they see");
   struct Part {
     bool mapped = false;
     bool starts = false;  // a vma begins here

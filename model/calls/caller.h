@@ -20,7 +20,7 @@ struct StepListener {
 
 template <class D>
 class Caller {
-  static_assert(!D::symbolic, "calls branch on what they see");
+  static_assert(!D::selects, "calls branch on what they see");
   using Num = typename D::Num;
 
  public:

@@ -22,7 +22,7 @@ struct Small {
 template <Scope S>
 struct Concrete {
   static constexpr Scope scope = S;
-  static constexpr bool symbolic = false;
+  static constexpr bool selects = false;
   using Bool = bool;
   using Num = Small;
   using Word = std::uint64_t;

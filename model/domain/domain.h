@@ -14,14 +14,11 @@ namespace hmm {
 
 // What a rule may do with values; nothing else is available to it.
 template <class D>
-concept ValueDomain = requires(typename D::Num n, typename D::Word w, typename D::Bool b) {
+concept ValueDomain = requires(typename D::Num n, typename D::Bool b) {
   { n + n } -> std::same_as<typename D::Num>;
   { n - n } -> std::same_as<typename D::Num>;
   { n == n } -> std::same_as<typename D::Bool>;
   { n < n } -> std::same_as<typename D::Bool>;
-  { w& w } -> std::convertible_to<typename D::Word>;
-  { w >> 3u } -> std::convertible_to<typename D::Word>;
-  { w == w } -> std::same_as<typename D::Bool>;
   { !b } -> std::same_as<typename D::Bool>;
   { b&& b } -> std::same_as<typename D::Bool>;
   { b || b } -> std::same_as<typename D::Bool>;
@@ -30,7 +27,14 @@ concept ValueDomain = requires(typename D::Num n, typename D::Word w, typename D
   { to_num(b) } -> std::same_as<typename D::Num>;
   { D::scope } -> std::convertible_to<const Scope&>;
 };
-static_assert(ValueDomain<Concrete<Scope{}>>);
+// With what swap entries and ptes are made of, too.
+template <class D>
+concept WordDomain = ValueDomain<D> && requires(typename D::Word w) {
+  { w& w } -> std::convertible_to<typename D::Word>;
+  { w >> 3u } -> std::convertible_to<typename D::Word>;
+  { w == w } -> std::same_as<typename D::Bool>;
+};
+static_assert(WordDomain<Concrete<Scope{}>>);
 
 // A record lists its fields once. Printing, parsing, hashing, generation, enumeration, packing,
 // merging and symbolic variables all follow from that list. A field is a value of the domain, an
@@ -41,12 +45,12 @@ concept Record = requires {
 };
 
 template <Record R, class Visit>
-constexpr void for_each_field(Visit&& visit) {
-  R::fields().apply([&](const auto&... f) { (visit(f), ...); });
+[[gnu::always_inline]] constexpr void for_each_field(Visit&& visit) {
+  R::fields().apply([&](const auto&... f) __attribute__((always_inline)) { (visit(f), ...); });
 }
 
 // A table of records indexed by the given kinds. Total: reading past the end gives the zero record
-// and writing past the end does nothing, in both domains.
+// and writing past the end does nothing, in every domain.
 template <class D, class R, Kind... Index>
 struct Grid {
   using Num = typename D::Num;
@@ -60,10 +64,8 @@ struct Grid {
 
   template <class... N>
   [[gnu::always_inline]] R at(const N&... index) const {
-    if constexpr (D::symbolic) {
-      R out{};
-      for (std::size_t k = size; k-- > 0;) out = ite_record(is_slot(k, index...), slot[k], out);
-      return out;
+    if constexpr (D::selects) {
+      return select(index...);
     } else {
       const std::size_t k = slot_of(index...);
       return k < size ? slot[k] : R{};
@@ -72,7 +74,7 @@ struct Grid {
   // Changes the row at the index in place.
   template <class Change, class... N>
   void update(Change&& change, const N&... index) {
-    if constexpr (D::symbolic) {
+    if constexpr (D::selects) {
       for (std::size_t k = 0; k < size; ++k) when(is_slot(k, index...), slot[k], change);
     } else {
       const std::size_t k = slot_of(index...);
@@ -92,6 +94,12 @@ struct Grid {
   }
 
  private:
+  template <class... N>
+  R select(const N&... index) const {
+    R out{};
+    for (std::size_t k = size; k-- > 0;) out = ite_record(is_slot(k, index...), slot[k], out);
+    return out;
+  }
   template <class... N>
   static auto is_slot(std::size_t k, const N&... index) {
     typename D::Bool all = !has_none;
@@ -157,11 +165,19 @@ constexpr void for_each_leaf(Visit&& visit, T& first, Ts&... rest) {
   for_each_leaf_of<Kind::flag>(visit, first, rest...);
 }
 
+// Leaf by leaf. Inlined by force, as is what it calls: of a row that is selected a rule reads a
+// field or two, and the rest goes away only where the compiler sees the whole.
 template <class Cond, class R>
-R ite_record(const Cond& c, const R& a, const R& b) {
-  if constexpr (Record<R>) {
+[[gnu::always_inline]] inline R ite_record(const Cond& c, const R& a, const R& b) {
+  if constexpr (is_grid<R>) {
     R out = b;
-    for_each_leaf([&](auto& o, const auto& x, Kind) { o = ite(c, x, o); }, out, a);
+    for (std::size_t k = 0; k < R::size; ++k) out.slot[k] = ite_record(c, a.slot[k], b.slot[k]);
+    return out;
+  } else if constexpr (Record<R>) {
+    R out = b;
+    for_each_field<R>([&](const auto& f) __attribute__((always_inline)) {
+      out.*f.at = ite_record(c, a.*f.at, b.*f.at);
+    });
     return out;
   } else {
     return ite(c, a, b);

@@ -31,7 +31,7 @@ struct FieldSlots<std::index_sequence<I...>, F...> : FieldSlot<I, F>... {
   constexpr FieldSlots(F... f) : FieldSlot<I, F>{f}... {}
   // Calls all(field...) and gives what it gives.
   template <class All>
-  constexpr decltype(auto) apply(All&& all) const {
+  [[gnu::always_inline]] constexpr decltype(auto) apply(All&& all) const {
     return all(static_cast<const FieldSlot<I, F>&>(*this).field...);
   }
 };

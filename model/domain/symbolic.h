@@ -81,7 +81,7 @@ class SymWord {
 template <Scope S>
 struct Symbolic {
   static constexpr Scope scope = S;
-  static constexpr bool symbolic = true;
+  static constexpr bool selects = true;
   using Bool = SymBool;
   using Num = SymNum;
   using Word = SymWord;
@@ -115,6 +115,6 @@ void when(const SymBool& c, T& target, Change&& change) {
   merge(c, target, before);
 }
 
-static_assert(ValueDomain<Symbolic<Scope{}>>);
+static_assert(WordDomain<Symbolic<Scope{}>>);
 
 }  // namespace hmm

@@ -45,6 +45,15 @@ constexpr std::size_t instances() {
       [](const auto&... f) { return (std::size_t{1} * ... * range_of(f.kind, D::scope).count); });
 }
 
+// How many there are of all steps.
+template <class D>
+constexpr std::size_t step_instances() {
+  return []<std::size_t... I>(std::index_sequence<I...>) {
+    return (instances<D, std::variant_alternative_t<I, Step<D>>>() + ...);
+  }
+  (std::make_index_sequence<kSteps>{});
+}
+
 // The n-th of them, in the order of for_each_instance().
 template <class D, class S>
 S instance(std::size_t n) {

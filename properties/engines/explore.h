@@ -7,10 +7,9 @@
 #include <thread>
 #include <vector>
 
-#include "properties/engines/check_all.h"
 #include "properties/engines/enumerate.h"
-#include "properties/engines/huge_pages.h"
-#include "properties/engines/pack.h"
+#include "properties/engines/lane_states.h"
+#include "properties/engines/state_table.h"
 
 namespace hmm {
 
@@ -61,13 +60,13 @@ class Explorer {
   template <class Visit>
   void for_each_state(Visit&& visit) const {
     for (const auto& shard : shards_)
-      for (const auto& packed : shard.states) visit(P::unpack(packed));
+      shard.states.for_each([&](const Packed& packed) { visit(P::unpack(packed)); });
   }
 
  private:
   using Ref = std::uint32_t;  // index in its shard * threads + shard
   static constexpr Ref kRoot = ~Ref{0};
-  static constexpr std::size_t kMaxShare = (1 << 28) - 1;  // states of one thread
+  static constexpr std::size_t kBatch = 32'768;  // states that a thread expands in a round
   static constexpr std::size_t kRecent = 1 << 12;
   struct Found {
     Packed packed;
@@ -82,44 +81,38 @@ class Explorer {
   struct alignas(64) Box {
     std::vector<Found> found;
   };
-  // Which state of the share hashes here, and four bits of its hash, so that few looks at a state
-  // are for nothing.
-  class Slot {
-   public:
-    Slot() = default;
-    Slot(std::size_t index, std::uint32_t hash)
-        : word_(tag(hash) << 28 | static_cast<std::uint32_t>(index + 1)) {}
-    bool empty() const { return word_ == 0; }
-    bool may_be(std::uint32_t hash) const { return !empty() && word_ >> 28 == tag(hash); }
-    std::size_t index() const { return (word_ & kMaxShare) - 1; }
-
-   private:
-    static std::uint32_t tag(std::uint32_t hash) { return hash >> 28; }
-    std::uint32_t word_ = 0;
-  };
-  using Table = std::vector<Slot, HugePages<Slot>>;
   struct alignas(64) Shard {
     std::vector<std::optional<First>> firsts =
         std::vector<std::optional<First>>(kSteps * kVerdicts);
-    std::vector<Packed, HugePages<Packed>> states;
-    std::vector<Ref, HugePages<Ref>> parents;
-    Table table = Table(1 << 12);
+    StateTable<Packed> states;
+    Blocks<Ref> parents;
     std::vector<Box> outbox;  // by receiving shard
     // What this thread sent lately, by hash: many edges lead to where one just before led.
     std::vector<Packed> recent;
-    std::size_t next = 0, level_end = 0;
+    std::size_t next = 0, level_end = 0, judged = 0;
     std::uint64_t edges = 0;
     VerdictsSeen seen{};
     std::size_t first_bad = ~std::size_t{0};
     PropertySet bad = 0;
-
-    std::size_t slot_of(std::uint64_t hash) const { return hash & (table.size() - 1); }
   };
 
   void expand(unsigned self, std::size_t limit);
+  void expand_group(unsigned self, std::size_t count);
+  template <class AnyStep>
+  void note_verdicts(Shard& me, const AnyStep& step, std::size_t kind, LaneNum verdict,
+                     LaneSet lanes, Ref first);
   void insert_all(unsigned self);
-  void insert(unsigned self, const Found& found);
-  void grow(Shard& shard);
+  static void insert(Shard& shard, const Found& found) {
+    if (shard.states.insert(found.packed, found.hash)) shard.parents.push_back(found.parent);
+  }
+  void judge(unsigned self);
+  // `count` states of the shard's, from `first` on; at most kLanes.
+  static std::array<Packed, kLanes> group(const Shard& shard, std::size_t first,
+                                          std::size_t count) {
+    std::array<Packed, kLanes> states;
+    for (std::size_t i = 0; i < count; ++i) states[i] = shard.states[first + i];
+    return states;
+  }
   std::vector<Step<D>> path_to(Ref ref) const;
   // The high half of a hash says whose a state is, the low half where it is in that share.
   unsigned owner_of(std::uint64_t hash) const {
@@ -138,83 +131,99 @@ class Explorer {
 template <Scope S>
 void Explorer<S>::expand(unsigned self, std::size_t limit) {
   Shard& me = shards_[self];
-  const std::size_t threads = shards_.size();
-  for (std::size_t done = 0; done < limit && me.next < me.level_end; ++done, ++me.next) {
-    const Packed source = me.states[me.next];
-    const State<D> s = P::unpack(source);
-    const Ref ref = static_cast<Ref>(me.next * threads + self);
-    for_each_step<D>([&](const auto& step, std::size_t kind) {
-      const auto v = step.check(k_, s);
-      if (const std::uint64_t bit = std::uint64_t{1} << v.v; (me.seen[kind] & bit) == 0) {
-        me.seen[kind] |= bit;
-        me.firsts[kind * kVerdicts + v.v] = First{ref, step};
-      }
-      if (!takes_effect(static_cast<Verdict>(v.v))) return;
-      ++me.edges;
-      State<D> t = s;
-      step.apply(k_, t, v);
-      const Packed packed = P::pack(t);
-      if (equal_words(packed, source)) return;
-      const std::uint64_t hash = hash_words(packed);
-      Packed& recent = me.recent[hash % kRecent];
-      if (equal_words(packed, recent)) return;
-      recent = packed;
-      me.outbox[owner_of(hash)].found.push_back({packed, ref, static_cast<std::uint32_t>(hash)});
-    });
+  const std::size_t end = std::min(me.level_end, me.next + limit);
+  while (me.next < end) {
+    const std::size_t count = std::min(kLanes, end - me.next);
+    expand_group(self, count);
+    me.next += count;
   }
 }
 
 template <Scope S>
+void Explorer<S>::expand_group(unsigned self, std::size_t count) {
+  Shard& me = shards_[self];
+  const std::size_t threads = shards_.size();
+  const auto sources = group(me, me.next, count);
+  std::array<State<D>, kLanes> states;
+  for (std::size_t i = 0; i < count; ++i) states[i] = P::unpack(sources[i]);
+  const LaneStates<S> wide({sources.data(), count});
+  const LaneSet used = first_lanes(count);
+  const auto ref = [&](std::size_t lane) {
+    return static_cast<Ref>((me.next + lane) * threads + self);
+  };
+  for_each_step<D>([&](const auto& step, std::size_t kind) {
+    const LaneNum verdict = wide.check(k_, step);
+    note_verdicts(me, step, kind, verdict, used, ref(0));
+    const LaneNum rejects(static_cast<unsigned>(kFirstRejection));
+    for (LaneSet left = lanes_of(verdict < rejects) & used; left != 0; left &= left - 1) {
+      const auto lane = static_cast<std::size_t>(std::countr_zero(left));
+      ++me.edges;
+      State<D> t = states[lane];
+      step.apply(k_, t, Small(unsigned{verdict.v[lane]}));
+      const Packed packed = P::pack(t);
+      if (equal_words(packed, sources[lane])) continue;
+      const std::uint64_t hash = hash_words(packed);
+      Packed& recent = me.recent[hash % kRecent];
+      if (equal_words(packed, recent)) continue;
+      recent = packed;
+      me.outbox[owner_of(hash)].found.push_back(
+          {packed, ref(lane), static_cast<std::uint32_t>(hash)});
+    }
+  });
+}
+
+template <Scope S>
+template <class AnyStep>
+void Explorer<S>::note_verdicts(Shard& me, const AnyStep& step, std::size_t kind, LaneNum verdict,
+                                LaneSet lanes, Ref first) {
+  const auto note = [&](std::size_t v, LaneSet where) {
+    me.seen[kind] |= std::uint64_t{1} << v;
+    const auto lane = static_cast<Ref>(std::countr_zero(where));
+    me.firsts[kind * kVerdicts + v] = First{first + lane * static_cast<Ref>(shards_.size()), step};
+  };
+  LaneBool listed = false;
+  for (const Verdict v : AnyStep::verdicts) {
+    const auto n = static_cast<unsigned>(v);
+    const LaneBool here = verdict == LaneNum(n);
+    listed = listed || here;
+    if ((me.seen[kind] >> n & 1) == 0)
+      if (const LaneSet where = lanes_of(here) & lanes; where != 0) note(n, where);
+  }
+  // A step that says what it does not list is seen as well.
+  for (LaneSet left = ~lanes_of(listed) & lanes; left != 0; left &= left - 1)
+    note(verdict.v[std::countr_zero(left)], left);
+}
+
+template <Scope S>
 void Explorer<S>::insert_all(unsigned self) {
-  // A look-up misses the cache twice: in the table, then in the states. Both are asked for ahead.
-  constexpr std::size_t kTableAhead = 24, kStateAhead = 12;
+  constexpr std::size_t kAhead = 32, kStateAhead = 16;
   Shard& me = shards_[self];
   for (auto& from : shards_) {
     auto& inbox = from.outbox[self].found;
     for (std::size_t i = 0; i < inbox.size(); ++i) {
-      if (i + kTableAhead < inbox.size())
-        __builtin_prefetch(&me.table[me.slot_of(inbox[i + kTableAhead].hash)]);
-      if (i + kStateAhead < inbox.size()) {
-        const std::uint32_t hash = inbox[i + kStateAhead].hash;
-        if (const Slot slot = me.table[me.slot_of(hash)]; slot.may_be(hash))
-          __builtin_prefetch(&me.states[slot.index()]);
-      }
-      insert(self, inbox[i]);
+      if (i + kAhead < inbox.size()) me.states.expect(inbox[i + kAhead].hash);
+      if (i + kStateAhead < inbox.size()) me.states.expect_state(inbox[i + kStateAhead].hash);
+      insert(me, inbox[i]);
     }
     inbox.clear();
   }
 }
 
+// Looks at the states that are new, until one violates a property.
 template <Scope S>
-void Explorer<S>::insert(unsigned self, const Found& found) {
+void Explorer<S>::judge(unsigned self) {
   Shard& me = shards_[self];
-  const std::uint32_t hash = found.hash;
-  std::size_t at = me.slot_of(hash);
-  for (; !me.table[at].empty(); at = me.slot_of(at + 1)) {
-    const Slot slot = me.table[at];
-    if (slot.may_be(hash) && equal_words(me.states[slot.index()], found.packed)) return;
-  }
-  me.table[at] = Slot(me.states.size(), hash);
-  me.states.push_back(found.packed);
-  me.parents.push_back(found.parent);
-  if (me.bad == 0) {
-    me.bad = violated(k_, P::unpack(found.packed), options_.properties);
-    if (me.bad != 0) me.first_bad = me.states.size() - 1;
-  }
-  if (me.states.size() * 4 > me.table.size() * 3) grow(me);
-}
-
-template <Scope S>
-void Explorer<S>::grow(Shard& shard) {
-  shard.table = Table(shard.table.size() * 2);
-  constexpr std::size_t kAhead = 16;
-  for (std::size_t i = 0; i < shard.states.size(); ++i) {
-    if (i + kAhead < shard.states.size())
-      __builtin_prefetch(&shard.table[shard.slot_of(hash_words(shard.states[i + kAhead]))]);
-    const auto hash = static_cast<std::uint32_t>(hash_words(shard.states[i]));
-    std::size_t at = shard.slot_of(hash);
-    while (!shard.table[at].empty()) at = shard.slot_of(at + 1);
-    shard.table[at] = Slot(i, hash);
+  while (me.judged < me.states.size() && me.bad == 0) {
+    const std::size_t count = std::min(kLanes, me.states.size() - me.judged);
+    const auto states = group(me, me.judged, count);
+    const LaneSet fine = LaneStates<S>({states.data(), count}).all_hold(k_, options_.properties);
+    if (const LaneSet bad = ~fine & first_lanes(count); bad != 0) {
+      const auto lane = static_cast<std::size_t>(std::countr_zero(bad));
+      me.first_bad = me.judged + lane;
+      me.bad = violated(k_, P::unpack(states[lane]), options_.properties);
+      if (me.bad == 0) throw std::logic_error("the domains disagree over a property");
+    }
+    me.judged += count;
   }
 }
 
@@ -224,7 +233,7 @@ ExploreResult<S> Explorer<S>::run() {
   const unsigned threads = options_.threads;
   const Packed root = P::pack(start_);
   const std::uint64_t root_hash = hash_words(root);
-  insert(owner_of(root_hash), {root, kRoot, static_cast<std::uint32_t>(root_hash)});
+  insert(shards_[owner_of(root_hash)], {root, kRoot, static_cast<std::uint32_t>(root_hash)});
   for (auto& shard : shards_) shard.recent.assign(kRecent, root);
 
   ExploreResult<S> result;
@@ -235,6 +244,14 @@ ExploreResult<S> Explorer<S>::run() {
     for (const auto& shard : shards_) n += shard.states.size();
     return n;
   };
+  // The largest share has room for one more round, even if the others send it all they find.
+  const auto fits = [&] {
+    const std::size_t round = kBatch * threads * step_instances<D>();
+    return total() <= options_.max_states &&
+           std::all_of(shards_.begin(), shards_.end(), [&](const Shard& x) {
+             return x.states.size() + round <= StateTable<Packed>::kMax;
+           });
+  };
   const auto bad = [&] {
     return std::any_of(shards_.begin(), shards_.end(), [](const Shard& x) { return x.bad != 0; });
   };
@@ -243,7 +260,7 @@ ExploreResult<S> Explorer<S>::run() {
     if (options_.progress) options_.progress(total(), depth);
     for (const auto& shard : shards_)
       if (shard.next < shard.level_end) {
-        running = total() <= options_.max_states;
+        running = fits();
         return;
       }
     bool open = false;
@@ -252,18 +269,19 @@ ExploreResult<S> Explorer<S>::run() {
       shard.level_end = shard.states.size();
     }
     result.complete = !open && !bad();
-    running = open && !bad() && total() <= options_.max_states && depth < options_.max_depth;
+    running = open && !bad() && fits() && depth < options_.max_depth;
     depth += running ? 1 : 0;
   };
   std::barrier expanded(static_cast<std::ptrdiff_t>(threads));
   std::barrier inserted(static_cast<std::ptrdiff_t>(threads), next_round);
   const auto work = [&](unsigned self) {
-    constexpr std::size_t kBatch = 32'768;
+    judge(self);
     inserted.arrive_and_wait();
     while (running) {
       expand(self, kBatch);
       expanded.arrive_and_wait();
       insert_all(self);
+      judge(self);
       inserted.arrive_and_wait();
     }
   };
@@ -279,8 +297,7 @@ ExploreResult<S> Explorer<S>::run() {
     result.states += shard.states.size();
     result.edges += shard.edges;
     for (std::size_t i = 0; i < kSteps; ++i) result.seen[i] |= shard.seen[i];
-    bytes += shard.states.size() * (sizeof(Packed) + sizeof(Ref)) +
-             shard.table.size() * sizeof(std::uint32_t);
+    bytes += shard.states.bytes() + shard.parents.size() * sizeof(Ref);
     if (shard.bad != 0 && result.bad == 0) {
       result.bad = shard.bad;
       result.counterexample = path_to(static_cast<Ref>(shard.first_bad * threads + t));

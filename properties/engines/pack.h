@@ -132,7 +132,8 @@ struct Packing {
     if (over != 0) throw std::logic_error("a state does not fit its scope");
     return out;
   }
-  static State unpack(const Packed& in) {
+  // The bytes of the state, eight a word.
+  static Lanes unpack_words(const Packed& in) {
     Lanes out{};
     for_each_lane([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       constexpr Lane lane = lane_layout[I];
@@ -143,8 +144,12 @@ struct Packing {
         out[I] = deposit_bits(v, lane.mask);
       }
     });
+    return out;
+  }
+  static State unpack(const Packed& in) {
+    const Lanes words = unpack_words(in);
     Bytes bytes;
-    std::memcpy(bytes.data(), out.data(), leaves);
+    std::memcpy(bytes.data(), words.data(), leaves);
     return std::bit_cast<State>(bytes);
   }
 

@@ -11,7 +11,6 @@ namespace hmm {
 template <Scope S>
 class Unrolling {
   using D = Symbolic<S>;
-  using Pool = std::map<std::pair<Kind, unsigned>, z3::expr>;
 
  public:
   Unrolling(const Profile& k, const BoundedOptions<S>& options)
@@ -22,16 +21,14 @@ class Unrolling {
 
   // Adds one more instant.
   void extend() {
-    const std::string name = "i" + std::to_string(choices_.size());
+    const std::size_t instant = choices_.size();
+    const std::string name = "i" + std::to_string(instant);
     const SymNum choice(smt().bv_const((name + ".step").c_str(), kChoiceBits));
-    Pool pool;
     // No step is the default; each step that takes effect overrides it.
     State<D> next = current_;
     SymBool enabled = choice == SymNum(kSteps);
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (add_step<I>(name, choice, pool, next, enabled), ...);
-    }
-    (std::make_index_sequence<kSteps>{});
+    for (std::size_t kind = 0; kind < kSteps; ++kind)
+      add_step(kind, instant, choice, next, enabled);
     fit(next);
     assumptions_.push_back(enabled.e);
     // Fresh names keep the formulas of later instants small.
@@ -43,7 +40,6 @@ class Unrolling {
         },
         named, next);
     choices_.push_back(choice);
-    pools_.push_back(std::move(pool));
     current_ = std::move(named);
   }
 
@@ -61,10 +57,8 @@ class Unrolling {
     for (std::size_t i = 0; i < choices_.size(); ++i) {
       Small choice;
       read_leaf(*model_, choices_[i], choice);
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ((choice.v == I ? steps.push_back(read_step<I>(i)) : void()), ...);
-      }
-      (std::make_index_sequence<kSteps>{});
+      if (choice.v < kSteps)
+        steps.push_back(SymbolicStep<S>::make(choice.v, shared_names(i))->read(*model_));
     }
     return steps;
   }
@@ -72,17 +66,15 @@ class Unrolling {
  private:
   static constexpr unsigned kChoiceBits = std::bit_width(kSteps);
 
-  template <std::size_t I>
-  void add_step(const std::string& name, const SymNum& choice, Pool& pool, State<D>& next,
+  void add_step(std::size_t kind, std::size_t instant, const SymNum& choice, State<D>& next,
                 SymBool& enabled) {
-    using SymStep = std::variant_alternative_t<I, Step<D>>;
-    if (is_out_of_scope<SymStep>(S)) return;
-    SymStep step = from_pool<SymStep>(name, pool);
-    const SymNum verdict = step.check(k_, current_);
+    const auto step = SymbolicStep<S>::make(kind, shared_names(instant));
+    if (step->is_out_of_scope()) return;
+    const SymNum verdict = step->check(k_, current_);
     State<D> after = current_;
-    step.apply(k_, after, verdict);
-    const SymBool chosen = choice == SymNum(static_cast<unsigned>(I));
-    enabled = enabled || (chosen && effective(verdict) && step_in_range<D>(step));
+    step->apply(k_, after, verdict);
+    const SymBool chosen = choice == SymNum(static_cast<unsigned>(kind));
+    enabled = enabled || (chosen && effective(verdict) && step->in_range());
     for_each_leaf(
         [&](auto& to, auto& from, Kind kind) {
           narrow(from, width_of(kind, S));
@@ -91,28 +83,12 @@ class Unrolling {
         next, after);
   }
 
-  template <class SymStep>
-  static SymStep from_pool(const std::string& name, Pool& pool) {
-    SymStep step{};
-    std::map<Kind, unsigned> used;
-    for_each_leaf(
-        [&](auto& leaf, Kind kind) {
-          const auto key = std::pair{kind, used[kind]++};
-          const std::string variable = name + "." + std::to_string(static_cast<int>(kind)) + "." +
-                                       std::to_string(key.second);
-          make_variable(leaf, variable, width_of(kind, S));
-          pool.emplace(key, leaf_expr(leaf, width_of(kind, S)));
-        },
-        step);
-    return step;
-  }
-
-  template <std::size_t I>
-  Step<Concrete<S>> read_step(std::size_t instant) const {
-    using SymStep = std::variant_alternative_t<I, Step<D>>;
-    using Own = std::variant_alternative_t<I, Step<Concrete<S>>>;
-    Pool pool = pools_[instant];
-    return read_record<Own>(*model_, from_pool<SymStep>("i" + std::to_string(instant), pool));
+  // Of an instant's steps, the n-th fields of one kind are one variable.
+  static typename SymbolicStep<S>::Names shared_names(std::size_t instant) {
+    return [instant, used = std::map<Kind, unsigned>{}](Kind kind) mutable {
+      return "i" + std::to_string(instant) + "." + std::to_string(static_cast<int>(kind)) + "." +
+             std::to_string(used[kind]++);
+    };
   }
 
   const Profile& k_;
@@ -121,7 +97,6 @@ class Unrolling {
   State<D> current_;
   std::vector<z3::expr> assumptions_;
   std::vector<SymNum> choices_;
-  std::vector<Pool> pools_;
   std::optional<z3::model> model_;
 };
 

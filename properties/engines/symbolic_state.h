@@ -34,23 +34,17 @@ inline void make_variable(SymNum& leaf, const std::string& name, unsigned width)
   leaf = SymNum(smt().bv_const(name.c_str(), width));
 }
 
-// A state, or a step, of free variables named prefix.0, prefix.1, ... in leaf order.
-template <class D, Record R>
-R fresh(const std::string& prefix) {
-  R record{};
+// A state of free variables named prefix.0, prefix.1, ... in leaf order. Tables that the scope has
+// no rows for keep one blank row, which is no variable.
+template <class D>
+State<D> fresh_state(const std::string& prefix) {
+  State<D> s{};
   unsigned i = 0;
   for_each_leaf(
       [&](auto& leaf, Kind kind) {
         make_variable(leaf, prefix + "." + std::to_string(i++), width_of(kind, D::scope));
       },
-      record);
-  return record;
-}
-
-// Tables that the scope has no rows for keep one blank row, which is no variable.
-template <class D>
-State<D> fresh_state(const std::string& prefix) {
-  auto s = fresh<D, State<D>>(prefix);
+      s);
   for_each_field<State<D>>([&](const auto& f) {
     using Table = std::remove_cvref_t<decltype(s.*f.at)>;
     if constexpr (is_grid<Table>)
