@@ -14,14 +14,32 @@
 namespace hmm {
 namespace {
 
-// One step's verdict and successor as formulas over a state's and the step's variables.
-template <Scope S, std::size_t I>
-class Agreement {
-  using Own = std::variant_alternative_t<I, Step<Concrete<S>>>;
+unsigned value(bool v) { return v ? 1 : 0; }
+unsigned value(Small v) { return v.v; }
 
+template <Scope S>
+struct Instance {
+  Step<Concrete<S>> step;
+  std::vector<unsigned> leaves;
+};
+// By kind of step; none of what is out of scope.
+template <Scope S>
+std::vector<std::vector<Instance<S>>> all_instances() {
+  std::vector<std::vector<Instance<S>>> all(kSteps);
+  for_each_step<Concrete<S>>([&](const auto& step, std::size_t kind) {
+    Instance<S> one{step, {}};
+    for_each_leaf([&](const auto& v, Kind) { one.leaves.push_back(value(v)); }, step);
+    all[kind].push_back(std::move(one));
+  });
+  return all;
+}
+
+// One step's verdict and successor as formulas over a state's and the step's variables.
+template <Scope S>
+class Agreement {
  public:
-  explicit Agreement(const Profile& k) : k_(k) {
-    const StepFormulas f = step_formulas<S>(k, I);
+  Agreement(const Profile& k, std::size_t kind) : k_(k), kind_(kind) {
+    const StepFormulas f = step_formulas<S>(k, kind);
     add(f.state, state_in_);
     add(f.step, step_in_);
     add(f.after, state_out_);
@@ -29,22 +47,20 @@ class Agreement {
     runner_.prepare();
   }
 
-  // Compares all instances of the step on up to 64 states; counts what was compared.
-  std::uint64_t compare(const std::vector<State<Concrete<S>>>& states) {
+  // Compares the instances of the step on up to 64 states; counts what was compared.
+  std::uint64_t compare(const std::vector<State<Concrete<S>>>& states,
+                        const std::vector<Instance<S>>& instances) {
     write(states, state_in_);
     std::uint64_t compared = 0;
-    auto each = [&](const Own& step) {
-      write_all_lanes(step, step_in_);
+    for (const auto& instance : instances) {
+      write_all_lanes(instance.leaves);
       runner_.run();
-      const Step<Concrete<S>> any(step);
       for (std::size_t lane = 0; lane < states.size(); ++lane, ++compared)
-        if (!agrees(states[lane], any, lane)) {
-          CAPTURE(Own::name, lane);
+        if (!agrees(states[lane], instance.step, lane)) {
+          CAPTURE(kind_, lane);
           FAIL("the domains disagree");
         }
-    };
-    Own step{};
-    for_each_instance<Concrete<S>>(step, each);
+    }
     return compared;
   }
 
@@ -59,9 +75,6 @@ class Agreement {
     for (const auto& e : formulas)
       leaves.push_back({runner_.add(e), e.is_bool() ? 1 : e.get_sort().bv_size()});
   }
-  static unsigned value(bool v) { return v ? 1 : 0; }
-  static unsigned value(Small v) { return v.v; }
-
   void write(const std::vector<State<Concrete<S>>>& states, const std::vector<Leaf>& leaves) {
     for (const Leaf& leaf : leaves)
       for (unsigned b = 0; b < leaf.width; ++b) runner_.lane(leaf.node, b) = 0;
@@ -76,15 +89,10 @@ class Agreement {
           states[lane]);
     }
   }
-  void write_all_lanes(const Own& step, const std::vector<Leaf>& leaves) {
-    std::size_t i = 0;
-    for_each_leaf(
-        [&](const auto& v, Kind) {
-          const Leaf& leaf = leaves[i++];
-          for (unsigned b = 0; b < leaf.width; ++b)
-            runner_.lane(leaf.node, b) = (value(v) >> b & 1) != 0 ? ~std::uint64_t{0} : 0;
-        },
-        step);
+  void write_all_lanes(const std::vector<unsigned>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      for (unsigned b = 0; b < step_in_[i].width; ++b)
+        runner_.lane(step_in_[i].node, b) = (values[i] >> b & 1) != 0 ? ~std::uint64_t{0} : 0;
   }
   unsigned read(const Leaf& leaf, std::size_t lane) {
     unsigned v = 0;
@@ -107,6 +115,7 @@ class Agreement {
   }
 
   const Profile& k_;
+  std::size_t kind_;  // of the step
   FormulaRunner runner_;
   std::vector<Leaf> state_in_, step_in_, state_out_;
   std::size_t verdict_ = 0;
@@ -146,17 +155,13 @@ Blocks<S> walked_states(const Profile& k, std::size_t count) {
 template <Scope S>
 std::uint64_t compare_everywhere(const Profile& k, const Blocks<S>& blocks, std::size_t stride) {
   std::uint64_t compared = 0;
-  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-    using Own = std::variant_alternative_t<I, Step<Concrete<S>>>;
-    if (is_out_of_scope<Own>(S)) return;
-    Agreement<S, I> agreement(k);
+  const auto instances = all_instances<S>();
+  for (std::size_t kind = 0; kind < kSteps; ++kind) {
+    if (instances[kind].empty()) continue;
+    Agreement<S> agreement(k, kind);
     for (std::size_t b = 0; b < blocks.size(); b += stride)
-      compared += agreement.compare(blocks[b]);
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (one(std::integral_constant<std::size_t, I>{}), ...);
+      compared += agreement.compare(blocks[b], instances[kind]);
   }
-  (std::make_index_sequence<kSteps>{});
   return compared;
 }
 
