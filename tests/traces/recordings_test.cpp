@@ -86,8 +86,8 @@ TEST_CASE("flipping a switch that differs between the kernels makes a recording 
     for (const auto& kernel : kernels()) found += divergences_with(kernel, s);
     CAPTURE(s.name);
     // A writable migration entry meets a vma without VM_WRITE only while mprotect() is between
-    // mprotect_fixup() and change_pte_range(), which then mends the pte; calls that end before the
-    // next begins never show that.
+    // mprotect_fixup() and change_pte_range(), which then mends the pte; unseen_switch_test proves
+    // that calls that end before the next begins never show that.
     if (std::string_view(s.name) == "restore_checks_vm_write")
       CHECK(found == 0);
     else
