@@ -165,6 +165,21 @@ constexpr void for_each_leaf(Visit&& visit, T& first, Ts&... rest) {
   for_each_leaf_of<Kind::flag>(visit, first, rest...);
 }
 
+// A concrete record in a domain whose leaves the record `R` has.
+template <class R, class C>
+constexpr R lift_record(const C& concrete) {
+  R lifted{};
+  for_each_leaf(
+      [](auto& to, const auto& from, Kind) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(from)>, bool>)
+          to = from;
+        else
+          to = unsigned{from.v};
+      },
+      lifted, concrete);
+  return lifted;
+}
+
 // Leaf by leaf. Inlined by force, as is what it calls: of a row that is selected a rule reads a
 // field or two, and the rest goes away only where the compiler sees the whole.
 template <class Cond, class R>

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <barrier>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <thread>
@@ -16,6 +17,7 @@ namespace hmm {
 struct ExploreOptions {
   PropertySet properties = kAllProperties;
   std::uint64_t max_states = 400'000'000;  // more is "could not decide"
+  std::uint64_t max_share = ~0ull;         // of them in one thread's share
   unsigned max_depth = ~0u;
   unsigned threads = 2;
   // Called between rounds with the states so far and the depth.
@@ -94,6 +96,8 @@ class Explorer {
     VerdictsSeen seen{};
     std::size_t first_bad = ~std::size_t{0};
     PropertySet bad = 0;
+    bool full = false;
+    std::exception_ptr error;  // that ended this thread's work
   };
 
   void expand(unsigned self, std::size_t limit);
@@ -102,8 +106,11 @@ class Explorer {
   void note_verdicts(Shard& me, const AnyStep& step, std::size_t kind, LaneNum verdict,
                      LaneSet lanes, Ref first);
   void insert_all(unsigned self);
-  static void insert(Shard& shard, const Found& found) {
-    if (shard.states.insert(found.packed, found.hash)) shard.parents.push_back(found.parent);
+  // Once the share is full its new states are lost, and the search is not complete.
+  void insert(Shard& shard, const Found& found) const {
+    shard.full = shard.full || shard.states.size() >= max_share_;
+    if (!shard.full && shard.states.insert(found.packed, found.hash))
+      shard.parents.push_back(found.parent);
   }
   void judge(unsigned self);
   // `count` states of the shard's, from `first` on; at most kLanes.
@@ -125,6 +132,9 @@ class Explorer {
   const Profile& k_;
   ExploreOptions options_;
   State<D> start_;
+  // Every state of a share has a number in its table, and a Ref.
+  std::uint64_t max_share_ = std::min<std::uint64_t>(
+      {options_.max_share, StateTable<Packed>::kMax, kRoot / options_.threads});
   std::vector<Shard> shards_;
 };
 
@@ -244,17 +254,14 @@ ExploreResult<S> Explorer<S>::run() {
     for (const auto& shard : shards_) n += shard.states.size();
     return n;
   };
-  // The largest share has room for one more round, even if the others send it all they find.
+  const auto any_share = [&](auto&& is_so) {
+    return std::any_of(shards_.begin(), shards_.end(), is_so);
+  };
   const auto fits = [&] {
-    const std::size_t round = kBatch * threads * step_instances<D>();
     return total() <= options_.max_states &&
-           std::all_of(shards_.begin(), shards_.end(), [&](const Shard& x) {
-             return x.states.size() + round <= StateTable<Packed>::kMax;
-           });
+           !any_share([](const Shard& x) { return x.full || x.error != nullptr; });
   };
-  const auto bad = [&] {
-    return std::any_of(shards_.begin(), shards_.end(), [](const Shard& x) { return x.bad != 0; });
-  };
+  const auto bad = [&] { return any_share([](const Shard& x) { return x.bad != 0; }); };
   // Runs alone between rounds: opens the next level once every thread is through with this one.
   const auto next_round = [&]() noexcept {
     if (options_.progress) options_.progress(total(), depth);
@@ -268,20 +275,30 @@ ExploreResult<S> Explorer<S>::run() {
       open = open || shard.level_end < shard.states.size();
       shard.level_end = shard.states.size();
     }
-    result.complete = !open && !bad();
+    result.complete = !open && fits() && !bad();
     running = open && !bad() && fits() && depth < options_.max_depth;
     depth += running ? 1 : 0;
   };
   std::barrier expanded(static_cast<std::ptrdiff_t>(threads));
   std::barrier inserted(static_cast<std::ptrdiff_t>(threads), next_round);
+  // The others wait at the barriers for a thread that has failed.
+  const auto try_to = [&](unsigned self, auto&& task) {
+    try {
+      task();
+    } catch (...) {
+      shards_[self].error = std::current_exception();
+    }
+  };
   const auto work = [&](unsigned self) {
-    judge(self);
+    try_to(self, [&] { judge(self); });
     inserted.arrive_and_wait();
     while (running) {
-      expand(self, kBatch);
+      try_to(self, [&] { expand(self, kBatch); });
       expanded.arrive_and_wait();
-      insert_all(self);
-      judge(self);
+      try_to(self, [&] {
+        insert_all(self);
+        judge(self);
+      });
       inserted.arrive_and_wait();
     }
   };
@@ -290,6 +307,8 @@ ExploreResult<S> Explorer<S>::run() {
     for (unsigned t = 1; t < threads; ++t) others.emplace_back(work, t);
     work(0);
   }
+  for (const auto& shard : shards_)
+    if (shard.error != nullptr) std::rethrow_exception(shard.error);
 
   std::size_t bytes = 0;
   for (unsigned t = 0; t < threads; ++t) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <span>
 
 #include "model/domain/lanes.h"
@@ -84,9 +85,7 @@ class LaneStates {
   template <template <class> class AnyStep>
   [[gnu::noinline, gnu::flatten]] LaneNum check(const Profile& k,
                                                 const AnyStep<Concrete<S>>& step) const {
-    AnyStep<Lanes<S>> same{};
-    for_each_leaf([](auto& to, const auto& from, Kind) { to = spread(from); }, same, step);
-    return same.check(k, states_);
+    return lift_record<AnyStep<Lanes<S>>>(step).check(k, states_);
   }
 
   // The states that have all the wanted properties.
@@ -105,8 +104,6 @@ class LaneStates {
   [[gnu::noinline, gnu::flatten]] LaneBool holds(const Profile& k) const {
     return Property::holds(k, states_);
   }
-  static LaneBool spread(bool v) { return v; }
-  static LaneNum spread(Small v) { return {unsigned{v.v}}; }
 
   Wide states_{};
 };

@@ -12,7 +12,7 @@ namespace hmm {
 template <class Packed>
 class StateTable {
  public:
-  static constexpr std::size_t kMax = (1 << 28) - 1;  // states
+  static constexpr std::size_t kMax = (1 << 28) - 1;  // states; no more may be inserted
 
   std::size_t size() const { return states_.size(); }
   const Packed& operator[](std::size_t i) const { return states_[i]; }

@@ -111,15 +111,6 @@ C read_record(const z3::model& m, const R& symbolic) {
   return concrete;
 }
 
-inline SymBool lift(bool v) { return v; }
-inline SymNum lift(Small v) { return {v.v}; }
-template <class R, class C>
-R lift_record(const C& concrete) {
-  R symbolic{};
-  for_each_leaf([](auto& to, const auto& from, Kind) { to = lift(from); }, symbolic, concrete);
-  return symbolic;
-}
-
 // Bit-blasting is what these formulas want: small vectors, no arithmetic to speak of.
 inline z3::solver make_solver(unsigned timeout_ms) {
   z3::context& c = smt();

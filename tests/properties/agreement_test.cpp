@@ -57,7 +57,8 @@ class Agreement {
       runner_.run();
       for (std::size_t lane = 0; lane < states.size(); ++lane, ++compared)
         if (!agrees(states[lane], instance.step, lane)) {
-          CAPTURE(kind_, lane);
+          const auto* step = std::visit([](const auto& s) { return s.name; }, instance.step);
+          CAPTURE(step, lane);
           FAIL("the domains disagree");
         }
     }

@@ -54,6 +54,15 @@ TEST_CASE("a limit on states is not a pass") {
   CHECK_FALSE(Explorer<kTiny>(k, options).run().complete);
 }
 
+TEST_CASE("a full share is not a pass") {
+  const Profile k = load_profile("6.12");
+  ExploreOptions options;
+  options.max_share = 1'000;
+  const auto r = Explorer<kTiny>(k, options).run();
+  CHECK_FALSE(r.complete);
+  CHECK(r.states <= 2'000);
+}
+
 TEST_CASE("a step says only the verdicts it lists") {
   const auto r = explored<kFork>(2);
   const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
