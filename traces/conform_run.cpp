@@ -95,7 +95,7 @@ CallResult ConformRun::call(const RecordedCall& c) {
     case CallKind::munmap:
       return munmap(caller_, c.actor, c.first, c.last);
     case CallKind::mprotect:
-      return mprotect(caller_, c.actor, c.first, c.last, c.read, c.write);
+      return protect(c);
     case CallKind::munlock:
       return munlock(caller_, c.actor, c.first, c.last);
     case CallKind::dontneed:
@@ -151,8 +151,22 @@ void ConformRun::assume(const ConformRun& other) {
   state_ = other.state_;
   table_ = other.table_;
   pipes_ = other.pipes_;
+  held_ = other.held_;
   caller_.assume(other.caller_);
   watch_.assume(other.watch_);
+}
+
+// Whether it is held is the recording's to say; whether there is anything to hold, the model's.
+CallResult ConformRun::protect(const RecordedCall& c) {
+  const Protection p{c.actor, c.first, c.last, c.read, c.write};
+  if (held_ == p) {
+    held_.reset();
+    return mprotect_goes_on(caller_, p);
+  }
+  if (!c.result.is(Outcome::held)) return mprotect(caller_, p);
+  const CallResult result = mprotect_held(caller_, p);
+  if (result.is(Outcome::held)) held_ = p;
+  return result;
 }
 
 CallResult ConformRun::exit_and_close(unsigned actor) {

@@ -51,6 +51,7 @@ class ConformRun {
   void assume(const ConformRun& other);
 
  private:
+  CallResult protect(const RecordedCall& c);
   CallResult exit_and_close(unsigned actor);
   Observation observe(unsigned mm) const;
   SeenPage observe_page(unsigned mm, unsigned vpn) const;
@@ -61,6 +62,7 @@ class ConformRun {
   State<D> state_{};
   DmirrorTable<D> table_{};
   Pipes<D> pipes_{};
+  std::optional<Protection> held_{};
   StepWatch watch_;
   Caller<D> caller_{options_.profile, state_};
 };

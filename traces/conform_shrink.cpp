@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "traces/conform_run.h"
+#include "traces/recording_order.h"
 
 namespace hmm {
 namespace {
@@ -13,12 +14,25 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
+// The calls get the model's results, and it is said what is seen; the last apart. False if the
+// model does not get there, or if the calls cannot stand in this order.
+bool answer_all_but_last(std::vector<RecordedStep>& steps, ConformRun& run) {
+  CallOrder order;
+  for (auto& step : steps) {
+    const bool is_last = &step == &steps.back();
+    if (!is_last) step.call.result = run.call(step.call);
+    if (!step.call.result.unknown.empty() || !run.failure().empty()) return false;
+    if (order.expected_instead_of(step.call)) return false;
+    order.take(step.call);
+    if (!is_last) step.seen = order.is_settled() ? run.observe() : std::vector<Observation>{};
+  }
+  return true;
+}
+
 // Nothing if the model does not get to the last call.
-std::optional<Answer> answer(const std::vector<RecordedStep>& steps,
-                             const ConformOptions& options) {
+std::optional<Answer> answer(std::vector<RecordedStep> steps, const ConformOptions& options) {
   ConformRun run(options);
-  for (std::size_t i = 0; i + 1 < steps.size(); ++i)
-    if (!run.call(steps[i].call).unknown.empty() || !run.failure().empty()) return std::nullopt;
+  if (!answer_all_but_last(steps, run)) return std::nullopt;
   Answer out;
   out.before = run.observe();
   out.result = print_result(run.call(steps.back().call));
@@ -46,10 +60,7 @@ RecordedTrace shrink_divergence(const RecordedTrace& trace, const ConformOptions
       }
   }
   ConformRun run(options);
-  for (std::size_t i = 0; i + 1 < out.steps.size(); ++i) {
-    out.steps[i].call.result = run.call(out.steps[i].call);
-    out.steps[i].seen = run.observe();
-  }
+  answer_all_but_last(out.steps, run);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include "traces/recording_order.h"
 #include "traces/recording_shapes.h"
 
 namespace hmm {
@@ -158,9 +159,15 @@ CallResult parse_result(Line& line, const RecordedCall& call) {
   const auto* found = std::find(kOutcomeNames.begin(), kOutcomeNames.end(), word);
   if (found == kOutcomeNames.end()) line.fail(expected, word);
   const auto outcome = static_cast<Outcome>(found - kOutcomeNames.begin());
+  if (outcome == Outcome::held && call.kind == CallKind::mprotect) {
+    for (const auto word_of_place : words_of(kHeldAt)) line.take_word(word_of_place);
+    return outcome;
+  }
+  const bool may_wait = call.kind == CallKind::load || call.kind == CallKind::store;
+  if (outcome == Outcome::waits && may_wait) return outcome;
   const bool is_signal = outcome == Outcome::sigsegv || outcome == Outcome::sigbus;
-  if (outcome == Outcome::value || (outcome == Outcome::ok && gives_value) ||
-      (outcome != Outcome::ok && is_signal != signals))
+  if (outcome == Outcome::value || outcome == Outcome::held || outcome == Outcome::waits ||
+      (outcome == Outcome::ok && gives_value) || (outcome != Outcome::ok && is_signal != signals))
     line.fail(expected, word);
   return outcome == Outcome::ok ? parse_success(line, call) : CallResult(outcome);
 }
@@ -244,7 +251,6 @@ Observation parse_observation(Line& line) {
   return seen;
 }
 
-// Which processes live decides who may call and who is seen.
 class Parser {
  public:
   Parser(std::string_view text, const std::string& source)
@@ -272,7 +278,7 @@ class Parser {
     constexpr std::string_view expected = "a seed";
     trace.seed = head.to_number(expected, head.take(expected), ~std::uint64_t{0});
     head.end();
-    bool has_child = false, hung = false;
+    CallOrder order;
     for (;;) {
       Line line = take("a call or end");
       if (line.peek() == "end") {
@@ -280,25 +286,18 @@ class Parser {
         line.end();
         return trace;
       }
-      if (hung) line.fail("end, after a call that hangs", line.peek());
-      trace.steps.push_back(parse_step(line, has_child));
-      hung = trace.steps.back().call.result.is(Outcome::hangs);
+      trace.steps.push_back(parse_step(line, order));
     }
   }
 
-  RecordedStep parse_step(Line& line, bool& has_child) {
+  RecordedStep parse_step(Line& line, CallOrder& order) {
     RecordedStep step{parse_call(line), {}};
     const RecordedCall& call = step.call;
-    if (call.actor == 1 && !has_child)
-      line.fail("a call of A, as B is not alive", print_call(call));
-    if (call.kind == CallKind::fork && (call.actor == 1 || has_child))
-      line.fail("a fork by A while B is not alive", print_call(call));
-    if (call.kind == CallKind::exit && call.actor == 0) line.fail("an exit of B", print_call(call));
-    if (call.kind == CallKind::fork && call.result.is(Outcome::ok)) has_child = true;
-    if (call.kind == CallKind::exit && call.result.is(Outcome::ok)) has_child = false;
-    // Whoever waits for ever sees nothing, and calls nothing more.
-    if (call.result.is(Outcome::hangs)) return step;
-    for (unsigned actor = 0; actor < (has_child ? 2u : 1u); ++actor) {
+    if (const auto expected = order.expected_instead_of(call))
+      line.fail(*expected, print_call(call));
+    order.take(call);
+    if (!order.is_settled()) return step;
+    for (unsigned actor = 0; actor < (order.has_child() ? 2u : 1u); ++actor) {
       const std::string expected = fmt::format("an observation of {}", kActorNames[actor]);
       Line observed = take(expected);
       const auto sign = observed.take(expected);

@@ -9,8 +9,7 @@
 #include "traces/input.h"
 
 // Recordings of real kernels: calls, their results, and what was seen after each. The format is
-// that of recordings/FORMAT.md: four virtual pages, two processes, four devices; and a call that
-// never returns says `hangs`, which is the last of its trace.
+// that of traces/recordings/FORMAT.md.
 namespace hmm {
 
 inline constexpr unsigned kRecordedPages = 4;
@@ -81,7 +80,7 @@ struct Observation {
 
 struct RecordedStep {
   RecordedCall call;
-  std::vector<Observation> seen;  // one for each living process, A first
+  std::vector<Observation> seen;  // one for each living process, A first; none while a call is held
 };
 
 struct RecordedTrace {

@@ -33,6 +33,7 @@ std::string print_result(const CallResult& r) {
   if (!r.unknown.empty()) return fmt::format("unknown: {}", r.unknown);
   if (r.outcome == Outcome::value) return fmt::format("{}", r.values[0]);
   std::string out(name_of(r.outcome));
+  if (r.outcome == Outcome::held) return fmt::format("{} {}", out, kHeldAt);
   if (r.outcome != Outcome::ok) return out;
   auto to = std::back_inserter(out);
   if (r.has_cpages) fmt::format_to(to, " cpages={}", r.cpages);

@@ -22,6 +22,9 @@ enum class Arguments {
   device_range_value,
 };
 
+// What follows the word `held`: where the call is stopped.
+inline constexpr std::string_view kHeldAt = "at change_protection";
+
 struct CallShape {
   std::string_view name;
   Arguments arguments;

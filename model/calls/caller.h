@@ -18,6 +18,10 @@ struct StepListener {
   ~StepListener() = default;
 };
 
+// The notifier slot of a call that others overtake; all calls use the slot 0.
+template <class D>
+inline constexpr unsigned kHeldSlot = D::scope.invalidations - 1;
+
 template <class D>
 class Caller {
   static_assert(!D::selects, "calls branch on what they see");

@@ -91,28 +91,68 @@ CallResult mmap_shared(Caller<D>& c, unsigned mm, unsigned first, unsigned last,
   return Outcome::ok;
 }
 
-// mprotect(2), mm/mprotect.c do_mprotect_pkey(): a hole ends it, after what precedes the hole has
-// changed; a vma that has these rights already is left alone, and a locked one that becomes
-// writable is populated.
+// What mprotect(2) is asked for.
+struct Protection {
+  unsigned mm = 0, first = 0, last = 0;
+  bool read = false, write = false;
+  friend bool operator==(const Protection&, const Protection&) = default;
+};
+
+namespace detail {
+
+// mm/mprotect.c mprotect_fixup() of one vma up to change_protection(). False if the vma has these
+// rights already.
 template <class D>
-CallResult mprotect(Caller<D>& c, unsigned mm, unsigned first, unsigned last, bool read,
-                    bool write) {
+bool begin_protection(Caller<D>& c, unsigned slot, const Protection& p) {
   using Num = typename D::Num;
-  for (unsigned v = first; v <= last && !c.is_stuck();) {
-    const auto vma = c.vma(mm, v);
-    if (!vma.mapped) return Outcome::enomem;
-    const unsigned end = std::min(last, c.areas.last_of(mm, v));
-    if (vma.read != read || vma.write != write) {
-      c.must(MprotectFixup<D>{Num(0), Num(mm), Num(v), Num(end), read, write});
-      c.change_range(0, [&](Num page) { c.must(ChangePteRange<D>{Num(0), page}); });
-      c.areas.protect(mm, v, end, read, write, c.k.mprotect_returns_account);
-      spread_soft_dirty(c, mm, v);
-      if (c.areas.is_locked(mm, v) && !is_shared<D>(vma) && !vma.write && write)
-        populate(c, mm, v, end);
-    }
-    v = end + 1;
+  const auto vma = c.vma(p.mm, p.first);
+  if (vma.read == p.read && vma.write == p.write) return false;
+  c.must(MprotectFixup<D>{Num(slot), Num(p.mm), Num(p.first), Num(p.last), p.read, p.write});
+  return true;
+}
+// change_protection(), and what follows it: a locked vma that became writable is populated.
+template <class D>
+void change_protection(Caller<D>& c, unsigned slot, const Protection& p) {
+  using Num = typename D::Num;
+  c.change_range(slot, [&](Num page) { c.must(ChangePteRange<D>{Num(slot), page}); });
+  c.areas.protect(p.mm, p.first, p.last, p.read, p.write, c.k.mprotect_returns_account);
+  spread_soft_dirty(c, p.mm, p.first);
+  if (c.areas.is_locked(p.mm, p.first) && !c.is_shared_mapping(p.mm, p.first) && p.write)
+    populate(c, p.mm, p.first, p.last);
+}
+
+}  // namespace detail
+
+// mprotect(2), mm/mprotect.c do_mprotect_pkey(), of one vma after the other: a hole ends it, after
+// what precedes the hole has changed; a vma that has these rights already is left alone.
+template <class D>
+CallResult mprotect(Caller<D>& c, const Protection& p, bool is_held = false) {
+  for (Protection part = p; part.first <= p.last && !c.is_stuck(); part.first = part.last + 1) {
+    if (!c.vma(p.mm, part.first).mapped) return Outcome::enomem;
+    part.last = std::min(p.last, c.areas.last_of(p.mm, part.first));
+    const unsigned slot = is_held ? kHeldSlot<D> : 0;
+    if (!detail::begin_protection(c, slot, part)) continue;
+    if (is_held) return Outcome::held;
+    detail::change_protection(c, slot, part);
   }
   return Outcome::ok;
+}
+
+// The same, stopped on entry to the first change_protection(), and going on from there: what other
+// calls find when they overtake it. It keeps a notifier slot that these do not use.
+template <class D>
+CallResult mprotect_held(Caller<D>& c, const Protection& p) {
+  return mprotect(c, p, true);
+}
+template <class D>
+CallResult mprotect_goes_on(Caller<D>& c, const Protection& p) {
+  const auto covers = c.s.invalidation.at(typename D::Num(kHeldSlot<D>)).covers;
+  Protection part = p, rest = p;
+  while (!covers.slot[part.first]) ++part.first;
+  for (rest.first = part.first; rest.first <= p.last && covers.slot[rest.first];) ++rest.first;
+  part.last = rest.first - 1;
+  detail::change_protection(c, kHeldSlot<D>, part);
+  return mprotect(c, rest);
 }
 
 // madvise(MADV_DONTNEED), mm/madvise.c madvise_walk_vmas(): holes are passed over, and told of at
@@ -184,11 +224,18 @@ CallResult clear_soft_dirty(Caller<D>& c, unsigned mm) {
 
 namespace detail {
 
-// The CPU tries, and faults until it may: arch/x86/mm/fault.c access_error(), do_sigbus().
+// The CPU tries, and faults until it may: arch/x86/mm/fault.c access_error(), do_sigbus(). Whether
+// it may is asked under the mmap lock. (6.12 asks for the lock of the vma alone, and a held
+// mprotect has that of the vmas it changes.)
 template <class D, class Access>
-Outcome access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access& step) {
+CallResult access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access& step) {
+  using Num = typename D::Num;
   for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
     if (takes_effect(c.run(step))) return Outcome::ok;
+    if (mmap_write_locked<D>(c.s, Num(mm))) {
+      const bool changes = c.s.invalidation.at(Num(kHeldSlot<D>)).covers.at(Num(vpn));
+      return changes ? Outcome::waits : unknown_call("a fault beside a held mprotect");
+    }
     const auto vma = c.vma(mm, vpn);
     if (!vma.mapped || !(write ? vma.write : vma.read)) return Outcome::sigsegv;
     if (handle_mm_fault(c, mm, vpn, write) == Outcome::sigbus) return Outcome::sigbus;
@@ -202,8 +249,8 @@ Outcome access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access
 template <class D>
 CallResult load(Caller<D>& c, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
-  const Outcome end = detail::access(c, mm, vpn, false, CpuLoad<D>{Num(mm), Num(vpn)});
-  if (end != Outcome::ok) return end;
+  const CallResult end = detail::access(c, mm, vpn, false, CpuLoad<D>{Num(mm), Num(vpn)});
+  if (!end.is(Outcome::ok)) return end;
   return loaded(c.s.page.at(c.pte(mm, vpn).pfn).contents.v);
 }
 

@@ -1,5 +1,5 @@
-// A switch that differs between 6.1 and 6.12 and that no recording can show, as recorded calls end
-// before the next begins: proved, so that nobody need take it on trust.
+// A switch that differs between 6.1 and 6.12 and that calls that end before the next begins cannot
+// show: proved, so that nobody need take it on trust. recordings/held/ is there for its sake.
 #include <catch2/catch.hpp>
 
 #include "model/scopes.h"

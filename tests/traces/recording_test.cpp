@@ -95,9 +95,73 @@ TEST_CASE("nothing is seen after a call that hangs, and nothing called") {
   CHECK(r.traces[0].steps[1].seen.empty());
   CHECK(print_recording(r) == kHanging + "end\n");
   CHECK(error_of(kHanging + "A release d3 -> ok\nend\n") ==
-        "r.txt:5: expected end, after a call that hangs, found A");
+        "r.txt:5: expected end, after a call that hangs, found A release d3");
   CHECK(error_of("trace 1\nA load 0 -> hangs\nend\n") ==
         "r.txt:2: expected a value or a signal, found hangs");
+}
+
+const std::string kHeld =
+    "trace 1\n"
+    "A fork B -> ok\n" +
+    kEmpty + "\n= B - - - -" + kQuiet +
+    "\n"
+    "A mprotect 0-1 r -> held at change_protection\n";
+const std::string kBoth = kEmpty + "\n= B - - - -" + kQuiet + "\n";
+
+TEST_CASE("calls overtake one that is held, and nothing is seen until all are through") {
+  const std::string text = kHeld +
+                           "A load 0 -> 7\n"
+                           "A release d0 -> ok\n"
+                           "B munmap 0-0 -> ok\n"
+                           "A store 0 1 -> waits\n"
+                           "B exit -> ok\n"
+                           "A mprotect 0-1 r -> ok\n"
+                           "A store 0 1 -> SIGSEGV\n" +
+                           kEmpty + "\nend\n";
+  const Recording r = parse_recording(text, "r.txt");
+  REQUIRE(r.traces[0].steps.size() == 9);
+  CHECK(r.traces[0].steps[1].call.result.is(Outcome::held));
+  CHECK(r.traces[0].steps[4].call.result.is(Outcome::ok));
+  CHECK(r.traces[0].steps[5].call.result.is(Outcome::waits));
+  CHECK(r.traces[0].steps[7].seen.empty());
+  CHECK(r.traces[0].steps[8].seen.size() == 1);
+  CHECK(print_recording(r) == text);
+}
+
+TEST_CASE("a trace may end with a held call") {
+  const std::string text = kHeld + "A load 0 -> waits\nend\n";
+  CHECK(print_recording(parse_recording(text, "r.txt")) == text);
+}
+
+TEST_CASE("what cannot overtake a held call, or stand before its result, is refused") {
+  const std::string result = "r.txt:6: expected the result of A mprotect 0-1 r";
+  CHECK(error_of(kHeld + "A munmap 0-0 -> ok\n") ==
+        result + " or what overtakes it, found A munmap 0-0");
+  CHECK(error_of(kHeld + "A mprotect 0-1 r -> held at change_protection\n") ==
+        result + ", found A mprotect 0-1 r");
+  CHECK(error_of(kHeld + "B mprotect 0-1 r -> held at change_protection\n") ==
+        result + ", found B mprotect 0-1 r");
+  CHECK(error_of(kHeld + "B load 0 -> waits\n") ==
+        "r.txt:6: expected a call that does not wait, found B load 0");
+  const std::string waiting = kHeld + "A load 0 -> waits\n";
+  CHECK(error_of(waiting + "A load 1 -> 0\n") ==
+        "r.txt:7: expected the result of A mprotect 0-1 r or what overtakes it, found A load 1");
+  const std::string over = waiting + "A mprotect 0-1 r -> ok\n";
+  CHECK(error_of(over + kBoth) == "r.txt:8: expected a process, A or B, found =");
+  CHECK(error_of(over + "B load 0 -> 0\n") ==
+        "r.txt:8: expected the result of A load 0, found B load 0");
+  CHECK(error_of(over + "A load 0 -> waits\n") ==
+        "r.txt:8: expected a call that does not wait, as none is held, found A load 0");
+  CHECK(error_of_call("A load 0 -> waits") ==
+        "r.txt:2: expected a call that does not wait, as none is held, found A load 0");
+  CHECK(error_of_call("A munmap 0-0 -> waits") ==
+        "r.txt:2: expected ok or an errno name, found waits");
+  CHECK(error_of_call("A munmap 0-0 -> held at change_protection") ==
+        "r.txt:2: expected ok or an errno name, found held");
+  CHECK(error_of_call("A mprotect 0-0 r -> held") ==
+        "r.txt:2: expected at, found the end of the line");
+  CHECK(error_of_call("A mprotect 0-0 r -> held at lunch") ==
+        "r.txt:2: expected change_protection, found lunch");
 }
 
 TEST_CASE("an empty recording has no traces") { CHECK(parse_recording("", "r").traces.empty()); }
