@@ -99,19 +99,44 @@ typename D::Bool excludes_by(const DeviceFault<D>& f, const typename D::Num& inv
   return is<D>(f.stage, DeviceFaultStage::excluding) && f.invalidation == invalidation;
 }
 
-// The mmap lock is held for writing: munmap, mprotect, mremap, fork and clear_refs hold it
+// The operation holds the mmap lock for writing: munmap, mprotect, mremap, fork and clear_refs do
 // throughout. Simplified: munmap does not downgrade it before it unmaps (mm/mmap.c
 // vms_complete_munmap_vmas()).
 template <class D>
+typename D::Bool write_locks(const Invalidation<D>& inv, const typename D::Num& mm) {
+  const auto fork = is_op<D>(inv, RangeOp::fork);
+  return ((is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) ||
+           is_op<D>(inv, RangeOp::mremap) || is_op<D>(inv, RangeOp::clear_refs) || fork) &&
+          inv.mm == mm) ||
+         (fork && inv.child == mm);
+}
+template <class D>
 typename D::Bool mmap_write_locked(const State<D>& s, const typename D::Num& mm) {
   typename D::Bool any = false;
+  for (const auto& inv : s.invalidation.slot) any = any || write_locks<D>(inv, mm);
+  return any;
+}
+
+// Of those who hold the mmap lock for writing, munmap, mprotect and mremap have the locks of the
+// vmas they change only (vma_start_write()). Simplified: fork and clear_refs have all at once; a
+// vma that was split or merged may be taken for one that nobody changes.
+template <class D>
+typename D::Bool changes_beside(const Invalidation<D>& inv, const typename D::Num& vpn) {
+  const auto mremap = is_op<D>(inv, RangeOp::mremap);
+  return (is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) || mremap) &&
+         !inv.covers.at(vpn) && !(mremap && inv.to == vpn);
+}
+
+// A CPU fault at the page has to wait. Simplified: a fault that finds no anon_vma, and so needs the
+// mmap lock, is taken for one that does (mm/memory.c __vmf_anon_prepare()).
+template <class D>
+typename D::Bool fault_waits(const Profile& k, const State<D>& s, const typename D::Num& mm,
+                             const typename D::Num& vpn) {
+  typename D::Bool any = false;
   for (const auto& inv : s.invalidation.slot) {
-    const auto fork = is_op<D>(inv, RangeOp::fork);
-    any = any ||
-          ((is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) ||
-            is_op<D>(inv, RangeOp::mremap) || is_op<D>(inv, RangeOp::clear_refs) || fork) &&
-           inv.mm == mm) ||
-          (fork && inv.child == mm);
+    auto waits = write_locks<D>(inv, mm);
+    if (k.fault_locks_vma) waits = waits && !changes_beside<D>(inv, vpn);
+    any = any || waits;
   }
   return any;
 }

@@ -24,6 +24,7 @@ struct Profile {
   bool range_fault_checks_vm_write = true;
   bool mprotect_checks_dirty = false;
   bool mprotect_returns_account = true;
+  bool fault_locks_vma = true;
 
   // Defects: what a kernel or its test driver does, on in the profiles of those that have them, and
   // promises not to. kDefects says more.
@@ -113,6 +114,10 @@ inline constexpr std::array kSwitches = {
            "a vma without anon_vma that mprotect makes read-only gives its VM_ACCOUNT back, and so "
            "merges with others",
            "6.12 mm/mprotect.c mprotect_fixup()"},
+    Switch{"fault_locks_vma", &Profile::fault_locks_vma, SwitchGroup::kernel,
+           "a CPU fault takes the lock of its vma, and so does not wait for who changes others; "
+           "else the mmap lock",
+           "6.12 mm/memory.c lock_vma_under_rcu(), arch/x86/mm/fault.c do_user_addr_fault()"},
     Switch{"range_fault_ignores_write", &Profile::range_fault_ignores_write, SwitchGroup::defect,
            "hmm_range_fault() that asks to write the caller's own private page behind a readable "
            "entry returns it read-only",

@@ -69,12 +69,18 @@ struct RangesAreWellFormed {
                            !is_device_private_page<D>(inv.old_pfn) && s.page.at(inv.old_pfn).anon);
       all = all && implies((!wp_copy && !restore) || !unfinished, inv.old_pfn == Num(0));
       all = all && implies(wp_copy && unfinished, copy_is_ready<D>(s, inv));
-      // mmap_write_locked() excludes every other holder.
+      // mmap_write_locked() excludes every other holder, but not a fault in a vma it leaves alone.
       for_each<D>(Kind::invalidation, [&](unsigned j) {
         const auto other = s.invalidation.at(Num(j));
         const auto there = !is_op<D>(other, RangeOp::none);
         if (i == j) return;
-        all = all && implies(writer && there, other.mm != inv.mm);
+        Bool beside = false;
+        if (k.fault_locks_vma) {
+          beside = is_op<D>(other, RangeOp::wp_copy) || is_op<D>(other, RangeOp::restore);
+          for (unsigned v = 0; v < D::scope.vpns; ++v)
+            beside = beside && implies(other.covers.at(Num(v)), changes_beside<D>(inv, Num(v)));
+        }
+        all = all && implies(writer && there, other.mm != inv.mm || beside);
         all = all && implies(fork && there, other.mm != inv.child);
         all = all && implies(fork && is_op<D>(other, RangeOp::fork), other.child != inv.child);
         all = all && implies(!none && there && inv.new_pfn != Num(0),

@@ -22,6 +22,7 @@ class Areas {
   };
   static constexpr unsigned n = D::scope.vpns;
   std::array<std::array<Part, n>, D::scope.mms> part_{};
+  std::array<std::array<bool, n>, D::scope.mms> write_locked_{};
   unsigned anon_vmas_ = 0;
 
  public:
@@ -72,6 +73,20 @@ class Areas {
     }
     merge(mm, first, last);
   }
+
+  // The vmas that protect() will change, split or merge with, which are locked from here on:
+  // vma_start_write() in mm/vma.c __split_vma() and vma_merge_existing_range().
+  void write_lock(unsigned mm, unsigned first, unsigned last, bool read, bool write,
+                  bool returns_account) {
+    Areas then = *this;
+    then.protect(mm, first, last, read, write, returns_account);
+    for (const Areas* areas : {this, &then})
+      for (unsigned v = areas->first_of(mm, first); v <= areas->last_of(mm, last); ++v)
+        write_locked_[mm][v] = true;
+  }
+  // include/linux/mmap_lock.h vma_end_write_all(): with the mmap lock.
+  void write_unlock(unsigned mm) { write_locked_[mm] = {}; }
+  bool is_write_locked(unsigned mm, unsigned vpn) const { return write_locked_[mm][vpn]; }
 
   // mm/mlock.c mlock_fixup() of a part of one vma.
   void lock(unsigned mm, unsigned first, unsigned last, bool locked) {

@@ -132,7 +132,11 @@ CallResult mprotect(Caller<D>& c, const Protection& p, bool is_held = false) {
     part.last = std::min(p.last, c.areas.last_of(p.mm, part.first));
     const unsigned slot = is_held ? kHeldSlot<D> : 0;
     if (!detail::begin_protection(c, slot, part)) continue;
-    if (is_held) return Outcome::held;
+    if (is_held) {
+      c.areas.write_lock(p.mm, part.first, part.last, p.read, p.write,
+                         c.k.mprotect_returns_account);
+      return Outcome::held;
+    }
     detail::change_protection(c, slot, part);
   }
   return Outcome::ok;
@@ -151,6 +155,7 @@ CallResult mprotect_goes_on(Caller<D>& c, const Protection& p) {
   while (!covers.slot[part.first]) ++part.first;
   for (rest.first = part.first; rest.first <= p.last && covers.slot[rest.first];) ++rest.first;
   part.last = rest.first - 1;
+  c.areas.write_unlock(p.mm);
   detail::change_protection(c, kHeldSlot<D>, part);
   return mprotect(c, rest);
 }
@@ -224,20 +229,26 @@ CallResult clear_soft_dirty(Caller<D>& c, unsigned mm) {
 
 namespace detail {
 
-// The CPU tries, and faults until it may: arch/x86/mm/fault.c access_error(), do_sigbus(). Whether
-// it may is asked under the mmap lock. (6.12 asks for the lock of the vma alone, and a held
-// mprotect has that of the vmas it changes.)
+// What a CPU fault under the lock of its vma alone cannot do: mm/memory.c do_swap_page() of a
+// device private entry, and __vmf_anon_prepare().
+template <class D>
+bool needs_mmap_lock(const Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
+  if (c.has_pte(mm, vpn, PteKind::device_private)) return true;
+  return write && !c.is_shared_mapping(mm, vpn) && !c.areas.has_anon_vma(mm, vpn);
+}
+
+// The CPU tries, and faults until it may: arch/x86/mm/fault.c do_user_addr_fault(), access_error(),
+// do_sigbus(). It waits for a held call that has the mmap lock and is in its way.
 template <class D, class Access>
-CallResult access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access& step) {
-  using Num = typename D::Num;
+Outcome access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access& step) {
   for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
     if (takes_effect(c.run(step))) return Outcome::ok;
-    if (mmap_write_locked<D>(c.s, Num(mm))) {
-      const bool changes = c.s.invalidation.at(Num(kHeldSlot<D>)).covers.at(Num(vpn));
-      return changes ? Outcome::waits : unknown_call("a fault beside a held mprotect");
-    }
     const auto vma = c.vma(mm, vpn);
+    const bool is_held = mmap_write_locked<D>(c.s, typename D::Num(mm));
+    const bool locks_vma = c.k.fault_locks_vma && vma.mapped && !c.areas.is_write_locked(mm, vpn);
+    if (is_held && !locks_vma) return Outcome::waits;
     if (!vma.mapped || !(write ? vma.write : vma.read)) return Outcome::sigsegv;
+    if (is_held && needs_mmap_lock(c, mm, vpn, write)) return Outcome::waits;
     if (handle_mm_fault(c, mm, vpn, write) == Outcome::sigbus) return Outcome::sigbus;
   }
   c.get_stuck(Access::name, Verdict::needs_fault);
@@ -249,8 +260,8 @@ CallResult access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Acc
 template <class D>
 CallResult load(Caller<D>& c, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
-  const CallResult end = detail::access(c, mm, vpn, false, CpuLoad<D>{Num(mm), Num(vpn)});
-  if (!end.is(Outcome::ok)) return end;
+  const Outcome end = detail::access(c, mm, vpn, false, CpuLoad<D>{Num(mm), Num(vpn)});
+  if (end != Outcome::ok) return end;
   return loaded(c.s.page.at(c.pte(mm, vpn).pfn).contents.v);
 }
 

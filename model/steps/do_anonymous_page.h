@@ -34,7 +34,7 @@ struct DoAnonymousPage {
     const auto pte = s.pte.at(mm, vpn);
     return Guards<D>()
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
         .end_if(!vma.mapped || is_shared<D>(vma), Verdict::no_vma)
         .end_if(!vma.write, Verdict::no_permission)
         .end_if(!is<D>(pte.kind, PteKind::none), Verdict::pte_not_none)

@@ -39,7 +39,7 @@ struct DoWpPage {
           reusable && (k.reuse_counts_mappings ? page.mapcount == Num(1) : page.refcount == Num(1));
     return Guards<D>()
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
         .end_if(!vma.mapped, Verdict::no_vma)
         .end_if(!vma.write, Verdict::no_permission)
         .end_if(!is<D>(pte.kind, PteKind::present) || pte.write || is_zero_pfn<D>(pte.pfn),

@@ -37,7 +37,7 @@ struct RemoveDeviceExclusiveEntry {
     return Guards<D>()
         .end_if(!is<D>(pte.kind, PteKind::device_exclusive), Verdict::not_exclusive_entry)
         .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
-        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
         .end_if(!s.vma.at(mm, vpn).read, Verdict::no_permission)
         .end_if(s.page.at(pte.pfn).locked, Verdict::page_locked)
         .verdict();

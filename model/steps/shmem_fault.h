@@ -39,7 +39,7 @@ struct ShmemFault {
     return Guards<D>()
         .end_if(vma.file != file + Num(1), Verdict::no_vma)
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
         .end_if(!ite(write, vma.write, vma.read), Verdict::no_permission)
         .end_if(!is<D>(s.pte.at(mm, vpn).kind, PteKind::none), Verdict::pte_not_none)
         .end_if(s.page.at(cached).locked, Verdict::page_locked)

@@ -41,7 +41,7 @@ struct WpPageCopy {
     return Guards<D>()
         .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
         .end_if(!vma.mapped, Verdict::no_vma)
         .end_if(!vma.write, Verdict::no_permission)
         .end_if(!is<D>(pte.kind, PteKind::present) || pte.write || is_shared<D>(vma),

@@ -1,12 +1,11 @@
-#include "traces/conform.h"
+#include "tools/verbs/conform.h"
 
 #include <catch2/catch.hpp>
 #include <set>
 
 #include "model/calls/dmirror_migrate.h"
 #include "model/calls/process.h"
-#include "tools/verbs/conform.h"
-#include "traces/profile_file.h"
+#include "tests/traces/conform_text.h"
 
 namespace hmm {
 namespace {
@@ -41,16 +40,6 @@ const std::string kSample =
     "00\n"
     "end\n";
 
-ConformOptions options(SwapKernel kernel = SwapKernel::v6_12) {
-  return {load_profile("6.12"), kernel, {}};
-}
-
-ConformReport report_of(const std::string& text, const ConformOptions& o = options()) {
-  ConformReport report;
-  conform(parse_recording(text, "r.txt"), o, report);
-  return report;
-}
-
 // The report of the sample with the one place that reads `was` changed to `is`, from `after` on.
 ConformReport tampered(const std::string& after, const std::string& was, const std::string& is) {
   std::string text = kSample;
@@ -58,12 +47,6 @@ ConformReport tampered(const std::string& after, const std::string& was, const s
   REQUIRE(at != text.npos);
   text.replace(at, was.size(), is);
   return report_of(text);
-}
-
-std::string only_divergence(const ConformReport& report) {
-  REQUIRE(report.divergences.size() == 1);
-  CHECK(report.agreeing == 0);
-  return print_divergence(report.divergences[0]);
 }
 
 TEST_CASE("what the kernel did the model does") {
@@ -154,82 +137,6 @@ TEST_CASE("a diverging trace shrinks to the calls that matter, and still diverge
   CHECK(again.divergences[0].call == "B load 1");
   CHECK(again.divergences[0].found == "1");
   CHECK(again.agreeing_calls == 4);
-}
-
-// While the mprotect is held, 6.12 restores a writable pte and the store goes through; 6.1 looks at
-// the vma's rights, and the store waits for the mmap lock.
-const std::string kHeld =
-    "trace 1\n"
-    "A mmap 0-0 rw anon -> ok\n"
-    "= A -,sd - - - | d0 00 ff ff ff | d1 00 ff ff ff | d2 00 ff ff ff | d3 00 ff ff ff\n"
-    "A store 0 1 -> ok\n"
-    "= A f0,m1,x,sd - - - | d0 02 ff ff ff | d1 02 ff ff ff | d2 02 ff ff ff | d3 02 ff ff ff\n"
-    "A migrate_to_dev d2 0-0 -> ok cpages=1 1\n"
-    "= A f0,m0,x,sd - - - | d0 52 ff ff ff | d1 52 ff ff ff | d2 42 ff ff ff | d3 52 ff ff ff\n"
-    "A load 0 -> 1\n"
-    "= A f0,m0,x,sd - - - | d0 52 ff ff ff | d1 52 ff ff ff | d2 42 ff ff ff | d3 52 ff ff ff\n"
-    "A mprotect 0-0 r -> held at change_protection\n"
-    "A release d2 -> ok\n"
-    "A store 0 2 -> ok\n"
-    "A mprotect 0-0 r -> ok\n"
-    "= A f0,m1,x,sd - - - | d0 01 ff ff ff | d1 01 ff ff ff | d2 01 ff ff ff | d3 01 ff ff ff\n"
-    "A load 0 -> 2\n"
-    "= A f0,m1,x,sd - - - | d0 01 ff ff ff | d1 01 ff ff ff | d2 01 ff ff ff | d3 01 ff ff ff\n"
-    "end\n";
-
-TEST_CASE("calls overtake a held mprotect as they do in the kernel that recorded") {
-  const ConformReport r = report_of(kHeld);
-  for (const auto& d : r.divergences) UNSCOPED_INFO(print_divergence(d));
-  CHECK(r.agreeing == 1);
-  CHECK(r.agreeing_calls == 9);
-  ConformOptions other = options();
-  other.profile.restore_checks_vm_write = true;
-  CHECK(only_divergence(report_of(kHeld, other)) ==
-        "r.txt:12: A store 0 2: expected ok, found waits");
-  std::string waits = kHeld;
-  waits.replace(waits.find("2 -> ok\nA mprotect 0-0 r -> ok\n"), 31,
-                "2 -> waits\nA mprotect 0-0 r -> ok\nA store 0 2 -> SIGSEGV\n");
-  waits.replace(waits.find("A load 0 -> 2"), 13, "A load 0 -> 1");
-  CHECK(report_of(waits, other).agreeing == 1);
-  CHECK(only_divergence(report_of(waits)) == "r.txt:12: A store 0 2: expected waits, found ok");
-}
-
-TEST_CASE("an mprotect that changes nothing is not held") {
-  std::string text = kHeld;
-  for (std::size_t at = 0; (at = text.find("mprotect 0-0 r ", at)) != text.npos;)
-    text.replace(at, 15, "mprotect 0-0 rw ");
-  CHECK(only_divergence(report_of(text)) ==
-        "r.txt:10: A mprotect 0-0 rw: expected held at change_protection, found ok");
-}
-
-TEST_CASE("a fault beside a held mprotect is not judged") {
-  const ConformReport r = report_of(
-      "trace 1\n"
-      "A mmap 0-1 rw anon -> ok\n"
-      "= A -,sd -,sd - - | d0 00 00 ff ff | d1 00 00 ff ff | d2 00 00 ff ff | d3 00 00 ff ff\n"
-      "A mprotect 0-0 r -> held at change_protection\n"
-      "A store 1 2 -> waits\n"
-      "A mprotect 0-0 r -> ok\n"
-      "A store 1 2 -> ok\n"
-      "= A -,sd -,sd - - | d0 00 00 ff ff | d1 00 00 ff ff | d2 00 00 ff ff | d3 00 00 ff ff\n"
-      "end\n");
-  CHECK(r.not_to_the_end == 1);
-  CHECK(r.judged == 2);
-  CHECK(r.unknown.at("a fault beside a held mprotect") == 1);
-}
-
-TEST_CASE("a trace with a held call shrinks to one that can be read again") {
-  ConformOptions o = options();
-  o.profile.restore_checks_vm_write = true;
-  const ConformReport r = report_of(kHeld, o);
-  REQUIRE(r.divergences.size() == 1);
-  const RecordedTrace shrunk = shrink_divergence(r.divergences[0].trace, o);
-  std::vector<std::string> calls;
-  for (const auto& step : shrunk.steps) calls.push_back(print_call(step.call));
-  CHECK(calls == std::vector<std::string>{"A mmap 0-0 rw anon", "A migrate_to_dev d2 0-0",
-                                          "A mprotect 0-0 r", "A release d2", "A store 0 2"});
-  CHECK(only_divergence(report_of(print_recording({"r.txt", {shrunk}}), o))
-            .ends_with("A store 0 2: expected ok, found waits"));
 }
 
 TEST_CASE("a call that a defect decides is counted under its name") {

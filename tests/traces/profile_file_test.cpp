@@ -72,6 +72,7 @@ TEST_CASE("the shipped profiles") {
   k.restore_checks_vm_write = true;
   k.mprotect_checks_dirty = true;
   k.mprotect_returns_account = false;
+  k.fault_locks_vma = false;
   k.name = "6.1";
   CHECK(k == load_profile("6.1"));
 }
