@@ -32,6 +32,7 @@ struct Profile {
   bool dmirror_update_end_inclusive = false;
   bool merge_drops_soft_dirty = false;
   bool restore_takes_exclusive = false;
+  bool restore_walks_freed_anon_vma = false;
 
   // Rules a kernel or driver must keep. Off is a bug put in on purpose.
   bool invalidate_sets_seq = true;
@@ -134,6 +135,12 @@ inline constexpr std::array kSwitches = {
            "is mapped, no device is told, and the reference that the entry kept is never dropped",
            "mm/page_vma_mapped.c check_pte(), mended by 7b2e497a42cd; mm/migrate.c "
            "remove_migration_pte()"},
+    Switch{
+        "restore_walks_freed_anon_vma", &Profile::restore_walks_freed_anon_vma, SwitchGroup::defect,
+        "remove_migration_ptes() of a device page that nobody maps follows it to an anon_vma that "
+        "may be freed; what comes of it is undefined",
+        "mm/rmap.c rmap_walk_anon_lock(), mm/migrate_device.c migrate_device_unmap() and "
+        "migrate_device_finalize()"},
     Switch{"invalidate_sets_seq", &Profile::invalidate_sets_seq, SwitchGroup::rule,
            "the driver's invalidate callback calls mmu_interval_set_seq()",
            "mm/mmu_notifier.c mmu_interval_notifier_insert(), include/linux/mmu_notifier.h "
@@ -227,6 +234,10 @@ inline constexpr std::array kDefects = {
         "restore_takes_exclusive.txt",
         {"refcount_is_accounted", "exclusive_excludes", "mirror_matches_cpu", "sequence_protocol"},
         "coherent"},
+    Defect{"restore_walks_freed_anon_vma",
+           "who walks an anon_vma without the mmap lock keeps it alive (mm/rmap.c "
+           "rmap_walk_anon_lock())",
+           "restore_walks_freed_anon_vma.txt"},
 };
 
 constexpr const Switch* switch_named(std::string_view name) {

@@ -55,10 +55,9 @@ inline std::set<std::string> may_include(const std::string& folder) {
 // not among these.
 inline bool pure_standard_header(const std::string& name) {
   static const std::set<std::string> pure{
-      "algorithm", "array",       "bit",     "cassert",     "climits",
-      "compare",   "concepts",    "cstddef", "cstdint",     "initializer_list",
-      "iterator",  "limits",      "numeric", "optional",    "ranges",
-      "span",      "string_view", "tuple",   "type_traits", "utility",
+      "algorithm", "array",   "bit",     "bitset",           "cassert",  "climits",     "compare",
+      "concepts",  "cstddef", "cstdint", "initializer_list", "iterator", "limits",      "numeric",
+      "optional",  "ranges",  "span",    "string_view",      "tuple",    "type_traits", "utility",
       "variant",   "version"};
   return pure.count(name) != 0;
 }

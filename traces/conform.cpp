@@ -39,6 +39,9 @@ std::optional<Difference> judge(const RecordedStep& step, const CallResult& resu
   const std::string expected = print_result(step.call.result);
   if (const std::string failure = run.failure(); !failure.empty())
     return Difference{line, expected, failure};
+  const bool never_returns =
+      step.call.result.is(Outcome::hangs) || step.call.result.is(Outcome::oops);
+  if (never_returns && run.is_undefined()) return std::nullopt;
   if (const std::string found = print_result(result); found != expected)
     return Difference{line, expected, found};
   if (step.seen.empty()) return std::nullopt;  // nobody looked
@@ -77,7 +80,7 @@ class WithoutDefect {
   // on from there.
   bool decided(const CallResult& result, const ConformRun& run) {
     const bool same = run_.failure().empty() && result_ == print_result(result) &&
-                      run_.observe() == run.observe();
+                      run_.is_undefined() == run.is_undefined() && run_.observe() == run.observe();
     if (!same) run_.assume(run);
     return !same;
   }

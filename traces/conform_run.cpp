@@ -83,6 +83,7 @@ ConformRun::ConformRun(const ConformOptions& options)
 
 CallResult ConformRun::call(const RecordedCall& c) {
   watch_.forget_steps();
+  caller_.walked_freed_anon_vma = false;
   const DmirrorFile file{c.device, c.actor};
   switch (c.kind) {
     case CallKind::load:

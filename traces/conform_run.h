@@ -42,6 +42,8 @@ class ConformRun {
   CallResult call(const RecordedCall& c);
   // What stopped the model in the middle of a call, or a property that broke; empty if all is well.
   std::string failure() const;
+  // Nobody can say what comes of the last call.
+  bool is_undefined() const { return caller_.walked_freed_anon_vma; }
   const std::vector<std::string>& violated() const { return watch_.violated(); }
   void tolerate_violated() { watch_.tolerate_violated(); }
   // Of each living process, frames numbered by first appearance.

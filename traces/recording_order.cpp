@@ -18,7 +18,7 @@ bool may_overtake(CallKind kind) {
 
 std::optional<std::string> CallOrder::expected_instead_of(const RecordedCall& call) const {
   const bool is_held = call.result.is(Outcome::held), waits = call.result.is(Outcome::waits);
-  if (hung_) return "end, after a call that hangs";
+  if (ended_) return "end, after a call that never returns";
   if (call.actor == 1 && !has_child_) return "a call of A, as B is not alive";
   if (call.kind == CallKind::fork && (call.actor == 1 || has_child_))
     return "a fork by A while B is not alive";
@@ -40,7 +40,7 @@ std::optional<std::string> CallOrder::expected_instead_of(const RecordedCall& ca
 }
 
 void CallOrder::take(const RecordedCall& call) {
-  hung_ = call.result.is(Outcome::hangs);
+  ended_ = call.result.is(Outcome::hangs) || call.result.is(Outcome::oops);
   if (call.kind == CallKind::fork && call.result.is(Outcome::ok)) has_child_ = true;
   if (call.kind == CallKind::exit && call.result.is(Outcome::ok)) has_child_ = false;
   if (is_same_call(held_, call))

@@ -16,10 +16,10 @@ class CallOrder {
   void take(const RecordedCall& call);
   bool has_child() const { return has_child_; }
   // Nothing is looked at while a call is under way.
-  bool is_settled() const { return !held_ && !waiting_ && !hung_; }
+  bool is_settled() const { return !held_ && !waiting_ && !ended_; }
 
  private:
-  bool has_child_ = false, hung_ = false;
+  bool has_child_ = false, ended_ = false;
   std::optional<RecordedCall> held_, waiting_;
 };
 

@@ -1,10 +1,17 @@
 #pragma once
+#include <bitset>
+
 #include "model/domain/domain.h"
 
 // Where one vma ends and the next begins. The model's vma is per page; the ends matter to whoever
 // acts on "the rest of the vma" (mm/hmm.c hmm_vma_fault()), to fork, which skips a vma that has no
-// anon_vma, and to VM_SOFTDIRTY, which a whole vma has.
+// anon_vma, and to VM_SOFTDIRTY, which a whole vma has. The anon_vmas matter to whoever follows the
+// one that a frame names.
 namespace hmm {
+
+// Enough for each frame of a recording to name one and each vma to be linked to some.
+inline constexpr unsigned kAnonVmas = 128;
+using AnonVmaSet = std::bitset<kAnonVmas>;
 
 template <class D>
 class Areas {
@@ -18,12 +25,14 @@ class Areas {
     unsigned file = 0;     // vm_file; 0 is anonymous memory
     unsigned pgoff = 0;    // of this page, not of the vma's first
     unsigned anon_vma = 0;
-    bool cloned = false;  // its anon_vma_chain has the parent's too: !list_is_singular()
+    AnonVmaSet chain{};  // anon_vma_chain: its own, and those it came by in fork
+    bool is_cloned() const { return chain.count() > 1; }  // !list_is_singular()
   };
   static constexpr unsigned n = D::scope.vpns;
   std::array<std::array<Part, n>, D::scope.mms> part_{};
   std::array<std::array<bool, n>, D::scope.mms> write_locked_{};
-  unsigned anon_vmas_ = 0;
+  static constexpr Range kDevicePfns = range_of(Kind::device_pfn, D::scope);
+  std::array<unsigned, kDevicePfns.first + kDevicePfns.count> names_{};  // page->mapping
 
  public:
   // Who lost its own flags to whom, when vmas became one.
@@ -115,34 +124,63 @@ class Areas {
     unsigned anon_vma = 0;
     const auto borrow = [&](const Part& from, unsigned pgoff) {
       const Part& self = part_[mm][vpn];
-      if (anon_vma == 0 && from.mapped && from.anon_vma != 0 && !from.cloned &&
+      if (anon_vma == 0 && from.mapped && from.anon_vma != 0 && !from.is_cloned() &&
           from.account == self.account && from.locked == self.locked && from.file == 0 &&
           from.pgoff == pgoff)
         anon_vma = from.anon_vma;
     };
     if (last + 1 < n) borrow(part_[mm][last + 1], part_[mm][last].pgoff + 1);
     if (first > 0) borrow(part_[mm][first - 1], part_[mm][first].pgoff - 1);
-    if (anon_vma == 0) anon_vma = ++anon_vmas_;
-    set_anon(mm, first, last, anon_vma, false);
+    if (anon_vma == 0) anon_vma = free_anon_vma();
+    set_anon(mm, first, last, anon_vma, AnonVmaSet{}.set(anon_vma));
   }
 
-  // mm/rmap.c anon_vma_fork(): each vma of the child has one of its own beside the parent's; none
-  // is locked (kernel/fork.c dup_mmap()).
+  // mm/rmap.c anon_vma_fork(): each vma of the child is linked to the parent's anon_vmas and has
+  // one of its own; none is locked (kernel/fork.c dup_mmap()). A parent that was not forked itself
+  // has none that could be taken over (anon_vma_clone()).
   void fork(unsigned mm, unsigned child) {
     part_[child] = part_[mm];
     for (unsigned v = 0; v < n; ++v) {
-      part_[child][v].locked = false;
-      if (part_[child][v].starts && part_[child][v].anon_vma != 0)
-        set_anon(child, v, last_of(child, v), ++anon_vmas_, true);
+      Part& p = part_[child][v];
+      p.locked = false;
+      if (!p.starts || p.anon_vma == 0) continue;
+      const unsigned own = free_anon_vma();
+      set_anon(child, v, last_of(child, v), own, AnonVmaSet(p.chain).set(own));
     }
   }
 
+  // The frame is the vma's own from now on: mm/rmap.c __page_set_anon_rmap(),
+  // page_move_anon_rmap().
+  void name(unsigned pfn, unsigned mm, unsigned vpn) { names_[pfn] = part_[mm][vpn].anon_vma; }
+  // mm/migrate.c folio_migrate_mapping().
+  void name_as(unsigned pfn, unsigned other) { names_[pfn] = names_[other]; }
+  void forget(unsigned pfn) { names_[pfn] = 0; }
+  // An anon_vma goes with the last vma that is linked to it: mm/rmap.c unlink_anon_vmas(). A root
+  // stays for its descendants, but who is linked to one of these is linked to the root.
+  bool names_freed_anon_vma(unsigned pfn) const {
+    return names_[pfn] != 0 && !linked().test(names_[pfn]);
+  }
+
  private:
-  void set_anon(unsigned mm, unsigned first, unsigned last, unsigned anon_vma, bool cloned) {
+  void set_anon(unsigned mm, unsigned first, unsigned last, unsigned anon_vma,
+                const AnonVmaSet& chain) {
     for (unsigned v = first; v <= last; ++v) {
       part_[mm][v].anon_vma = anon_vma;
-      part_[mm][v].cloned = cloned;
+      part_[mm][v].chain = chain;
     }
+  }
+  AnonVmaSet linked() const {
+    AnonVmaSet all;
+    for (const auto& parts : part_)
+      for (const Part& p : parts) all |= p.chain;
+    return all;
+  }
+  unsigned free_anon_vma() const {
+    AnonVmaSet in_use = linked().set(0);
+    for (const unsigned id : names_) in_use.set(id);
+    unsigned id = 0;
+    while (id + 1 < kAnonVmas && in_use.test(id)) ++id;
+    return id;
   }
   void split(unsigned mm, unsigned first, unsigned last) {
     part_[mm][first].starts = part_[mm][first].mapped;
@@ -150,7 +188,7 @@ class Areas {
   }
   // mm/vma.c is_mergeable_anon_vma(): `with` is the neighbour that would grow.
   static bool anon_vmas_merge(unsigned anon_vma, const Part& with) {
-    const bool singular = with.anon_vma != 0 && !with.cloned;
+    const bool singular = with.anon_vma != 0 && !with.is_cloned();
     if ((anon_vma == 0 || with.anon_vma == 0) && singular) return true;
     return anon_vma == with.anon_vma;
   }
@@ -172,11 +210,12 @@ class Areas {
     }
     if (before) p[first].starts = false;
     if (after) p[last + 1].starts = false;
-    Part owner = self;
-    if (owner.anon_vma == 0 && before) owner = p[first - 1];
+    // The vma that grows, or where it has none whichever has: dup_anon_vma().
+    Part owner = before ? p[first - 1] : after ? p[last + 1] : self;
+    if (owner.anon_vma == 0) owner = self;
     if (owner.anon_vma == 0 && after) owner = p[last + 1];
     if (before || after)
-      set_anon(mm, first_of(mm, first), last_of(mm, last), owner.anon_vma, owner.cloned);
+      set_anon(mm, first_of(mm, first), last_of(mm, last), owner.anon_vma, owner.chain);
     return before ? Merged::into_previous : after ? Merged::into_next : Merged::no;
   }
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include "model/calls/anon_rmap.h"
 #include "model/calls/areas.h"
 #include "model/calls/result.h"
 #include "model/steps.h"
@@ -46,6 +47,10 @@ class Caller {
     stuck_verdict_ = verdict;
   }
 
+  // remove_migration_ptes() followed a frame to an anon_vma that was freed. What a kernel does from
+  // there on is undefined.
+  bool walked_freed_anon_vma = false;
+
   // What it keeps beside the state is as with the other.
   void assume(const Caller& other) {
     areas = other.areas;
@@ -61,7 +66,12 @@ class Caller {
     const Step<D> told(step);
     if (driver != nullptr) driver->before(k, s, told);
     if (observer != nullptr) observer->before(k, s, told);
+    const AnonRmap<D> rmap(s, areas);
+    if (k.restore_walks_freed_anon_vma && rmap.walks_freed(step, verdict))
+      walked_freed_anon_vma = true;
+    const bool moves = rmap.moves(step);
     step.apply(k, s, v);
+    rmap.note(step, verdict, moves, areas);
     if (driver != nullptr) driver->after(k, s, told, verdict);
     if (observer != nullptr) observer->after(k, s, told, verdict);
     return verdict;

@@ -12,11 +12,11 @@ CallResult fork(Caller<D>& c, unsigned mm, unsigned child) {
   for (unsigned v = 0; v < D::scope.vpns; ++v)
     if (!c.areas.has_anon_vma(mm, v) && !c.is_shared_mapping(mm, v))
       c.must(VmaNeedsCopy<D>{Num(0), Num(v)});
+  c.areas.fork(mm, child);
   c.change_range(0, [&](Num v) {
     if (takes_effect(c.run(CopyPteRange<D>{Num(0), v}))) return;
     c.must(CopyPresentPage<D>{Num(0), v, c.free_system_page()});
   });
-  c.areas.fork(mm, child);
   return Outcome::ok;
 }
 

@@ -19,12 +19,13 @@ enum class Outcome {
   ebusy,
   einval,
   hangs,  // never returns
+  oops,   // the kernel dies of it
   held,   // stopped on its way, and goes on when it is called again
   waits,  // for a lock that a held call has; did nothing yet, and is called again
 };
-inline constexpr std::array<std::string_view, 14> kOutcomeNames = {
-    "ok",     "value",  "SIGSEGV", "SIGBUS", "EPERM", "ENOENT", "EAGAIN",
-    "ENOMEM", "EFAULT", "EBUSY",   "EINVAL", "hangs", "held",   "waits"};
+inline constexpr std::array<std::string_view, 15> kOutcomeNames = {
+    "ok",     "value", "SIGSEGV", "SIGBUS", "EPERM", "ENOENT", "EAGAIN", "ENOMEM",
+    "EFAULT", "EBUSY", "EINVAL",  "hangs",  "oops",  "held",   "waits"};
 constexpr std::string_view name_of(Outcome o) { return kOutcomeNames[static_cast<std::size_t>(o)]; }
 
 // The most pages a call can return values of.

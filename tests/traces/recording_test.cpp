@@ -95,7 +95,7 @@ TEST_CASE("nothing is seen after a call that hangs, and nothing called") {
   CHECK(r.traces[0].steps[1].seen.empty());
   CHECK(print_recording(r) == kHanging + "end\n");
   CHECK(error_of(kHanging + "A release d3 -> ok\nend\n") ==
-        "r.txt:5: expected end, after a call that hangs, found A release d3");
+        "r.txt:5: expected end, after a call that never returns, found A release d3");
   CHECK(error_of("trace 1\nA load 0 -> hangs\nend\n") ==
         "r.txt:2: expected a value or a signal, found hangs");
 }
