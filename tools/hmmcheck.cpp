@@ -39,6 +39,10 @@ int main(int argc, char** argv) {
   } catch (const hmm::InputError& error) {
     fmt::print(stderr, "hmmcheck: {}\n", error.what());
     return hmm::kBadInput;
+  } catch (const std::exception& error) {
+    // An assumption of the program's own, the solver or the memory failed.
+    fmt::print(stderr, "hmmcheck: could not decide: {}\n", error.what());
+    return hmm::kUndecided;
   }
   return exit_code;
 }

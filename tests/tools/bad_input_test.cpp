@@ -18,9 +18,11 @@ struct Ran {
   std::string out;  // standard output and error
 };
 
-Ran run(const std::string& arguments) {
+// `before` is a shell's command.
+Ran run(const std::string& arguments, const std::string& before = ":") {
   Ran ran;
-  std::FILE* const pipe = popen((HMM_HMMCHECK " " + arguments + " 2>&1").c_str(), "r");
+  const std::string command = before + "; " + HMM_HMMCHECK + " " + arguments + " 2>&1";
+  std::FILE* const pipe = popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::array<char, 4096> some{};
   while (const std::size_t n = std::fread(some.data(), 1, some.size(), pipe))
@@ -176,5 +178,14 @@ TEST_CASE("files that cannot be written") {
           "out.trace: expected a file that can be written");
   CHECK(folder.files() == before);
 }
+
+// Under AddressSanitizer no program has few addresses.
+#ifndef __SANITIZE_ADDRESS__
+TEST_CASE("a search that runs out of memory could not decide") {
+  const Ran ran = run("explore --scope default", "ulimit -v 400000");
+  CHECK(ran.code == 3);
+  CHECK_THAT(ran.out, Catch::Contains("hmmcheck: could not decide: "));
+}
+#endif
 
 }  // namespace hmm
