@@ -22,8 +22,9 @@ class AnonRmap {
     if constexpr (std::is_same_v<S, MigrateDeviceUnmap<D>>)
       return verdict != Verdict::ok && is_lost(s_.migrate_entry.at(step.slot, step.vpn).src);
     if constexpr (std::is_same_v<S, MigrateDeviceFinalize<D>>) {
+      // Only the one that the mapping ends up with is anonymous memory by now.
       const auto entry = s_.migrate_entry.at(step.slot, step.vpn);
-      return is_lost(entry.migrate && entry.has_dst ? entry.dst : entry.src);
+      return is_lost(entry.src) || is_lost(entry.dst);
     }
     return false;
   }

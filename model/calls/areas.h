@@ -9,7 +9,6 @@
 // one that a frame names.
 namespace hmm {
 
-// Enough for each frame of a recording to name one and each vma to be linked to some.
 inline constexpr unsigned kAnonVmas = 128;
 using AnonVmaSet = std::bitset<kAnonVmas>;
 
@@ -32,7 +31,10 @@ class Areas {
   std::array<std::array<Part, n>, D::scope.mms> part_{};
   std::array<std::array<bool, n>, D::scope.mms> write_locked_{};
   static constexpr Range kDevicePfns = range_of(Kind::device_pfn, D::scope);
-  std::array<unsigned, kDevicePfns.first + kDevicePfns.count> names_{};  // page->mapping
+  static constexpr unsigned kFrames = kDevicePfns.first + kDevicePfns.count;
+  std::array<unsigned, kFrames> names_{};  // page->mapping
+  // Each frame names one, each vma is linked to its own and to that of its parent.
+  static_assert(kFrames + 2 * D::scope.mms * n < kAnonVmas);
 
  public:
   // Who lost its own flags to whom, when vmas became one.

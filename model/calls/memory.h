@@ -241,12 +241,16 @@ bool needs_mmap_lock(const Caller<D>& c, unsigned mm, unsigned vpn, bool write) 
 // do_sigbus(). It waits for a held call that has the mmap lock and is in its way.
 template <class D, class Access>
 Outcome access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access& step) {
+  using Num = typename D::Num;
   for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
     if (takes_effect(c.run(step))) return Outcome::ok;
     const auto vma = c.vma(mm, vpn);
-    const bool is_held = mmap_write_locked<D>(c.s, typename D::Num(mm));
-    const bool locks_vma = c.k.fault_locks_vma && vma.mapped && !c.areas.is_write_locked(mm, vpn);
-    if (is_held && !locks_vma) return Outcome::waits;
+    const bool is_held = mmap_write_locked<D>(c.s, Num(mm));
+    // Where the step would not wait, it may be that there is no vma, or that it was split or
+    // merged.
+    if (is_held && (fault_waits<D>(c.k, c.s, Num(mm), Num(vpn)) || !vma.mapped ||
+                    c.areas.is_write_locked(mm, vpn)))
+      return Outcome::waits;
     if (!vma.mapped || !(write ? vma.write : vma.read)) return Outcome::sigsegv;
     if (is_held && needs_mmap_lock(c, mm, vpn, write)) return Outcome::waits;
     if (handle_mm_fault(c, mm, vpn, write) == Outcome::sigbus) return Outcome::sigbus;

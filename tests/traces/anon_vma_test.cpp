@@ -1,24 +1,12 @@
 // Frames that nobody maps any more name an anon_vma that may be gone, and who follows it there.
-#include "model/calls/dmirror_migrate.h"
-#include "model/calls/process.h"
 #include "tests/traces/conform_text.h"
 
 namespace hmm {
 namespace {
 
-using D = RecordingDomain;
-
-// A process whose first page is in the coherent memory of device 2, and held.
-struct HeldPage {
-  Profile profile = options().profile;
-  State<D> state{};
-  Caller<D> caller{profile, state};
-  DmirrorTable<D> table{};
-  Pipes<D> pipes{};
-
+// The first page is in the coherent memory of device 2, and held.
+struct HeldPage : World {
   HeldPage() {
-    state.mm.slot[0].alive = true;
-    caller.driver = &table;
     mmap_anon(caller, 0, 0, 0, true, true);
     store(caller, 0, 0, 1);
     dmirror_migrate_to_device(caller, table, {2, 0}, 0, 0);

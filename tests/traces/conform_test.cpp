@@ -3,8 +3,6 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "model/calls/dmirror_migrate.h"
-#include "model/calls/process.h"
 #include "tests/traces/conform_text.h"
 
 namespace hmm {
@@ -174,18 +172,8 @@ TEST_CASE("a violated property is a divergence") {
         "mmu_notifier_invalidate_range_end");
 }
 
-// A process with its four pages written, and the driver.
-struct World {
-  using D = RecordingDomain;
-  Profile profile = options().profile;
-  State<D> state{};
-  Caller<D> caller{profile, state};
-  DmirrorTable<D> table{};
-  Pipes<D> pipes{};
-
-  World() {
-    state.mm.slot[0].alive = true;
-    caller.driver = &table;
+struct WrittenWorld : World {
+  WrittenWorld() {
     mmap_anon(caller, 0, 0, 3, true, true);
     for (unsigned v = 0; v < 4; ++v) store(caller, 0, v, v + 1);
   }
@@ -235,7 +223,7 @@ TEST_CASE("what a defect is known to break is a divergence where it has nothing 
 }
 
 TEST_CASE("the driver keeps what it maps through its own migrations") {
-  World w;
+  WrittenWorld w;
   CHECK(w.read(0, 0, 3) == "ok cpages=4 faults=1 1 2 3 4");
   CHECK(pin(w.caller, w.pipes, 0, 1).is(Outcome::ok));
   // Page 1 is held and cannot move, but its entry is still there for device 0; device 1 has none.
@@ -245,7 +233,7 @@ TEST_CASE("the driver keeps what it maps through its own migrations") {
 }
 
 TEST_CASE("the driver forgets the page after each range it is told of") {
-  World w;
+  WrittenWorld w;
   CHECK(w.migrate_to_dev(0, 1, 2) == "ok cpages=2 2 3");
   CHECK(w.read(0, 1, 1) == "ok cpages=1 faults=0 2");
   CHECK(madvise_dontneed(w.caller, 0, 0, 0).is(Outcome::ok));
@@ -257,7 +245,7 @@ TEST_CASE("the driver forgets the page after each range it is told of") {
 }
 
 TEST_CASE("a device fault faults the rest of the vma, and brings home what the device holds") {
-  World w;
+  WrittenWorld w;
   CHECK(w.migrate_to_dev(0, 3, 3) == "ok cpages=1 4");
   CHECK(madvise_dontneed(w.caller, 0, 1, 1).is(Outcome::ok));
   CHECK(w.read(0, 0, 3) == "ok cpages=4 faults=1 1 0 3 4");
@@ -265,7 +253,7 @@ TEST_CASE("a device fault faults the rest of the vma, and brings home what the d
 }
 
 TEST_CASE("a write by the device to its own page behind a readable entry fails") {
-  World w;
+  WrittenWorld w;
   CHECK(w.migrate_to_dev(0, 0, 0) == "ok cpages=1 1");
   CHECK(mprotect(w.caller, {0, 0, 0, true, false}).is(Outcome::ok));
   CHECK(mprotect(w.caller, {0, 0, 0, true, true}).is(Outcome::ok));
