@@ -12,7 +12,7 @@ struct PtesAreWellFormed {
   static constexpr bool is_strengthening = true;
 
   template <class D>
-  static typename D::Bool holds([[maybe_unused]] const Profile& k, const State<D>& s) {
+  static typename D::Bool holds(const Profile& k, const State<D>& s) {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
     Bool all = true;

@@ -12,14 +12,13 @@ namespace hmm {
 template <class D>
 struct AllocAndCopy {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "alloc_and_copy";
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::device_failed,
                                        Verdict::wrong_zone, Verdict::no_free_page};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
-  typename D::Num pfn{};  // the page the allocator gives
+  Num slot{};
+  Num vpn{};
+  Num pfn{};  // the page the allocator gives
 
   static constexpr auto fields() {
     return Fields{field("slot", &AllocAndCopy::slot, Kind::migration),
@@ -27,7 +26,7 @@ struct AllocAndCopy {
                   field("pfn", &AllocAndCopy::pfn, Kind::pfn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto m = s.migration.at(slot);
     return Guards<D>()
         .end_if(!is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage)
@@ -41,8 +40,7 @@ struct AllocAndCopy {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     alloc_page<D>(s, pfn, s.page.at(s.migrate_entry.at(slot, vpn).src).contents);
     s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
     s.migrate_entry.update(

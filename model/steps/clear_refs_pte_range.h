@@ -12,12 +12,11 @@ namespace hmm {
 template <class D>
 struct ClearRefsPteRange {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "clear_refs_pte_range";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &ClearRefsPteRange::slot, Kind::watch),
@@ -32,8 +31,7 @@ struct ClearRefsPteRange {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Num mm = s.invalidation.at(slot).mm;
     const auto pte = s.pte.at(mm, vpn);
     const auto present = is<D>(pte.kind, PteKind::present);

@@ -11,13 +11,12 @@ namespace hmm {
 template <class D>
 struct ClearRefsWrite {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "clear_refs_write";
   static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::not_alive,
                                        Verdict::mmap_lock_wait};
 
-  typename D::Num slot{};
-  typename D::Num mm{};
+  Num slot{};
+  Num mm{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &ClearRefsWrite::slot, Kind::watch),
@@ -32,8 +31,7 @@ struct ClearRefsWrite {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     open_range<D>(s, slot, RangeOp::clear_refs, mm, Num(0), Num(D::scope.vpns - 1));
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       s.vma.update([](Vma<D>& vma) { vma.soft_dirty = false; }, mm, Num(v));

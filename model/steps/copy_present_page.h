@@ -12,15 +12,14 @@ namespace hmm {
 template <class D>
 struct CopyPresentPage {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "copy_present_page";
   static constexpr std::array verdicts{Verdict::shared,      Verdict::not_in_flight,
                                        Verdict::not_pending, Verdict::page_not_pinned,
                                        Verdict::page_locked, Verdict::no_free_page};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
-  typename D::Num pfn{};  // the page the allocator gives
+  Num slot{};
+  Num vpn{};
+  Num pfn{};  // the page the allocator gives
 
   static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
   static constexpr auto fields() {
@@ -29,7 +28,7 @@ struct CopyPresentPage {
                   field("pfn", &CopyPresentPage::pfn, Kind::system_pfn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
@@ -41,8 +40,7 @@ struct CopyPresentPage {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
     const auto vma = s.vma.at(inv.child, vpn);
     when(is<D>(s.pte.at(inv.mm, vpn).kind, PteKind::device_exclusive), s,

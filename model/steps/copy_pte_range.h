@@ -13,13 +13,12 @@ namespace hmm {
 template <class D>
 struct CopyPteRange {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "copy_pte_range";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending,
                                        Verdict::must_unshare, Verdict::page_locked};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
   static constexpr auto fields() {
@@ -27,7 +26,7 @@ struct CopyPteRange {
                   field("vpn", &CopyPteRange::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
@@ -37,8 +36,7 @@ struct CopyPteRange {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
     if (k.fork_restores_exclusive)
       when(is<D>(s.pte.at(inv.mm, vpn).kind, PteKind::device_exclusive), s,

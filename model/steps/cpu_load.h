@@ -10,18 +10,17 @@ namespace hmm {
 template <class D>
 struct CpuLoad {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "cpu_load";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::needs_fault};
 
-  typename D::Num mm{};
-  typename D::Num vpn{};
+  Num mm{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("mm", &CpuLoad::mm, Kind::mm), field("vpn", &CpuLoad::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto pte = s.pte.at(mm, vpn);
     return Guards<D>()
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
@@ -29,8 +28,7 @@ struct CpuLoad {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     // Reading changes nothing that anybody here looks at.
   }
 };

@@ -11,20 +11,19 @@ namespace hmm {
 template <class D>
 struct CpuStore {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "cpu_store";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::needs_fault};
 
-  typename D::Num mm{};
-  typename D::Num vpn{};
-  typename D::Num value{};
+  Num mm{};
+  Num vpn{};
+  Num value{};
 
   static constexpr auto fields() {
     return Fields{field("mm", &CpuStore::mm, Kind::mm), field("vpn", &CpuStore::vpn, Kind::vpn),
                   field("value", &CpuStore::value, Kind::token)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto pte = s.pte.at(mm, vpn);
     return Guards<D>()
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
@@ -32,8 +31,7 @@ struct CpuStore {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     s.page.update([&](Page<D>& p) { p.contents = value; }, s.pte.at(mm, vpn).pfn);
     s.pte.update([](Pte<D>& p) { p.dirty = dirty_bit<D>(true); }, mm, vpn);  // the hardware's doing
     note_store<D>(s, mm, vpn, value);

@@ -11,22 +11,20 @@ namespace hmm {
 template <class D>
 struct DeviceFail {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "device_fail";
   static constexpr std::array verdicts{Verdict::ok, Verdict::device_failed};
 
-  typename D::Num device{};
+  Num device{};
 
   static constexpr auto fields() {
     return Fields{field("device", &DeviceFail::device, Kind::device)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     return Guards<D>().end_if(s.device.at(device).failed, Verdict::device_failed).verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     s.device.update([](Device<D>& d) { d.failed = true; }, device);
   }
 };

@@ -11,14 +11,13 @@ namespace hmm {
 template <class D>
 struct DeviceStore {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "device_store";
   static constexpr std::array verdicts{Verdict::ok, Verdict::device_failed, Verdict::no_mirror};
 
-  typename D::Num device{};
-  typename D::Num mm{};
-  typename D::Num vpn{};
-  typename D::Num value{};
+  Num device{};
+  Num mm{};
+  Num vpn{};
+  Num value{};
 
   static constexpr bool is_in(const Scope& s) { return s.device_faults != 0; }
   static constexpr auto fields() {
@@ -28,7 +27,7 @@ struct DeviceStore {
                   field("value", &DeviceStore::value, Kind::token)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto mirror = s.mirror.at(device, mm, vpn);
     return Guards<D>()
         .end_if(s.device.at(device).failed, Verdict::device_failed)
@@ -36,8 +35,7 @@ struct DeviceStore {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     s.page.update([&](Page<D>& p) { p.contents = value; }, s.mirror.at(device, mm, vpn).pfn);
     note_store<D>(s, mm, vpn, value);
   }

@@ -12,16 +12,15 @@ namespace hmm {
 template <class D>
 struct DoAnonymousPage {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "do_anonymous_page";
   static constexpr std::array verdicts{
       Verdict::ok,          Verdict::not_alive,     Verdict::mmap_lock_wait,
       Verdict::no_vma,      Verdict::no_permission, Verdict::pte_not_none,
       Verdict::no_free_page};
 
-  typename D::Num mm{};
-  typename D::Num vpn{};
-  typename D::Num pfn{};  // the page the allocator gives
+  Num mm{};
+  Num vpn{};
+  Num pfn{};  // the page the allocator gives
 
   static constexpr auto fields() {
     return Fields{field("mm", &DoAnonymousPage::mm, Kind::mm),
@@ -29,7 +28,7 @@ struct DoAnonymousPage {
                   field("pfn", &DoAnonymousPage::pfn, Kind::system_pfn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
     return Guards<D>()
@@ -42,8 +41,7 @@ struct DoAnonymousPage {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     alloc_page<D>(s, pfn, Num(0));
     map_new_anon<D>(k, s, pfn);
     s.pte.set(pte_mkdirty<D>(present_pte<D>(pfn, true, true)), mm, vpn);

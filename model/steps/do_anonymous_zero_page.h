@@ -11,21 +11,20 @@ namespace hmm {
 template <class D>
 struct DoAnonymousZeroPage {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "do_anonymous_zero_page";
   static constexpr std::array verdicts{
       Verdict::ok,     Verdict::not_alive,     Verdict::mmap_lock_wait,
       Verdict::no_vma, Verdict::no_permission, Verdict::pte_not_none};
 
-  typename D::Num mm{};
-  typename D::Num vpn{};
+  Num mm{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("mm", &DoAnonymousZeroPage::mm, Kind::mm),
                   field("vpn", &DoAnonymousZeroPage::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
     return Guards<D>()
@@ -37,8 +36,7 @@ struct DoAnonymousZeroPage {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     s.pte.set(present_pte<D>(Num(0), true, false), mm, vpn);
   }
 };

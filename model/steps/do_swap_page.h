@@ -12,7 +12,6 @@ namespace hmm {
 template <class D>
 struct DoSwapPage {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "do_swap_page";
   static constexpr std::array verdicts{Verdict::ok,
                                        Verdict::slot_busy,
@@ -23,9 +22,9 @@ struct DoSwapPage {
                                        Verdict::migration_entry_wait,
                                        Verdict::not_private_entry};
 
-  typename D::Num slot{};
-  typename D::Num mm{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num mm{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &DoSwapPage::slot, Kind::cpu_fault),
@@ -33,7 +32,7 @@ struct DoSwapPage {
                   field("vpn", &DoSwapPage::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
     return Guards<D>()
@@ -47,8 +46,7 @@ struct DoSwapPage {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     CpuFault<D> fault{};
     fault.stage = num<D>(CpuFaultStage::looked_up);
     fault.mm = mm;

@@ -11,17 +11,16 @@ namespace hmm {
 template <class D>
 struct DoSwapPageEnd {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "do_swap_page_end";
   static constexpr std::array verdicts{Verdict::ok, Verdict::sigbus, Verdict::wrong_stage};
 
-  typename D::Num slot{};
+  Num slot{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &DoSwapPageEnd::slot, Kind::cpu_fault)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.cpu_fault.at(slot);
     return Guards<D>()
         .end_if(!is<D>(f.stage, CpuFaultStage::returned), Verdict::wrong_stage)
@@ -29,8 +28,7 @@ struct DoSwapPageEnd {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Num pfn = s.cpu_fault.at(slot).pfn;
     s.cpu_fault.set(CpuFault<D>{}, slot);
     if (k.fault_takes_page_ref) put_page<D>(s, pfn);

@@ -21,14 +21,14 @@ struct DoWpPage {
       Verdict::no_vma,     Verdict::no_permission, Verdict::not_cow,
       Verdict::page_shared};
 
-  typename D::Num mm{};
-  typename D::Num vpn{};
+  Num mm{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("mm", &DoWpPage::mm, Kind::mm), field("vpn", &DoWpPage::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
     const auto page = s.page.at(pte.pfn);
@@ -48,8 +48,7 @@ struct DoWpPage {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     if (k.anon_exclusive)
       s.page.update([](Page<D>& p) { p.anon_exclusive = p.anon; }, s.pte.at(mm, vpn).pfn);
     s.pte.update(

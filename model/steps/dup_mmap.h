@@ -13,14 +13,13 @@ namespace hmm {
 template <class D>
 struct DupMmap {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "dup_mmap";
   static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::not_alive,
                                        Verdict::mmap_lock_wait, Verdict::in_flight};
 
-  typename D::Num slot{};
-  typename D::Num mm{};
-  typename D::Num child{};
+  Num slot{};
+  Num mm{};
+  Num child{};
 
   static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
   static constexpr auto fields() {
@@ -28,7 +27,7 @@ struct DupMmap {
                   field("mm", &DupMmap::mm, Kind::mm), field("child", &DupMmap::child, Kind::mm)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     return Guards<D>()
         .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
@@ -37,8 +36,7 @@ struct DupMmap {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     open_range<D>(s, slot, RangeOp::fork, mm, Num(0), Num(D::scope.vpns - 1));
     for (unsigned v = 0; v < D::scope.vpns; ++v) s.vma.set(s.vma.at(mm, Num(v)), child, Num(v));
     s.invalidation.update(

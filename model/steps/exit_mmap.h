@@ -17,11 +17,11 @@ struct ExitMmap {
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::mmap_lock_wait,
                                        Verdict::still_mapped, Verdict::in_flight};
 
-  typename D::Num mm{};
+  Num mm{};
 
   static constexpr auto fields() { return Fields{field("mm", &ExitMmap::mm, Kind::mm)}; }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     Bool mapped = false;
     for (unsigned v = 0; v < D::scope.vpns; ++v) mapped = mapped || s.vma.at(mm, Num(v)).mapped;
     Bool walking = false;
@@ -35,10 +35,7 @@ struct ExitMmap {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
-    s.mm.set(Mm<D>{}, mm);
-  }
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const { s.mm.set(Mm<D>{}, mm); }
 };
 
 }  // namespace hmm

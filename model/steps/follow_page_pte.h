@@ -18,10 +18,10 @@ struct FollowPagePte {
       Verdict::ok,          Verdict::not_alive,    Verdict::mmap_lock_wait,
       Verdict::needs_fault, Verdict::must_unshare, Verdict::scope_limit};
 
-  typename D::Num mm{};
-  typename D::Num vpn{};
-  typename D::Bool write{};  // FOLL_WRITE
-  typename D::Bool pin{};    // FOLL_PIN, else FOLL_GET
+  Num mm{};
+  Num vpn{};
+  Bool write{};  // FOLL_WRITE
+  Bool pin{};    // FOLL_PIN, else FOLL_GET
 
   static constexpr bool is_in(const Scope& s) { return s.holds != 0; }
   static constexpr auto fields() {
@@ -30,7 +30,7 @@ struct FollowPagePte {
                   field("write", &FollowPagePte::write), field("pin", &FollowPagePte::pin)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto pte = s.pte.at(mm, vpn);
     const auto page = s.page.at(pte.pfn);
     Num held(0);
@@ -46,8 +46,7 @@ struct FollowPagePte {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Num pfn = s.pte.at(mm, vpn).pfn;
     get_page<D>(s, pfn);
     s.page.update(

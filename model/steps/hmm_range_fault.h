@@ -23,13 +23,13 @@ struct HmmRangeFault {
                                        Verdict::migration_entry_wait,
                                        Verdict::needs_fault};
 
-  typename D::Num slot{};
+  Num slot{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &HmmRangeFault::slot, Kind::device_fault)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.device_fault.at(slot);
     const auto vma = s.vma.at(f.mm, f.vpn);
     const auto pte = s.pte.at(f.mm, f.vpn);
@@ -51,8 +51,7 @@ struct HmmRangeFault {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto before = s.device_fault.at(slot);
     const auto pte = s.pte.at(before.mm, before.vpn);
     const auto ok = is<D>(verdict, Verdict::ok);

@@ -11,24 +11,22 @@ namespace hmm {
 template <class D>
 struct LeaveDstEmpty {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "leave_dst_empty";
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &LeaveDstEmpty::slot, Kind::migration),
                   field("vpn", &LeaveDstEmpty::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     return Guards<D>().end_if(!is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage).verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto m = s.migration.at(slot);
     s.migrate_entry.update([](MigrateEntry<D>& e) { e.stage = num<D>(EntryStage::copied); }, slot,
                            vpn);

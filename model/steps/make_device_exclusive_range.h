@@ -14,15 +14,14 @@ namespace hmm {
 template <class D>
 struct MakeDeviceExclusiveRange {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "make_device_exclusive_range";
   static constexpr std::array verdicts{
       Verdict::ok,         Verdict::refused,        Verdict::wrong_stage,
       Verdict::slot_busy,  Verdict::mmap_lock_wait, Verdict::needs_fault,
       Verdict::page_locked};
 
-  typename D::Num slot{};
-  typename D::Num invalidation{};
+  Num slot{};
+  Num invalidation{};
 
   static constexpr auto fields() {
     return Fields{
@@ -30,7 +29,7 @@ struct MakeDeviceExclusiveRange {
         field("invalidation", &MakeDeviceExclusiveRange::invalidation, Kind::invalidation)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.device_fault.at(slot);
     const auto pte = s.pte.at(f.mm, f.vpn);
     return Guards<D>()
@@ -43,7 +42,7 @@ struct MakeDeviceExclusiveRange {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s, const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     when(is<D>(verdict, Verdict::ok), s, [&](State<D>& t) { hold_and_lock(t); });
     when(!is<D>(verdict, Verdict::ok), s,
          [&](State<D>& t) { t.device_fault.set(DeviceFault<D>{}, slot); });

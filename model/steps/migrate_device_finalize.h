@@ -16,15 +16,15 @@ struct MigrateDeviceFinalize {
   static constexpr const char* name = "migrate_device_finalize";
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MigrateDeviceFinalize::slot, Kind::migration),
                   field("vpn", &MigrateDeviceFinalize::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     Bool earlier = false;  // some page has not been through migrate_vma_pages() yet
     for (unsigned v = 0; v < D::scope.vpns; ++v) {
       const auto entry = s.migrate_entry.at(slot, Num(v));
@@ -37,8 +37,7 @@ struct MigrateDeviceFinalize {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto entry = s.migrate_entry.at(slot, vpn);
     const auto moved = entry.migrate && entry.has_dst;
     const Num final_pfn = ite(moved, entry.dst, entry.src);

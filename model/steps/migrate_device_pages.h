@@ -16,15 +16,15 @@ struct MigrateDevicePages {
   static constexpr const char* name = "migrate_device_pages";
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::slot_busy};
 
-  typename D::Num slot{};
-  typename D::Num invalidation{};
+  Num slot{};
+  Num invalidation{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MigrateDevicePages::slot, Kind::migration),
                   field("invalidation", &MigrateDevicePages::invalidation, Kind::invalidation)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     Bool copying = false, filled = false;
     for (unsigned v = 0; v < D::scope.vpns; ++v) {
       const auto entry = s.migrate_entry.at(slot, Num(v));
@@ -39,8 +39,7 @@ struct MigrateDevicePages {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto m = s.migration.at(slot);
     Num first = m.last;
     for (unsigned v = D::scope.vpns; v-- > 0;)

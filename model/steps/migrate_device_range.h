@@ -18,15 +18,15 @@ struct MigrateDeviceRange {
   static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::page_is_free,
                                        Verdict::page_locked};
 
-  typename D::Num slot{};
-  typename D::Num pfn{};
+  Num slot{};
+  Num pfn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MigrateDeviceRange::slot, Kind::eviction),
                   field("pfn", &MigrateDeviceRange::pfn, Kind::device_pfn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     return Guards<D>()
         .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::idle), Verdict::slot_busy)
         .end_if(is_free<D>(s, pfn), Verdict::page_is_free)
@@ -34,8 +34,7 @@ struct MigrateDeviceRange {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     get_page<D>(s, pfn);
     s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
     Migration<D> m{};

@@ -18,15 +18,15 @@ struct MigrateDeviceUnmap {
   static constexpr const char* name = "migrate_device_unmap";
   static constexpr std::array verdicts{Verdict::ok, Verdict::restored, Verdict::wrong_stage};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MigrateDeviceUnmap::slot, Kind::migration),
                   field("vpn", &MigrateDeviceUnmap::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto m = s.migration.at(slot);
     const auto entry = s.migrate_entry.at(slot, vpn);
     const auto page = s.page.at(entry.src);
@@ -43,8 +43,7 @@ struct MigrateDeviceUnmap {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Num src = s.migrate_entry.at(slot, vpn).src;
     for_each<D>(Kind::mm, [&](unsigned other) {
       for (unsigned v = 0; v < D::scope.vpns; ++v)

@@ -17,9 +17,9 @@ struct MigrateToRam {
   static constexpr std::array verdicts{Verdict::ok, Verdict::sigbus, Verdict::wrong_stage,
                                        Verdict::slot_busy};
 
-  typename D::Num fault{};
-  typename D::Num slot{};
-  typename D::Num invalidation{};
+  Num fault{};
+  Num slot{};
+  Num invalidation{};
 
   static constexpr auto fields() {
     return Fields{field("fault", &MigrateToRam::fault, Kind::cpu_fault),
@@ -27,7 +27,7 @@ struct MigrateToRam {
                   field("invalidation", &MigrateToRam::invalidation, Kind::invalidation)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.cpu_fault.at(fault);
     return Guards<D>()
         .end_if(!is<D>(f.stage, CpuFaultStage::looked_up), Verdict::wrong_stage)
@@ -38,8 +38,7 @@ struct MigrateToRam {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto f = s.cpu_fault.at(fault);
     const auto sigbus = is<D>(verdict, Verdict::sigbus);
     s.cpu_fault.update(

@@ -16,13 +16,13 @@ struct MigrateVmaCollect {
   static constexpr const char* name = "migrate_vma_collect";
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::still_pending};
 
-  typename D::Num slot{};
+  Num slot{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MigrateVmaCollect::slot, Kind::migration)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto m = s.migration.at(slot);
     const auto inv = s.invalidation.at(m.invalidation);
     Bool ready = true;
@@ -34,8 +34,7 @@ struct MigrateVmaCollect {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto m = s.migration.at(slot);
     const auto inv = s.invalidation.at(m.invalidation);
     for (unsigned v = 0; v < D::scope.vpns; ++v) {

@@ -16,13 +16,13 @@ struct MigrateVmaEnd {
   static constexpr const char* name = "migrate_vma_end";
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::in_flight};
 
-  typename D::Num slot{};
+  Num slot{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MigrateVmaEnd::slot, Kind::migration)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     Bool pages = false;
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       pages = pages || !is<D>(s.migrate_entry.at(slot, Num(v)).stage, EntryStage::none);
@@ -32,8 +32,7 @@ struct MigrateVmaEnd {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto m = s.migration.at(slot);
     when(m.for_fault, s, [&](State<D>& t) {
       t.cpu_fault.update(

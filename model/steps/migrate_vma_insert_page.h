@@ -16,8 +16,8 @@ struct MigrateVmaInsertPage {
   static constexpr std::array verdicts{Verdict::ok, Verdict::refused, Verdict::wrong_stage,
                                        Verdict::not_pending};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MigrateVmaInsertPage::slot, Kind::migration),

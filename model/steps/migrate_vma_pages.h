@@ -18,15 +18,15 @@ struct MigrateVmaPages {
   static constexpr const char* name = "migrate_vma_pages";
   static constexpr std::array verdicts{Verdict::ok, Verdict::refused, Verdict::wrong_stage};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MigrateVmaPages::slot, Kind::migration),
                   field("vpn", &MigrateVmaPages::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto m = s.migration.at(slot);
     const auto entry = s.migrate_entry.at(slot, vpn);
     Bool copying = false;
@@ -47,8 +47,7 @@ struct MigrateVmaPages {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto entry = s.migrate_entry.at(slot, vpn);
     const auto ok = is<D>(verdict, Verdict::ok);
     s.migrate_entry.update(

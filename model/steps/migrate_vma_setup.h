@@ -19,13 +19,13 @@ struct MigrateVmaSetup {
       Verdict::not_alive, Verdict::device_failed, Verdict::mmap_lock_wait,
       Verdict::no_vma,    Verdict::no_permission};
 
-  typename D::Num slot{};
-  typename D::Num invalidation{};
-  typename D::Num mm{};
-  typename D::Num device{};
-  typename D::Bool to_device{};  // MIGRATE_VMA_SELECT_SYSTEM, else _DEVICE_PRIVATE
-  typename D::Num first{};
-  typename D::Num last{};
+  Num slot{};
+  Num invalidation{};
+  Num mm{};
+  Num device{};
+  Bool to_device{};  // MIGRATE_VMA_SELECT_SYSTEM, else _DEVICE_PRIVATE
+  Num first{};
+  Num last{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MigrateVmaSetup::slot, Kind::migration),
@@ -37,7 +37,7 @@ struct MigrateVmaSetup {
                   field("last", &MigrateVmaSetup::last, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     Bool readable = true;
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       readable = readable && (Num(v) < first || last < Num(v) || s.vma.at(mm, Num(v)).read);
@@ -54,8 +54,7 @@ struct MigrateVmaSetup {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     begin_migration<D>(s, slot, invalidation, mm, device, to_device, first, last);
   }
 };

@@ -16,17 +16,17 @@ struct MmapRegion {
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::mmap_lock_wait,
                                        Verdict::vma_exists, Verdict::no_permission};
 
-  typename D::Num mm{};
-  typename D::Num vpn{};
-  typename D::Bool read{};   // PROT_READ
-  typename D::Bool write{};  // PROT_WRITE; implies read
+  Num mm{};
+  Num vpn{};
+  Bool read{};   // PROT_READ
+  Bool write{};  // PROT_WRITE; implies read
 
   static constexpr auto fields() {
     return Fields{field("mm", &MmapRegion::mm, Kind::mm), field("vpn", &MmapRegion::vpn, Kind::vpn),
                   field("read", &MmapRegion::read), field("write", &MmapRegion::write)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     return Guards<D>()
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
         .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
@@ -35,8 +35,7 @@ struct MmapRegion {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     s.vma.update(
         [&](Vma<D>& v) {
           v.mapped = true;

@@ -16,11 +16,11 @@ struct MmuIntervalReadBegin {
   static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::not_alive,
                                        Verdict::device_failed, Verdict::invalidating};
 
-  typename D::Num slot{};
-  typename D::Num device{};
-  typename D::Num mm{};
-  typename D::Num vpn{};
-  typename D::Bool write{};  // HMM_PFN_REQ_WRITE
+  Num slot{};
+  Num device{};
+  Num mm{};
+  Num vpn{};
+  Bool write{};  // HMM_PFN_REQ_WRITE
 
   static constexpr auto fields() {
     return Fields{field("slot", &MmuIntervalReadBegin::slot, Kind::device_fault),
@@ -30,7 +30,7 @@ struct MmuIntervalReadBegin {
                   field("write", &MmuIntervalReadBegin::write)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     // The driver's own lock: it asks for nothing else of a page that it is making exclusive.
     Bool excluding = false;
     for (const auto& f : s.device_fault.slot)
@@ -44,8 +44,7 @@ struct MmuIntervalReadBegin {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     DeviceFault<D> fault{};
     fault.stage = num<D>(DeviceFaultStage::begun);
     fault.device = device;

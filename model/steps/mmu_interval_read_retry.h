@@ -18,13 +18,13 @@ struct MmuIntervalReadRetry {
   static constexpr std::array verdicts{Verdict::ok, Verdict::retry, Verdict::efault,
                                        Verdict::wrong_stage};
 
-  typename D::Num slot{};
+  Num slot{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MmuIntervalReadRetry::slot, Kind::device_fault)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.device_fault.at(slot);
     return Guards<D>()
         .end_if(!is<D>(f.stage, DeviceFaultStage::walked) &&
@@ -35,8 +35,7 @@ struct MmuIntervalReadRetry {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto f = s.device_fault.at(slot);
     when(is<D>(verdict, Verdict::ok), s, [&](State<D>& t) {
       t.oops.stale_install = t.oops.stale_install || f.overtaken;

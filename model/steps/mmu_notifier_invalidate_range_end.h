@@ -16,13 +16,13 @@ struct MmuNotifierInvalidateRangeEnd {
   static constexpr const char* name = "mmu_notifier_invalidate_range_end";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::still_pending};
 
-  typename D::Num slot{};
+  Num slot{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MmuNotifierInvalidateRangeEnd::slot, Kind::invalidation)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
     Bool unfinished = false;
     for (const auto& pending : inv.pending.slot) unfinished = unfinished || pending;
@@ -33,8 +33,7 @@ struct MmuNotifierInvalidateRangeEnd {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       when(is_op<D>(inv, RangeOp::munmap) && inv.covers.slot[v], s,

@@ -16,15 +16,15 @@ struct MnItreeInvalidate {
   static constexpr const char* name = "mn_itree_invalidate";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
 
-  typename D::Num slot{};
-  typename D::Num device{};
+  Num slot{};
+  Num device{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &MnItreeInvalidate::slot, Kind::invalidation),
                   field("device", &MnItreeInvalidate::device, Kind::device)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
     Bool early = false;
     if (!k.invalidate_at_start)
@@ -35,8 +35,7 @@ struct MnItreeInvalidate {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
     Bool own_migrate = false;  // range->event is MMU_NOTIFY_MIGRATE and range->owner is ours
     for (unsigned m = 0; m < D::scope.migrations; ++m) {

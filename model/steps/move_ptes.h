@@ -10,12 +10,11 @@ namespace hmm {
 template <class D>
 struct MovePtes {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "move_ptes";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr bool is_in(const Scope& s) { return s.vpns > 1; }
   static constexpr auto fields() {
@@ -31,8 +30,7 @@ struct MovePtes {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
     Pte<D> pte = s.pte.at(inv.mm, vpn);
     pte.soft_dirty = dirty_bit<D>(!is<D>(pte.kind, PteKind::none));  // move_soft_dirty_pte()

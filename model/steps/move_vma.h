@@ -13,16 +13,15 @@ namespace hmm {
 template <class D>
 struct MoveVma {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "move_vma";
   static constexpr std::array verdicts{Verdict::ok,        Verdict::slot_busy,
                                        Verdict::not_alive, Verdict::mmap_lock_wait,
                                        Verdict::no_vma,    Verdict::vma_exists};
 
-  typename D::Num slot{};
-  typename D::Num mm{};
-  typename D::Num from{};
-  typename D::Num to{};
+  Num slot{};
+  Num mm{};
+  Num from{};
+  Num to{};
 
   static constexpr bool is_in(const Scope& s) { return s.vpns > 1; }
   static constexpr auto fields() {
@@ -31,7 +30,7 @@ struct MoveVma {
                   field("to", &MoveVma::to, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     return Guards<D>()
         .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
@@ -41,8 +40,7 @@ struct MoveVma {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     open_range<D>(s, slot, RangeOp::mremap, mm, from, from);
     s.invalidation.update([&](Invalidation<D>& inv) { inv.to = to; }, slot);
     s.vma.set(s.vma.at(mm, from), mm, to);

@@ -19,12 +19,12 @@ struct MprotectFixup {
       Verdict::not_alive,    Verdict::mmap_lock_wait, Verdict::no_vma,
       Verdict::no_permission};
 
-  typename D::Num slot{};
-  typename D::Num mm{};
-  typename D::Num first{};
-  typename D::Num last{};
-  typename D::Bool read{};
-  typename D::Bool write{};  // implies read
+  Num slot{};
+  Num mm{};
+  Num first{};
+  Num last{};
+  Bool read{};
+  Bool write{};  // implies read
 
   static constexpr auto fields() {
     return Fields{field("slot", &MprotectFixup::slot, Kind::invalidation),
@@ -35,7 +35,7 @@ struct MprotectFixup {
                   field("write", &MprotectFixup::write)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     return Guards<D>()
         .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if(last < first, Verdict::bad_range)
@@ -46,8 +46,7 @@ struct MprotectFixup {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     open_range<D>(s, slot, RangeOp::mprotect, mm, first, last);
     const auto inv = s.invalidation.at(slot);
     for (unsigned v = 0; v < D::scope.vpns; ++v)

@@ -12,16 +12,15 @@ namespace hmm {
 template <class D>
 struct Munmap {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "munmap";
   static constexpr std::array verdicts{
       Verdict::ok,        Verdict::slot_busy,      Verdict::bad_range,
       Verdict::not_alive, Verdict::mmap_lock_wait, Verdict::no_vma};
 
-  typename D::Num slot{};
-  typename D::Num mm{};
-  typename D::Num first{};
-  typename D::Num last{};
+  Num slot{};
+  Num mm{};
+  Num first{};
+  Num last{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &Munmap::slot, Kind::invalidation),
@@ -29,7 +28,7 @@ struct Munmap {
                   field("last", &Munmap::last, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     return Guards<D>()
         .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if(last < first, Verdict::bad_range)
@@ -39,8 +38,7 @@ struct Munmap {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     open_range<D>(s, slot, RangeOp::munmap, mm, first, last);
   }
 };

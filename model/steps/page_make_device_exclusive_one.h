@@ -12,12 +12,11 @@ namespace hmm {
 template <class D>
 struct PageMakeDeviceExclusiveOne {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "page_make_device_exclusive_one";
   static constexpr std::array verdicts{Verdict::ok, Verdict::changed, Verdict::wrong_stage,
                                        Verdict::not_pending};
 
-  typename D::Num slot{};
+  Num slot{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &PageMakeDeviceExclusiveOne::slot, Kind::exclusive)};
@@ -33,7 +32,7 @@ struct PageMakeDeviceExclusiveOne {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s, const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto f = s.device_fault.at(slot);
     const auto ok = is<D>(verdict, Verdict::ok);
     pte_is_changed<D>(s, f.invalidation, f.vpn);

@@ -12,7 +12,6 @@ namespace hmm {
 template <class D>
 struct RemoveDeviceExclusiveEntry {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "remove_device_exclusive_entry";
   static constexpr std::array verdicts{Verdict::ok,
                                        Verdict::slot_busy,
@@ -21,9 +20,9 @@ struct RemoveDeviceExclusiveEntry {
                                        Verdict::not_exclusive_entry,
                                        Verdict::page_locked};
 
-  typename D::Num slot{};
-  typename D::Num mm{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num mm{};
+  Num vpn{};
 
   static constexpr bool is_in(const Scope& s) { return s.exclusives != 0; }
   static constexpr auto fields() {
@@ -32,7 +31,7 @@ struct RemoveDeviceExclusiveEntry {
                   field("vpn", &RemoveDeviceExclusiveEntry::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto pte = s.pte.at(mm, vpn);
     return Guards<D>()
         .end_if(!is<D>(pte.kind, PteKind::device_exclusive), Verdict::not_exclusive_entry)
@@ -43,8 +42,7 @@ struct RemoveDeviceExclusiveEntry {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Num pfn = s.pte.at(mm, vpn).pfn;
     get_page<D>(s, pfn);
     s.page.update([](Page<D>& p) { p.locked = true; }, pfn);

@@ -12,13 +12,12 @@ namespace hmm {
 template <class D>
 struct RestoreExclusivePte {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "restore_exclusive_pte";
   static constexpr std::array verdicts{Verdict::ok, Verdict::changed, Verdict::not_in_flight,
                                        Verdict::not_pending};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr bool is_in(const Scope& s) { return s.exclusives != 0; }
   static constexpr auto fields() {
@@ -35,7 +34,7 @@ struct RestoreExclusivePte {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s, const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
     when(is<D>(verdict, Verdict::ok), s,
          [&](State<D>& t) { restore_exclusive_pte<D>(t, inv.mm, vpn); });

@@ -20,11 +20,11 @@ struct ShmemFault {
       Verdict::no_vma,      Verdict::no_permission, Verdict::pte_not_none,
       Verdict::page_locked, Verdict::no_free_page};
 
-  typename D::Num file{};  // vma->vm_file
-  typename D::Num mm{};
-  typename D::Num vpn{};
-  typename D::Bool write{};  // FAULT_FLAG_WRITE
-  typename D::Num pfn{};     // the page the allocator gives, if one is needed
+  Num file{};  // vma->vm_file
+  Num mm{};
+  Num vpn{};
+  Bool write{};  // FAULT_FLAG_WRITE
+  Num pfn{};     // the page the allocator gives, if one is needed
 
   static constexpr auto fields() {
     return Fields{field("file", &ShmemFault::file, Kind::file),
@@ -33,7 +33,7 @@ struct ShmemFault {
                   field("pfn", &ShmemFault::pfn, Kind::system_pfn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const Num cached = cached_page<D>(s, vma).pfn;
     return Guards<D>()
@@ -47,8 +47,7 @@ struct ShmemFault {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto vma = s.vma.at(mm, vpn);
     when(cached_page<D>(s, vma).pfn == Num(0), s, [&](State<D>& t) {
       alloc_page<D>(t, pfn, Num(0));

@@ -18,12 +18,12 @@ struct ShmemZeroSetup {
       Verdict::ok,         Verdict::bad_range,     Verdict::not_alive, Verdict::mmap_lock_wait,
       Verdict::vma_exists, Verdict::no_permission, Verdict::slot_busy};
 
-  typename D::Num file{};
-  typename D::Num mm{};
-  typename D::Num first{};
-  typename D::Num last{};
-  typename D::Bool read{};   // PROT_READ
-  typename D::Bool write{};  // PROT_WRITE; implies read
+  Num file{};
+  Num mm{};
+  Num first{};
+  Num last{};
+  Bool read{};   // PROT_READ
+  Bool write{};  // PROT_WRITE; implies read
 
   static constexpr auto fields() {
     return Fields{field("file", &ShmemZeroSetup::file, Kind::file),
@@ -49,8 +49,7 @@ struct ShmemZeroSetup {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     Vma<D> vma{};
     vma.mapped = true;
     vma.read = read;

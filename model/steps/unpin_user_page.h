@@ -14,23 +14,22 @@ struct UnpinUserPage {
   static constexpr const char* name = "unpin_user_page";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_held};
 
-  typename D::Num pfn{};
-  typename D::Bool pin{};
+  Num pfn{};
+  Bool pin{};
 
   static constexpr bool is_in(const Scope& s) { return s.holds != 0; }
   static constexpr auto fields() {
     return Fields{field("pfn", &UnpinUserPage::pfn, Kind::pfn), field("pin", &UnpinUserPage::pin)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto page = s.page.at(pfn);
     return Guards<D>()
         .end_if(ite(pin, page.pins, page.gets) == Num(0), Verdict::not_held)
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     s.page.update(
         [&](Page<D>& p) {
           p.pins = p.pins - to_num(pin);

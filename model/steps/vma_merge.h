@@ -12,15 +12,14 @@ namespace hmm {
 template <class D>
 struct VmaMerge {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "vma_merge";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::mmap_lock_wait,
                                        Verdict::no_vma, Verdict::no_permission};
 
-  typename D::Num slot{};  // a scope without dirty bits has none, and nothing to lose by merging
-  typename D::Num mm{};
-  typename D::Num from{};
-  typename D::Num to{};
+  Num slot{};  // a scope without dirty bits has none, and nothing to lose by merging
+  Num mm{};
+  Num from{};
+  Num to{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &VmaMerge::slot, Kind::watch), field("mm", &VmaMerge::mm, Kind::mm),
@@ -38,7 +37,7 @@ struct VmaMerge {
         .verdict();
   }
 
-  void apply(const Profile& k, State<D>& s, [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     auto dirty = s.vma.at(mm, from).soft_dirty;
     if (!k.merge_drops_soft_dirty) dirty = dirty || s.vma.at(mm, to).soft_dirty;
     s.vma.update([&](Vma<D>& v) { v.soft_dirty = dirty; }, mm, to);

@@ -17,8 +17,8 @@ struct VmaNeedsCopy {
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending,
                                        Verdict::pte_not_none};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
   static constexpr auto fields() {
@@ -26,7 +26,7 @@ struct VmaNeedsCopy {
                   field("vpn", &VmaNeedsCopy::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
     Bool opening = true;
     for (const auto& pending : inv.pending.slot) opening = opening && pending;
@@ -37,8 +37,7 @@ struct VmaNeedsCopy {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     pte_is_changed<D>(s, slot, vpn);
     s.invalidation.update(
         [&](Invalidation<D>& inv) { inv.covers.update([](Bool& c) { c = false; }, vpn); }, slot);

@@ -13,17 +13,16 @@ namespace hmm {
 template <class D>
 struct WpPageCopy {
   using Num = typename D::Num;
-  using Bool = typename D::Bool;
   static constexpr const char* name = "wp_page_copy";
   static constexpr std::array verdicts{
       Verdict::ok,        Verdict::not_alive,       Verdict::mmap_lock_wait,
       Verdict::slot_busy, Verdict::no_vma,          Verdict::no_permission,
       Verdict::not_cow,   Verdict::page_not_shared, Verdict::no_free_page};
 
-  typename D::Num mm{};
-  typename D::Num vpn{};
-  typename D::Num pfn{};  // the page the allocator gives
-  typename D::Num slot{};
+  Num mm{};
+  Num vpn{};
+  Num pfn{};  // the page the allocator gives
+  Num slot{};
 
   static constexpr auto fields() {
     return Fields{field("mm", &WpPageCopy::mm, Kind::mm), field("vpn", &WpPageCopy::vpn, Kind::vpn),
@@ -31,7 +30,7 @@ struct WpPageCopy {
                   field("slot", &WpPageCopy::slot, Kind::invalidation)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
     const auto page = s.page.at(pte.pfn);
@@ -51,8 +50,7 @@ struct WpPageCopy {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Num old_pfn = s.pte.at(mm, vpn).pfn;
     alloc_page<D>(s, pfn, s.page.at(old_pfn).contents);
     get_page<D>(s, old_pfn);

@@ -16,15 +16,15 @@ struct WpPageCopyInstall {
   static constexpr std::array verdicts{Verdict::ok, Verdict::changed, Verdict::not_in_flight,
                                        Verdict::not_pending};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &WpPageCopyInstall::slot, Kind::invalidation),
                   field("vpn", &WpPageCopyInstall::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::wp_copy), Verdict::not_in_flight)
@@ -33,8 +33,7 @@ struct WpPageCopyInstall {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const auto inv = s.invalidation.at(slot);
     const auto same = is<D>(verdict, Verdict::ok);
     when(same, s, [&](State<D>& t) {

@@ -16,15 +16,15 @@ struct ZapPteRange {
   static constexpr const char* name = "zap_pte_range";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
 
-  typename D::Num slot{};
-  typename D::Num vpn{};
+  Num slot{};
+  Num vpn{};
 
   static constexpr auto fields() {
     return Fields{field("slot", &ZapPteRange::slot, Kind::invalidation),
                   field("vpn", &ZapPteRange::vpn, Kind::vpn)};
   }
 
-  Num check([[maybe_unused]] const Profile& k, const State<D>& s) const {
+  Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
     return Guards<D>()
         .end_if(!is_op<D>(inv, RangeOp::munmap) && !is_op<D>(inv, RangeOp::dontneed),
@@ -33,8 +33,7 @@ struct ZapPteRange {
         .verdict();
   }
 
-  void apply([[maybe_unused]] const Profile& k, [[maybe_unused]] State<D>& s,
-             [[maybe_unused]] const Num& verdict) const {
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Num mm = s.invalidation.at(slot).mm;
     const auto pte = s.pte.at(mm, vpn);
     const auto present = is<D>(pte.kind, PteKind::present) && !is_zero_pfn<D>(pte.pfn);

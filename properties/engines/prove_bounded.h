@@ -76,8 +76,8 @@ class Unrolling {
     const SymBool chosen = choice == SymNum(static_cast<unsigned>(kind));
     enabled = enabled || (chosen && effective(verdict) && step->in_range());
     for_each_leaf(
-        [&](auto& to, auto& from, Kind kind) {
-          narrow(from, width_of(kind, S));
+        [&](auto& to, auto& from, Kind of) {
+          narrow(from, width_of(of, S));
           if (!same(to, from)) to = ite(chosen, from, to);
         },
         next, after);
