@@ -1,10 +1,24 @@
 #pragma once
+#include "model/scope.h"
 
-// What fields of the state take their values from by name.
+// What fields of the state take their values from by name, and which scopes come by each.
 namespace hmm {
 
 // What stands in a page table entry. The zero page is a present entry with pfn 0.
 enum class PteKind : unsigned { none, present, device_private, migration, device_exclusive };
+constexpr Gate gate_of(PteKind kind) {
+  switch (kind) {
+    case PteKind::none:
+    case PteKind::present:
+      return kAlways;
+    case PteKind::device_private:
+    case PteKind::migration:
+      return {&Scope::migrations};
+    case PteKind::device_exclusive:
+      return {&Scope::exclusives};
+  }
+  return kAlways;
+}
 
 // Which caller opened a notifier range. The names are those of mmu_notifier_event's users.
 enum class RangeOp : unsigned {
@@ -21,15 +35,75 @@ enum class RangeOp : unsigned {
   mremap,
   clear_refs
 };
+constexpr Gate gate_of(RangeOp op) {
+  switch (op) {
+    case RangeOp::none:
+    case RangeOp::munmap:
+    case RangeOp::dontneed:
+    case RangeOp::mprotect:
+    case RangeOp::wp_copy:
+      return kAlways;
+    case RangeOp::fork:
+      return {&Scope::mms, 1};
+    case RangeOp::migrate:
+    case RangeOp::insert:
+      return {&Scope::migrations};
+    case RangeOp::exclusive:
+    case RangeOp::restore:
+      return {&Scope::exclusives};
+    case RangeOp::mremap:
+      return {&Scope::vpns, 1};
+    case RangeOp::clear_refs:
+      return {&Scope::dirty_bits};
+  }
+  return kAlways;
+}
+// The caller holds the mmap lock for writing throughout. Simplified: munmap does not downgrade it
+// before it unmaps (mm/mmap.c vms_complete_munmap_vmas()).
+constexpr bool write_locks(RangeOp op) {
+  switch (op) {
+    case RangeOp::munmap:
+    case RangeOp::mprotect:
+    case RangeOp::mremap:
+    case RangeOp::fork:
+    case RangeOp::clear_refs:
+      return true;
+    case RangeOp::none:
+    case RangeOp::dontneed:
+    case RangeOp::wp_copy:
+    case RangeOp::migrate:
+    case RangeOp::insert:
+    case RangeOp::exclusive:
+    case RangeOp::restore:
+      return false;
+  }
+  return false;
+}
 
 enum class MigrationStage : unsigned { idle, setup, running, inserting };
+constexpr Gate gate_of(MigrationStage) { return {&Scope::migrations}; }
 
 // One page of a migration; a hole, an empty pte or the zero page, has no src. `moved`:
 // migrate_vma_pages() has been there.
 enum class EntryStage : unsigned { none, collected, unmapped, copied, moved };
+constexpr Gate gate_of(EntryStage) { return {&Scope::migrations}; }
 
 // `excluding`, `excluded`: it asks for exclusive access, and its page is locked.
 enum class DeviceFaultStage : unsigned { idle, begun, walked, excluding, excluded };
+constexpr Gate gate_of(DeviceFaultStage stage) {
+  switch (stage) {
+    case DeviceFaultStage::idle:
+    case DeviceFaultStage::begun:
+    case DeviceFaultStage::walked:
+      return {&Scope::device_faults};
+    case DeviceFaultStage::excluding:
+    case DeviceFaultStage::excluded:
+      return {&Scope::exclusives};
+  }
+  return kAlways;
+}
+
 enum class CpuFaultStage : unsigned { idle, looked_up, in_driver, returned };
+constexpr Gate gate_of(CpuFaultStage) { return {&Scope::cpu_faults}; }
 
 }  // namespace hmm

@@ -58,7 +58,7 @@ typename D::Bool maps_writable(const Vma<D>& vma) {
 template <class D>
 void evict_unmapped_files(State<D>& s) {
   using Num = typename D::Num;
-  for_each<D>(Kind::file, [&](unsigned f) {
+  for_each<D>(sort::file, [&](unsigned f) {
     typename D::Bool mapped = false;
     for (const auto& vma : s.vma.slot) mapped = mapped || vma.file == Num(f + 1);
     for (unsigned v = 0; v < D::scope.vpns; ++v)

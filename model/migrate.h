@@ -106,7 +106,7 @@ template <class D>
 void release_page(State<D>& s, const typename D::Num& pfn) {
   s.page.update(
       [&](Page<D>& p) {
-        p.lru = !is_zone_device_page<D>(pfn);
+        p.lru = has_lru<D>(pfn);
         p.locked = false;
       },
       pfn);

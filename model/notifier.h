@@ -81,7 +81,7 @@ void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
 template <class D>
 void settle_seq(State<D>& s, const typename D::Num& mm) {
   const auto idle = !is_invalidating<D>(s, mm);
-  for_each<D>(Kind::device, [&](unsigned d) {
+  for_each<D>(sort::device, [&](unsigned d) {
     s.subscription.update([&](Subscription<D>& sub) { sub.current = sub.current && !idle; },
                           typename D::Num(d), mm);
   });
@@ -99,16 +99,20 @@ typename D::Bool excludes_by(const DeviceFault<D>& f, const typename D::Num& inv
   return is<D>(f.stage, DeviceFaultStage::excluding) && f.invalidation == invalidation;
 }
 
-// The operation holds the mmap lock for writing: munmap, mprotect, mremap, fork and clear_refs do
-// throughout. Simplified: munmap does not downgrade it before it unmaps (mm/mmap.c
-// vms_complete_munmap_vmas()).
+// The operation is one of those for which `is` holds.
+template <class D, class Is>
+typename D::Bool is_op_where(const Invalidation<D>& inv, Is is) {
+  typename D::Bool any = false;
+  for (unsigned op = 0; op < kEnumerators<RangeOp>; ++op)
+    if (is(static_cast<RangeOp>(op))) any = any || is_op<D>(inv, static_cast<RangeOp>(op));
+  return any;
+}
+
+// The operation holds the mmap lock for writing; fork that of the child as well.
 template <class D>
 typename D::Bool write_locks(const Invalidation<D>& inv, const typename D::Num& mm) {
-  const auto fork = is_op<D>(inv, RangeOp::fork);
-  return ((is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) ||
-           is_op<D>(inv, RangeOp::mremap) || is_op<D>(inv, RangeOp::clear_refs) || fork) &&
-          inv.mm == mm) ||
-         (fork && inv.child == mm);
+  return (is_op_where<D>(inv, [](RangeOp op) { return write_locks(op); }) && inv.mm == mm) ||
+         (is_op<D>(inv, RangeOp::fork) && inv.child == mm);
 }
 template <class D>
 typename D::Bool mmap_write_locked(const State<D>& s, const typename D::Num& mm) {

@@ -11,48 +11,65 @@ typename D::Bool is_zero_pfn(const typename D::Num& pfn) {
   return pfn == typename D::Num(0);
 }
 
-// include/linux/mmzone.h is_zone_device_page(). Frames are numbered system memory first, then each
-// device's.
-template <class D>
-typename D::Bool is_zone_device_page(const typename D::Num& pfn) {
-  return !(pfn < typename D::Num(range_of(Kind::device_pfn, D::scope).first));
+// The frame is in one of the zones for which `is` holds.
+template <class D, class Is>
+typename D::Bool is_in_zones(const typename D::Num& pfn, Is is) {
+  using Num = typename D::Num;
+  const PfnRuns runs = runs_of(D::scope, is);
+  typename D::Bool in = false;
+  for (unsigned i = 0; i < runs.count; ++i) {
+    const Range run = runs.run[i];
+    const bool ends = run.last() != frames_of(D::scope);  // else no frame lies behind it
+    typename D::Bool here = !(pfn < Num(run.first));
+    if (ends) here = here && pfn < Num(run.first + run.count);
+    in = in || here;
+  }
+  return in;
 }
 
+// include/linux/mmzone.h is_zone_device_page().
+template <class D>
+typename D::Bool is_zone_device_page(const typename D::Num& pfn) {
+  return is_in_zones<D>(pfn, [](const Zone& zone) { return is_zone_device(zone.memory); });
+}
 // include/linux/memremap.h is_device_coherent_page(): device memory that the CPU reaches as well.
 template <class D>
 typename D::Bool is_device_coherent_page(const typename D::Num& pfn) {
-  constexpr unsigned privates = D::scope.devices - D::scope.coherent_devices;
-  constexpr unsigned first =
-      range_of(Kind::device_pfn, D::scope).first + privates * D::scope.device_pages;
-  if constexpr (D::scope.coherent_devices == 0)
-    return typename D::Bool(false);
-  else
-    return !(pfn < typename D::Num(first));
+  return is_in_zones<D>(pfn, [](const Zone& z) { return z.memory == Memory::device_coherent; });
 }
-
 // include/linux/memremap.h is_device_private_page().
 template <class D>
 typename D::Bool is_device_private_page(const typename D::Num& pfn) {
-  return is_zone_device_page<D>(pfn) && !is_device_coherent_page<D>(pfn);
+  return is_in_zones<D>(pfn, [](const Zone& z) { return z.memory == Memory::device_private; });
+}
+// Memory of the kernel's own allocator.
+template <class D>
+typename D::Bool is_system_page(const typename D::Num& pfn) {
+  return is_in_zones<D>(pfn, [](const Zone& zone) { return zone.memory == Memory::system; });
+}
+// The frame is on an LRU list while it is in use.
+template <class D>
+typename D::Bool has_lru(const typename D::Num& pfn) {
+  return is_in_zones<D>(pfn, [](const Zone& zone) { return has_lru(zone.memory); });
 }
 
 // page->pgmap->owner: the device whose memory the frame is.
 template <class D>
 typename D::Bool is_memory_of(const typename D::Num& pfn, const typename D::Num& device) {
   typename D::Bool is = false;
-  for_each<D>(Kind::device, [&](unsigned d) {
-    const unsigned first = range_of(Kind::device_pfn, D::scope).first + d * D::scope.device_pages;
-    is = is || (device == typename D::Num(d) && !(pfn < typename D::Num(first)) &&
-                pfn < typename D::Num(first + D::scope.device_pages));
+  for_each<D>(sort::device, [&](unsigned d) {
+    is = is || (device == typename D::Num(d) && is_in_zones<D>(pfn, [d](const Zone& zone) {
+                  return zone.is_owned() && zone.owner == d;
+                }));
   });
   return is;
 }
 
-// The device whose memory the frame is; 0 for system memory.
+// The device whose memory the frame is; of a frame that is no device's nobody asks.
 template <class D>
 typename D::Num device_of(const typename D::Num& pfn) {
   typename D::Num device(0);
-  for_each<D>(Kind::device, [&](unsigned d) {
+  for_each<D>(sort::device, [&](unsigned d) {
     device = ite(is_memory_of<D>(pfn, typename D::Num(d)), typename D::Num(d), device);
   });
   return device;

@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "model/scope.h"

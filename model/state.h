@@ -1,5 +1,6 @@
 #pragma once
 #include "model/domain/domain.h"
+#include "model/sorts.h"
 
 // The state: address spaces, frames, devices and their mirrors, and everything in flight.
 namespace hmm {
@@ -8,8 +9,8 @@ template <class D, class Enum>
 [[gnu::always_inline]] inline typename D::Bool is(const typename D::Num& value,
                                                   Enum e) requires std::is_enum_v<Enum> {
   // What the scope has none of is nowhere.
-  if constexpr (requires { kind_of(e); })
-    if (!has_enumerator(kind_of(e), static_cast<unsigned>(e), D::scope))
+  if constexpr (GatedEnum<Enum>)
+    if (!has_enumerator(sort::enumerator<Enum>, static_cast<unsigned>(e), D::scope))
       return typename D::Bool(false);
   return value == typename D::Num(static_cast<unsigned>(e));
 }
@@ -35,9 +36,9 @@ struct Vma {
     return Fields{field("mapped", &Vma::mapped),
                   field("read", &Vma::read),
                   field("write", &Vma::write),
-                  field("soft_dirty", &Vma::soft_dirty, Kind::dirty_flag),
-                  field("file", &Vma::file, Kind::file_ref),
-                  field("pgoff", &Vma::pgoff, Kind::vpn)};
+                  field("soft_dirty", &Vma::soft_dirty, Gate{&Scope::dirty_bits}),
+                  field("file", &Vma::file, sort::file_ref),
+                  field("pgoff", &Vma::pgoff, sort::vpn)};
   }
 };
 
@@ -50,13 +51,13 @@ struct Pte {
   typename D::Bool dirty{};       // present entries only
   typename D::Bool soft_dirty{};  // pte_soft_dirty(), pte_swp_soft_dirty()
   static constexpr auto fields() {
-    return Fields{field("kind", &Pte::kind, Kind::pte_kind),
-                  field("pfn", &Pte::pfn, Kind::pfn),
+    return Fields{field("kind", &Pte::kind, sort::enumerator<PteKind>),
+                  field("pfn", &Pte::pfn, sort::pfn),
                   field("read", &Pte::read),
                   field("write", &Pte::write),
                   field("exclusive", &Pte::exclusive),
-                  field("dirty", &Pte::dirty, Kind::dirty_flag),
-                  field("soft_dirty", &Pte::soft_dirty, Kind::dirty_flag)};
+                  field("dirty", &Pte::dirty, Gate{&Scope::dirty_bits}),
+                  field("soft_dirty", &Pte::soft_dirty, Gate{&Scope::dirty_bits})};
   }
 };
 
@@ -64,7 +65,7 @@ struct Pte {
 template <class D>
 struct Ghost {
   typename D::Num value{};
-  static constexpr auto fields() { return Fields{field("value", &Ghost::value, Kind::token)}; }
+  static constexpr auto fields() { return Fields{field("value", &Ghost::value, sort::token)}; }
 };
 
 // A page of a shmem object: what the page cache has, and what it must read as.
@@ -73,8 +74,8 @@ struct Cached {
   typename D::Num pfn{};    // 0 is none
   typename D::Num value{};  // ghost: the last store by anybody
   static constexpr auto fields() {
-    return Fields{field("pfn", &Cached::pfn, Kind::pfn),
-                  field("value", &Cached::value, Kind::token)};
+    return Fields{field("pfn", &Cached::pfn, sort::pfn),
+                  field("value", &Cached::value, sort::token)};
   }
 };
 
@@ -88,15 +89,15 @@ struct Page {
   typename D::Bool anon_exclusive{};
   typename D::Num contents{};
   static constexpr auto fields() {
-    return Fields{field("refcount", &Page::refcount, Kind::refcount),
-                  field("mapcount", &Page::mapcount, Kind::mapcount),
-                  field("gets", &Page::gets, Kind::hold),
-                  field("pins", &Page::pins, Kind::hold),
+    return Fields{field("refcount", &Page::refcount, sort::refcount),
+                  field("mapcount", &Page::mapcount, sort::mapcount),
+                  field("gets", &Page::gets, sort::hold),
+                  field("pins", &Page::pins, sort::hold),
                   field("locked", &Page::locked),
                   field("lru", &Page::lru),
                   field("anon", &Page::anon),
                   field("anon_exclusive", &Page::anon_exclusive),
-                  field("contents", &Page::contents, Kind::token)};
+                  field("contents", &Page::contents, sort::token)};
   }
 };
 
@@ -114,8 +115,8 @@ struct Mirror {
   typename D::Num pfn{};
   static constexpr auto fields() {
     return Fields{field("valid", &Mirror::valid), field("write", &Mirror::write),
-                  field("exclusive", &Mirror::exclusive, Kind::exclusive_flag),
-                  field("pfn", &Mirror::pfn, Kind::pfn)};
+                  field("exclusive", &Mirror::exclusive, Gate{&Scope::exclusives}),
+                  field("pfn", &Mirror::pfn, sort::pfn)};
   }
 };
 
@@ -138,16 +139,16 @@ struct Invalidation {
   Num mm{}, child{};
   Num old_pfn{}, new_pfn{};                           // wp_copy holds both, restore the old
   Num to{};                                           // where mremap moves the page
-  Grid<D, typename D::Bool, Kind::device> pending{};  // callback not yet run
-  Grid<D, typename D::Bool, Kind::vpn> covers{};      // the range
-  Grid<D, typename D::Bool, Kind::vpn> todo{};        // pages whose pte is still to be changed
+  Grid<D, typename D::Bool, sort::device> pending{};  // callback not yet run
+  Grid<D, typename D::Bool, sort::vpn> covers{};      // the range
+  Grid<D, typename D::Bool, sort::vpn> todo{};        // pages whose pte is still to be changed
   static constexpr auto fields() {
-    return Fields{field("op", &Invalidation::op, Kind::range_op),
-                  field("mm", &Invalidation::mm, Kind::mm),
-                  field("child", &Invalidation::child, Kind::mm),
-                  field("old_pfn", &Invalidation::old_pfn, Kind::pfn),
-                  field("new_pfn", &Invalidation::new_pfn, Kind::pfn),
-                  field("to", &Invalidation::to, Kind::vpn),
+    return Fields{field("op", &Invalidation::op, sort::enumerator<RangeOp>),
+                  field("mm", &Invalidation::mm, sort::mm),
+                  field("child", &Invalidation::child, sort::mm),
+                  field("old_pfn", &Invalidation::old_pfn, sort::pfn),
+                  field("new_pfn", &Invalidation::new_pfn, sort::pfn),
+                  field("to", &Invalidation::to, sort::vpn),
                   field("pending", &Invalidation::pending),
                   field("covers", &Invalidation::covers),
                   field("todo", &Invalidation::todo)};
@@ -163,8 +164,8 @@ struct MigrateEntry {
   typename D::Bool migrate{};  // MIGRATE_PFN_MIGRATE
   static constexpr auto fields() {
     return Fields{
-        field("stage", &MigrateEntry::stage, Kind::entry_stage),
-        field("src", &MigrateEntry::src, Kind::pfn), field("dst", &MigrateEntry::dst, Kind::pfn),
+        field("stage", &MigrateEntry::stage, sort::enumerator<EntryStage>),
+        field("src", &MigrateEntry::src, sort::pfn), field("dst", &MigrateEntry::dst, sort::pfn),
         field("has_dst", &MigrateEntry::has_dst), field("migrate", &MigrateEntry::migrate)};
   }
 };
@@ -182,15 +183,15 @@ struct Migration {
   typename D::Bool for_fault{};    // fault_page is that of CPU fault `fault`
   typename D::Num fault{};
   static constexpr auto fields() {
-    return Fields{field("stage", &Migration::stage, Kind::migration_stage),
-                  field("mm", &Migration::mm, Kind::mm),
-                  field("device", &Migration::device, Kind::device),
-                  field("invalidation", &Migration::invalidation, Kind::invalidation),
-                  field("last", &Migration::last, Kind::vpn),
+    return Fields{field("stage", &Migration::stage, sort::enumerator<MigrationStage>),
+                  field("mm", &Migration::mm, sort::mm),
+                  field("device", &Migration::device, sort::device),
+                  field("invalidation", &Migration::invalidation, sort::invalidation),
+                  field("last", &Migration::last, sort::vpn),
                   field("to_device", &Migration::to_device),
-                  field("by_pfn", &Migration::by_pfn, Kind::eviction_flag),
+                  field("by_pfn", &Migration::by_pfn, Gate{&Scope::evictions}),
                   field("for_fault", &Migration::for_fault),
-                  field("fault", &Migration::fault, Kind::cpu_fault)};
+                  field("fault", &Migration::fault, sort::cpu_fault)};
   }
 };
 
@@ -207,16 +208,16 @@ struct DeviceFault {
   typename D::Bool write{};      // may be written; the page is exclusive
   Num invalidation{};            // its notifier range, in stage excluding
   static constexpr auto fields() {
-    return Fields{field("stage", &DeviceFault::stage, Kind::device_fault_stage),
-                  field("device", &DeviceFault::device, Kind::device),
-                  field("mm", &DeviceFault::mm, Kind::mirrored_mm),
-                  field("vpn", &DeviceFault::vpn, Kind::vpn),
+    return Fields{field("stage", &DeviceFault::stage, sort::enumerator<DeviceFaultStage>),
+                  field("device", &DeviceFault::device, sort::device),
+                  field("mm", &DeviceFault::mm, sort::mirrored_mm),
+                  field("vpn", &DeviceFault::vpn, sort::vpn),
                   field("want_write", &DeviceFault::want_write),
                   field("fresh", &DeviceFault::fresh),
                   field("overtaken", &DeviceFault::overtaken),
-                  field("pfn", &DeviceFault::pfn, Kind::pfn),
+                  field("pfn", &DeviceFault::pfn, sort::pfn),
                   field("write", &DeviceFault::write),
-                  field("invalidation", &DeviceFault::invalidation, Kind::invalidation)};
+                  field("invalidation", &DeviceFault::invalidation, sort::invalidation)};
   }
 };
 
@@ -229,10 +230,10 @@ struct CpuFault {
   typename D::Bool sigbus{};  // the driver's answer
   typename D::Bool lost{};    // ghost: the device could not give the page back
   static constexpr auto fields() {
-    return Fields{field("stage", &CpuFault::stage, Kind::cpu_fault_stage),
-                  field("mm", &CpuFault::mm, Kind::mm),
-                  field("vpn", &CpuFault::vpn, Kind::vpn),
-                  field("pfn", &CpuFault::pfn, Kind::pfn),
+    return Fields{field("stage", &CpuFault::stage, sort::enumerator<CpuFaultStage>),
+                  field("mm", &CpuFault::mm, sort::mm),
+                  field("vpn", &CpuFault::vpn, sort::vpn),
+                  field("pfn", &CpuFault::pfn, sort::pfn),
                   field("sigbus", &CpuFault::sigbus),
                   field("lost", &CpuFault::lost)};
   }
@@ -250,20 +251,20 @@ struct Oops {
 
 template <class D>
 struct State {
-  Grid<D, Mm<D>, Kind::mm> mm{};
-  Grid<D, Vma<D>, Kind::mm, Kind::vpn> vma{};
-  Grid<D, Pte<D>, Kind::mm, Kind::vpn> pte{};
-  Grid<D, Ghost<D>, Kind::mm, Kind::vpn> ghost{};
-  Grid<D, Cached<D>, Kind::file, Kind::vpn> cached{};
-  Grid<D, Page<D>, Kind::pfn> page{};
-  Grid<D, Device<D>, Kind::device> device{};
-  Grid<D, Mirror<D>, Kind::device, Kind::mirrored_mm, Kind::vpn> mirror{};
-  Grid<D, Subscription<D>, Kind::device, Kind::mirrored_mm> subscription{};
-  Grid<D, Invalidation<D>, Kind::invalidation> invalidation{};
-  Grid<D, Migration<D>, Kind::migration> migration{};
-  Grid<D, MigrateEntry<D>, Kind::migration, Kind::vpn> migrate_entry{};
-  Grid<D, DeviceFault<D>, Kind::device_fault> device_fault{};
-  Grid<D, CpuFault<D>, Kind::cpu_fault> cpu_fault{};
+  Grid<D, Mm<D>, sort::mm> mm{};
+  Grid<D, Vma<D>, sort::mm, sort::vpn> vma{};
+  Grid<D, Pte<D>, sort::mm, sort::vpn> pte{};
+  Grid<D, Ghost<D>, sort::mm, sort::vpn> ghost{};
+  Grid<D, Cached<D>, sort::file, sort::vpn> cached{};
+  Grid<D, Page<D>, sort::pfn> page{};
+  Grid<D, Device<D>, sort::device> device{};
+  Grid<D, Mirror<D>, sort::device, sort::mirrored_mm, sort::vpn> mirror{};
+  Grid<D, Subscription<D>, sort::device, sort::mirrored_mm> subscription{};
+  Grid<D, Invalidation<D>, sort::invalidation> invalidation{};
+  Grid<D, Migration<D>, sort::migration> migration{};
+  Grid<D, MigrateEntry<D>, sort::migration, sort::vpn> migrate_entry{};
+  Grid<D, DeviceFault<D>, sort::device_fault> device_fault{};
+  Grid<D, CpuFault<D>, sort::cpu_fault> cpu_fault{};
   Oops<D> oops{};
 
   static constexpr auto fields() {

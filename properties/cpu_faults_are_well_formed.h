@@ -16,7 +16,7 @@ struct CpuFaultsAreWellFormed {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
     Bool all = true;
-    for_each<D>(Kind::cpu_fault, [&](unsigned i) {
+    for_each<D>(sort::cpu_fault, [&](unsigned i) {
       const auto f = s.cpu_fault.at(Num(i));
       const auto idle = is<D>(f.stage, CpuFaultStage::idle);
       Num answering(0);

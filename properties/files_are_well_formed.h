@@ -23,10 +23,10 @@ struct FilesAreWellFormed {
     }
     if constexpr (D::scope.dirty_bits == 0)
       for (const auto& pte : s.pte.slot) all = all && !pte.dirty && !pte.soft_dirty;
-    for_each<D>(Kind::file, [&](unsigned f) {
+    for_each<D>(sort::file, [&](unsigned f) {
       Bool mapped = false;
       for (const auto& vma : s.vma.slot) mapped = mapped || vma.file == Num(f + 1);
-      for_each<D>(Kind::vpn, [&](unsigned v) {
+      for_each<D>(sort::vpn, [&](unsigned v) {
         const auto c = s.cached.at(Num(f), Num(v));
         all = all && implies(c.pfn != Num(0), mapped && !is_zone_device_page<D>(c.pfn));
         all = all && implies(c.pfn == Num(0), c.value == Num(0));

@@ -31,7 +31,7 @@ struct LocksAreReleased {
       for (const auto& f : s.device_fault.slot)
         holders = holders + to_num(is_excluding<D>(f) && f.pfn == pfn);
       all = all && holders == to_num(page.locked);
-      const auto on_list = !is_zone_device_page<D>(pfn) && !is_free<D>(s, pfn) && !isolated;
+      const auto on_list = has_lru<D>(pfn) && !is_free<D>(s, pfn) && !isolated;
       all = all && page.lru == on_list;
     });
     return all;

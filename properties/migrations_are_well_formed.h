@@ -17,7 +17,7 @@ struct MigrationsAreWellFormed {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
     Bool all = true;
-    for_each<D>(Kind::migration, [&](unsigned i) {
+    for_each<D>(sort::migration, [&](unsigned i) {
       const auto m = s.migration.at(Num(i));
       const auto idle = is<D>(m.stage, MigrationStage::idle);
       const auto setup = is<D>(m.stage, MigrationStage::setup);
@@ -36,7 +36,7 @@ struct MigrationsAreWellFormed {
       const auto f = s.cpu_fault.at(m.fault);
       all = all && implies(m.for_fault, !m.to_device && is<D>(f.stage, CpuFaultStage::in_driver) &&
                                             f.mm == m.mm && is_memory_of<D>(f.pfn, m.device));
-      for_each<D>(Kind::migration, [&](unsigned j) {
+      for_each<D>(sort::migration, [&](unsigned j) {
         const auto other = s.migration.at(Num(j));
         if (i == j) return;
         all = all && implies(m.for_fault && other.for_fault, m.fault != other.fault);
@@ -97,7 +97,7 @@ struct MigrationsAreWellFormed {
     for_each_pte<D>([&](const Num& mm, const Num& vpn) {
       const auto pte = s.pte.at(mm, vpn);
       Bool collected_here = false;
-      for_each<D>(Kind::migration, [&](unsigned i) {
+      for_each<D>(sort::migration, [&](unsigned i) {
         const auto m = s.migration.at(Num(i));
         collected_here =
             collected_here ||

@@ -7,21 +7,21 @@ namespace hmm {
 
 template <class D, class Visit>
 void for_each_pte(Visit visit) {
-  for_each<D>(Kind::mm, [&](unsigned m) {
-    for_each<D>(Kind::vpn, [&](unsigned v) { visit(typename D::Num(m), typename D::Num(v)); });
+  for_each<D>(sort::mm, [&](unsigned m) {
+    for_each<D>(sort::vpn, [&](unsigned v) { visit(typename D::Num(m), typename D::Num(v)); });
   });
 }
 
 template <class D, class Visit>
 void for_each_page(Visit visit) {
-  for_each<D>(Kind::pfn, [&](unsigned pfn) { visit(typename D::Num(pfn)); });
+  for_each<D>(sort::pfn, [&](unsigned pfn) { visit(typename D::Num(pfn)); });
 }
 
 template <class D, class Visit>
 void for_each_mirror(Visit visit) {
-  for_each<D>(Kind::device, [&](unsigned d) {
-    for_each<D>(Kind::mirrored_mm, [&](unsigned m) {
-      for_each<D>(Kind::vpn, [&](unsigned v) {
+  for_each<D>(sort::device, [&](unsigned d) {
+    for_each<D>(sort::mirrored_mm, [&](unsigned m) {
+      for_each<D>(sort::vpn, [&](unsigned v) {
         visit(typename D::Num(d), typename D::Num(m), typename D::Num(v));
       });
     });
@@ -30,8 +30,8 @@ void for_each_mirror(Visit visit) {
 
 template <class D, class Visit>
 void for_each_entry(Visit visit) {
-  for_each<D>(Kind::migration,
-              [&](unsigned m) { for_each<D>(Kind::vpn, [&](unsigned v) { visit(m, v); }); });
+  for_each<D>(sort::migration,
+              [&](unsigned m) { for_each<D>(sort::vpn, [&](unsigned v) { visit(m, v); }); });
 }
 
 // A range over the page is open whose callback has not run for the device.
@@ -89,7 +89,7 @@ typename D::Bool copy_is_ready(const State<D>& s, const Invalidation<D>& inv) {
 template <class D, class Opener>
 typename D::Bool same_range(const State<D>& s, const Opener& m, const Invalidation<D>& inv) {
   typename D::Bool same = false;
-  for_each<D>(Kind::invalidation, [&](unsigned i) {
+  for_each<D>(sort::invalidation, [&](unsigned i) {
     if (&inv == &s.invalidation.slot[i]) same = m.invalidation == typename D::Num(i);
   });
   return same;

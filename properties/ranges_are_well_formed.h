@@ -15,7 +15,7 @@ struct RangesAreWellFormed {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
     Bool all = true;
-    for_each<D>(Kind::invalidation, [&](unsigned i) {
+    for_each<D>(sort::invalidation, [&](unsigned i) {
       const auto inv = s.invalidation.at(Num(i));
       const auto none = is_op<D>(inv, RangeOp::none);
       const auto fork = is_op<D>(inv, RangeOp::fork);
@@ -70,7 +70,7 @@ struct RangesAreWellFormed {
       all = all && implies((!wp_copy && !restore) || !unfinished, inv.old_pfn == Num(0));
       all = all && implies(wp_copy && unfinished, copy_is_ready<D>(s, inv));
       // mmap_write_locked() excludes every other holder, but not a fault in a vma it leaves alone.
-      for_each<D>(Kind::invalidation, [&](unsigned j) {
+      for_each<D>(sort::invalidation, [&](unsigned j) {
         const auto other = s.invalidation.at(Num(j));
         const auto there = !is_op<D>(other, RangeOp::none);
         if (i == j) return;
@@ -93,7 +93,7 @@ struct RangesAreWellFormed {
         all = all && implies(!is<D>(f.stage, CpuFaultStage::idle) && writer,
                              f.mm != inv.mm && implies(fork, f.mm != inv.child));
     });
-    for_each<D>(Kind::mm, [&](unsigned m) {
+    for_each<D>(sort::mm, [&](unsigned m) {
       for (unsigned v = 0; v < D::scope.vpns; ++v) {
         Bool child = false;
         for (const auto& inv : s.invalidation.slot)

@@ -19,7 +19,7 @@ struct SigbusOnFailure {
     for (const auto& f : s.cpu_fault.slot) {
       all = all && implies(is<D>(f.stage, CpuFaultStage::returned), f.sigbus == f.lost);
       Bool failed = false;
-      for_each<D>(Kind::device, [&](unsigned d) {
+      for_each<D>(sort::device, [&](unsigned d) {
         failed = failed || (is_memory_of<D>(f.pfn, Num(d)) && s.device.at(Num(d)).failed);
       });
       all = all && implies(f.sigbus || f.lost, failed);

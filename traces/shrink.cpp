@@ -1,9 +1,8 @@
 #include "traces/shrink.h"
 
 #include <algorithm>
-#include <array>
-#include <bitset>
 #include <map>
+#include <optional>
 
 #include "traces/text.h"
 
@@ -19,22 +18,6 @@ struct Judge {
 // Leaving two steps out at once is tried up to this length; it takes quadratically many runs.
 constexpr std::size_t kPairsUpTo = 64, kRunsUpTo = 24;
 
-// Names that stand for nothing but themselves, so that exchanging two of them changes no story.
-enum Name {
-  kMm,
-  kVpn,
-  kDevice,
-  kSystemPage,
-  kDevicePage,
-  kToken,
-  kInvalidation,
-  kMigration,
-  kDeviceFault,
-  kCpuFault,
-  kNames
-};
-using Names = std::bitset<kNames>;
-
 // Numbers things in the order in which they are first asked for.
 class FirstUse {
  public:
@@ -46,61 +29,76 @@ class FirstUse {
   std::map<unsigned, unsigned> seen_;
 };
 
+// Exchanging two names that stand for nothing but themselves changes no story: two processes, two
+// slots of a table, two frames of a zone. They are renamed all at once, or those of one sort.
 class Renaming {
  public:
-  Renaming(const Scope& scope, Names which) : scope_(scope), which_(which) {
-    // The first address space is the one that is alive at the start; token 0 is the zero page's.
-    first_use_[kMm](0);
-    first_use_[kToken](0);
+  // What has names: nothing else is renamed. Frames have the noun pfn, whichever zone they are in.
+  struct Named {
+    Noun noun = Noun::flag;
+    Size of = nullptr;
+    friend bool operator==(const Named&, const Named&) = default;
+  };
+  static Named named(const Sort& sort) { return {sort.noun, sort.of}; }
+  static bool has_names(Noun noun) {
+    switch (noun) {
+      case Noun::mm:
+      case Noun::vpn:
+      case Noun::pfn:
+      case Noun::device:
+      case Noun::file:
+      case Noun::token:
+      case Noun::slot:
+        return true;
+      case Noun::flag:
+      case Noun::enumerator:
+      case Noun::count:
+        return false;
+    }
+    return false;
   }
 
-  unsigned renamed(Kind kind, unsigned value) {
-    switch (kind) {
-      case Kind::mm:
-      case Kind::mirrored_mm:
-        return name(kMm, value);
-      case Kind::vpn:
-        return name(kVpn, value);
-      case Kind::device:
-        return name(kDevice, value);
-      case Kind::token:
-        return name(kToken, value);
-      case Kind::invalidation:
-        return name(kInvalidation, value);
-      case Kind::migration:
-        return name(kMigration, value);
-      case Kind::device_fault:
-        return name(kDeviceFault, value);
-      case Kind::cpu_fault:
-        return name(kCpuFault, value);
-      case Kind::pfn:
-      case Kind::system_pfn:
-      case Kind::device_pfn:
-        return page(value);
-      default:
-        return value;
-    }
+  // Everything, or only what is `only`.
+  Renaming(const Scope& scope, std::optional<Named> only)
+      : zones_(zones_of(scope)), only_(std::move(only)) {
+    // The first address space is the one that is alive at the start; token 0 is the zero page's.
+    first_use(named(sort::mm))(0);
+    first_use(named(sort::token))(0);
+  }
+
+  unsigned renamed(const Sort& sort, unsigned value) {
+    if (!has_names(sort.noun)) return value;
+    if (sort.noun == Noun::pfn) return pfn(value);
+    return name(named(sort), value);
   }
 
  private:
-  unsigned name(Name what, unsigned value) {
-    return which_[what] ? first_use_[what](value) : value;
+  bool renames(const Named& what) const { return !only_ || *only_ == what; }
+  FirstUse& first_use(const Named& what) {
+    for (auto& [known, names] : names_)
+      if (known == what) return names;
+    return names_.emplace_back(what, FirstUse{}).second;
   }
-  // A page stays in its zone, and goes where its device goes.
-  unsigned page(unsigned pfn) {
-    const unsigned first = range_of(Kind::device_pfn, scope_).first;
-    if (pfn == 0) return 0;
-    if (pfn < first) return 1 + name(kSystemPage, pfn - 1);
-    const unsigned device = (pfn - first) / scope_.device_pages;
-    const unsigned old = (pfn - first) % scope_.device_pages;
-    const unsigned index = which_[kDevicePage] ? device_pages_[device](old) : old;
-    return first + name(kDevice, device) * scope_.device_pages + index;
+  unsigned name(const Named& what, unsigned value) {
+    return renames(what) ? first_use(what)(value) : value;
+  }
+  // A frame stays in its zone, and goes where its device goes.
+  unsigned pfn(unsigned old) {
+    const Zone* const zone = zone_of(zones_, old);
+    if (zone == nullptr) return old;
+    unsigned index = old - zone->pfns.first;
+    if (renames(named(sort::pfn))) index = frames_[zone - zones_.begin()](index);
+    if (!zone->is_owned()) return zone->pfns.first + index;
+    const unsigned owner = name(named(sort::device), zone->owner);
+    for (const Zone& other : zones_)
+      if (other.is_owned() && other.owner == owner) return other.pfns.first + index;
+    return old;
   }
 
-  const Scope& scope_;
-  Names which_;
-  std::array<FirstUse, kNames> first_use_;
-  std::map<unsigned, FirstUse> device_pages_;
+  Zones zones_;
+  std::optional<Named> only_;
+  std::vector<std::pair<Named, FirstUse>> names_;
+  std::map<std::ptrdiff_t, FirstUse> frames_;  // by zone
 };
 
 class Shrinker {
@@ -189,7 +187,7 @@ class Shrinker {
     return false;
   }
   Range range_of_value(const PlainStep& step, std::size_t field) const {
-    return range_of(step_shapes().at(step.kind).fields[field].kind, scope_);
+    return range_of(step_shapes().at(step.kind).fields[field].sort, scope_);
   }
   PlainStep lowest(PlainStep step) const {
     for (std::size_t f = 0; f < step.values.size(); ++f)
@@ -211,7 +209,7 @@ class Shrinker {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       const auto& fields = step_shapes().at(steps_[i].kind).fields;
       for (std::size_t f = 0; f < fields.size(); ++f)
-        for (unsigned v = range_of(fields[f].kind, scope_).first; v < steps_[i].values[f]; ++v) {
+        for (unsigned v = range_of(fields[f].sort, scope_).first; v < steps_[i].values[f]; ++v) {
           PlainSteps candidate = steps_;
           candidate[i].values[f] = v;
           if (!keep(std::move(candidate))) continue;
@@ -223,21 +221,32 @@ class Shrinker {
   }
 
   bool rename() {
-    if (keep(renamed(Names{}.set()))) return true;
+    if (keep(renamed(std::nullopt))) return true;
+    std::vector<Renaming::Named> sorts;
+    for (const auto& step : steps_)
+      for (const auto& field : step_shapes().at(step.kind).fields) {
+        const auto one = Renaming::named(field.sort);
+        if (!Renaming::has_names(one.noun)) continue;
+        if (std::find(sorts.begin(), sorts.end(), one) == sorts.end()) sorts.push_back(one);
+        // A frame says whose memory it is.
+        const auto owner = Renaming::named(sort::device);
+        if (one.noun == Noun::pfn && std::find(sorts.begin(), sorts.end(), owner) == sorts.end())
+          sorts.push_back(owner);
+      }
     bool any = false;
-    for (std::size_t name = 0; name < kNames; ++name) any |= keep(renamed(Names{}.set(name)));
+    for (const auto& one : sorts) any |= keep(renamed(one));
     return any;
   }
   // The steps as they are if the new names do not fit everywhere: not every mm is mirrored.
-  PlainSteps renamed(Names which) const {
-    Renaming renaming(scope_, which);
+  PlainSteps renamed(std::optional<Renaming::Named> only) const {
+    Renaming renaming(scope_, only);
     PlainSteps out = steps_;
     for (auto& step : out) {
       const auto& fields = step_shapes().at(step.kind).fields;
       for (std::size_t f = 0; f < fields.size(); ++f) {
-        step.values[f] = renaming.renamed(fields[f].kind, step.values[f]);
-        const Range legal = range_of(fields[f].kind, scope_);
-        if (step.values[f] - legal.first >= legal.count) return steps_;
+        step.values[f] = renaming.renamed(fields[f].sort, step.values[f]);
+        const Range legal = range_of(fields[f].sort, scope_);
+        if (!legal.has(step.values[f])) return steps_;
       }
     }
     return out;

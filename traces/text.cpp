@@ -9,18 +9,18 @@ namespace hmm {
 namespace {
 
 // A value of a state may also be 0, which stands for none.
-Range legal_in_state(Kind kind, const Scope& scope) {
-  const Range range = range_of(kind, scope);
+Range legal_in_state(const Sort& sort, const Scope& scope) {
+  const Range range = range_of(sort, scope);
   return {0, range.count == 0 ? 1 : range.last() + 1};
 }
 
 std::string print_legal(const FieldShape& field, const Range& legal, const Scope& scope) {
   if (legal.count == 0) return fmt::format("no {}, which the scope has none of", field.name);
-  if (enumerators(field.kind) != 0) {
+  if (field.sort.enumeration != nullptr) {
     std::string names;
-    for (unsigned v = 0; v < enumerators(field.kind); ++v)
-      if (has_enumerator(field.kind, v, scope))
-        names += (v == 0 ? "" : "|") + std::string(enumerator_name(field.kind, v));
+    for (unsigned v = 0; v < field.sort.enumeration->names.size(); ++v)
+      if (has_enumerator(field.sort, v, scope))
+        names += (v == 0 ? "" : "|") + std::string(field.sort.enumeration->names[v]);
     return fmt::format("{}={}", field.name, names);
   }
   if (legal.count == 1) return fmt::format("{}={}", field.name, legal.first);
@@ -37,10 +37,10 @@ std::optional<unsigned> parse_number(std::string_view text) {
   return value;
 }
 
-std::optional<unsigned> parse_value(Kind kind, std::string_view text, const Scope& scope) {
-  if (enumerators(kind) == 0) return parse_number(text);
-  for (unsigned v = 0; v < enumerators(kind); ++v)
-    if (text == enumerator_name(kind, v) && has_enumerator(kind, v, scope)) return v;
+std::optional<unsigned> parse_value(const Sort& sort, std::string_view text, const Scope& scope) {
+  if (sort.enumeration == nullptr) return parse_number(text);
+  for (unsigned v = 0; v < sort.enumeration->names.size(); ++v)
+    if (text == sort.enumeration->names[v] && has_enumerator(sort, v, scope)) return v;
   return std::nullopt;
 }
 
@@ -68,7 +68,7 @@ std::vector<std::optional<unsigned>> parse_fields(std::string_view owner,
       reject(at, fmt::format("a field of {} ({})", owner, names_of(fields)), word);
     if (values[i]) reject(at, fmt::format("{} once", name), "it twice");
     const Range range = legal(i);
-    values[i] = parse_value(fields[i].kind, word.substr(equals + 1), scope);
+    values[i] = parse_value(fields[i].sort, word.substr(equals + 1), scope);
     if (!values[i] || *values[i] < range.first || *values[i] - range.first >= range.count)
       reject(at, print_legal(fields[i], range, scope), word);
   }
@@ -77,7 +77,7 @@ std::vector<std::optional<unsigned>> parse_fields(std::string_view owner,
 
 template <class R>
 void add_fields(std::vector<FieldShape>& out) {
-  for_each_field<R>([&](const auto& f) { out.push_back({f.name, f.kind}); });
+  for_each_field<R>([&](const auto& f) { out.push_back({f.name, f.sort}); });
 }
 
 std::vector<StepShape> make_step_shapes() {
@@ -94,31 +94,38 @@ std::vector<StepShape> make_step_shapes() {
   return shapes;
 }
 
-FieldShape index_shape(Kind kind) {
-  switch (kind) {
-    case Kind::mm:
-    case Kind::mirrored_mm:
-      return {"mm", kind};
-    case Kind::vpn:
-      return {"vpn", kind};
-    case Kind::pfn:
-      return {"pfn", kind};
-    case Kind::device:
-      return {"device", kind};
-    default:
-      return {"slot", kind};
+// What an index of a table is called.
+const char* name_of(Noun noun) {
+  switch (noun) {
+    case Noun::mm:
+      return "mm";
+    case Noun::vpn:
+      return "vpn";
+    case Noun::pfn:
+      return "pfn";
+    case Noun::device:
+      return "device";
+    case Noun::file:
+    case Noun::slot:
+    case Noun::flag:
+    case Noun::token:
+    case Noun::enumerator:
+    case Noun::count:
+      break;
   }
+  return "slot";
 }
 
 // A field of a row; one that is a table of flags is a field for each of its slots.
 template <class T>
-void add_leaves(const char* name, Kind kind, const Scope& scope, std::vector<FieldShape>& out) {
+void add_leaves(const char* name, const Sort& sort, const Scope& scope,
+                std::vector<FieldShape>& out) {
   if constexpr (is_grid<T>) {
-    static_assert(T::kinds.size() == 1 && !Record<typename T::Row>);
-    const unsigned slots = std::max(1u, range_of(T::kinds[0], scope).count);
-    for (unsigned i = 0; i < slots; ++i) out.push_back({fmt::format("{}[{}]", name, i), kind});
+    static_assert(T::sorts.size() == 1 && !Record<typename T::Row>);
+    const unsigned slots = std::max(1u, range_of(T::sorts[0], scope).count);
+    for (unsigned i = 0; i < slots; ++i) out.push_back({fmt::format("{}[{}]", name, i), sort});
   } else {
-    out.push_back({name, kind});
+    out.push_back({name, sort});
   }
 }
 
@@ -126,7 +133,7 @@ template <class R>
 std::vector<FieldShape> row_shape(const Scope& scope) {
   std::vector<FieldShape> out;
   for_each_field<R>(
-      [&]<class T>(const Field<R, T>& f) { add_leaves<T>(f.name, f.kind, scope, out); });
+      [&]<class T>(const Field<R, T>& f) { add_leaves<T>(f.name, f.sort, scope, out); });
   return out;
 }
 
@@ -137,9 +144,10 @@ const std::vector<StepShape>& step_shapes() {
   return shapes;
 }
 
-std::string print_value(Kind kind, unsigned value) {
-  const std::string_view name = enumerator_name(kind, value);
-  return name.empty() ? fmt::format("{}", value) : std::string(name);
+std::string print_value(const Sort& sort, unsigned value) {
+  if (sort.enumeration == nullptr || value >= sort.enumeration->names.size())
+    return fmt::format("{}", value);
+  return std::string(sort.enumeration->names[value]);
 }
 
 std::string print_step(const PlainStep& step) {
@@ -147,7 +155,7 @@ std::string print_step(const PlainStep& step) {
   std::string out = shape.name;
   for (std::size_t i = 0; i < shape.fields.size(); ++i)
     out += fmt::format(" {}={}", shape.fields[i].name,
-                       print_value(shape.fields[i].kind, step.values.at(i)));
+                       print_value(shape.fields[i].sort, step.values.at(i)));
   return out;
 }
 
@@ -162,7 +170,7 @@ PlainStep parse_step(const Scope& scope, std::string_view text, const Origin& at
   if (kind == shapes.size()) reject(at, "a step", name);
   const auto& fields = shapes[kind].fields;
   const auto values = parse_fields(name, fields, words, at, scope,
-                                   [&](std::size_t i) { return range_of(fields[i].kind, scope); });
+                                   [&](std::size_t i) { return range_of(fields[i].sort, scope); });
   PlainStep step{kind, {}};
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!values[i])
@@ -179,9 +187,9 @@ StateText::StateText(const Scope& scope) : scope_(scope) {
     Table table{f.name, {}, {}, 1, offset};
     std::size_t kept = 1;
     if constexpr (is_grid<T>) {
-      for (const Kind kind : T::kinds) {
-        table.index.push_back(index_shape(kind));
-        table.rows *= range_of(kind, scope).count;
+      for (const Sort& sort : T::sorts) {
+        table.index.push_back({name_of(sort.noun), sort});
+        table.rows *= range_of(sort, scope).count;
       }
       // Grid keeps a blank row where the scope has none.
       kept = std::max(std::size_t{1}, table.rows);
@@ -198,7 +206,7 @@ std::size_t StateText::offset_of(const PlainRow& row) const {
   const Table& table = tables_.at(row.table);
   std::size_t slot = 0;
   for (std::size_t i = 0; i < table.index.size(); ++i) {
-    const Range range = range_of(table.index[i].kind, scope_);
+    const Range range = range_of(table.index[i].sort, scope_);
     slot = slot * range.count + (row.index.at(i) - range.first);
   }
   return table.offset + slot * table.fields.size();
@@ -207,7 +215,7 @@ std::size_t StateText::offset_of(const PlainRow& row) const {
 std::vector<unsigned> StateText::index_of(const Table& table, std::size_t row) const {
   std::vector<unsigned> index(table.index.size());
   for (std::size_t i = index.size(); i-- > 0;) {
-    const Range range = range_of(table.index[i].kind, scope_);
+    const Range range = range_of(table.index[i].sort, scope_);
     index[i] = range.first + static_cast<unsigned>(row % range.count);
     row /= range.count;
   }
@@ -225,7 +233,7 @@ std::string StateText::print_row(const PlainRow& row) const {
   std::string out = print_index(row.table, row.index);
   for (const auto& [i, value] : row.values) {
     const FieldShape& field = tables_.at(row.table).fields.at(i);
-    out += fmt::format(" {}={}", field.name, print_value(field.kind, value));
+    out += fmt::format(" {}={}", field.name, print_value(field.sort, value));
   }
   return out;
 }
@@ -248,7 +256,7 @@ PlainRow StateText::parse_row(std::string_view text, const Origin& at) const {
   all.insert(all.end(), table.fields.begin(), table.fields.end());
   const std::size_t indexes = table.index.size();
   const auto values = parse_fields(name, all, words, at, scope_, [&](std::size_t i) {
-    return i < indexes ? range_of(all[i].kind, scope_) : legal_in_state(all[i].kind, scope_);
+    return i < indexes ? range_of(all[i].sort, scope_) : legal_in_state(all[i].sort, scope_);
   });
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i < indexes && !values[i])
@@ -303,10 +311,10 @@ std::vector<std::string> StateText::diff(const Leaves& before, const Leaves& aft
       std::string what;
       for (std::size_t i = 0; i < table.fields.size(); ++i) {
         const std::size_t at = table.offset + r * table.fields.size() + i;
-        const Kind kind = table.fields[i].kind;
+        const Sort& sort = table.fields[i].sort;
         if (before.at(at) == after.at(at)) continue;
         what += fmt::format("{}{} {} -> {}", what.empty() ? "" : ", ", table.fields[i].name,
-                            print_value(kind, before[at]), print_value(kind, after[at]));
+                            print_value(sort, before[at]), print_value(sort, after[at]));
       }
       if (what.empty()) continue;
       changed.push_back({print_index(t, index_of(table, r)) + ":", std::move(what)});

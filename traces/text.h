@@ -11,7 +11,7 @@ namespace hmm {
 
 struct FieldShape {
   std::string name;
-  Kind kind;
+  Sort sort;
 };
 struct StepShape {
   std::string name;
@@ -74,6 +74,6 @@ class StateText {
 };
 
 // A number, or the name of an enumerator.
-std::string print_value(Kind kind, unsigned value);
+std::string print_value(const Sort& sort, unsigned value);
 
 }  // namespace hmm

@@ -56,10 +56,9 @@ class AnonRmap {
       const auto entry = s_.migrate_entry.at(step.slot, step.vpn);
       if (verdict == Verdict::ok) areas.name_as(entry.dst.v, entry.src.v);
     }
-    for (const Kind kind : {Kind::system_pfn, Kind::device_pfn})
-      for_each<D>(kind, [&](unsigned pfn) {
-        if (!s_.page.at(Num(pfn)).anon) areas.forget(pfn);
-      });
+    for_each<D>(sort::pfn, [&](unsigned pfn) {
+      if (!s_.page.at(Num(pfn)).anon) areas.forget(pfn);
+    });
   }
 
  private:

@@ -2,6 +2,7 @@
 #include <bitset>
 
 #include "model/domain/domain.h"
+#include "model/sorts.h"
 
 // Where one vma ends and the next begins. The model's vma is per page; the ends matter to whoever
 // acts on "the rest of the vma" (mm/hmm.c hmm_vma_fault()), to fork, which skips a vma that has no
@@ -30,8 +31,7 @@ class Areas {
   static constexpr unsigned n = D::scope.vpns;
   std::array<std::array<Part, n>, D::scope.mms> part_{};
   std::array<std::array<bool, n>, D::scope.mms> write_locked_{};
-  static constexpr Range kDevicePfns = range_of(Kind::device_pfn, D::scope);
-  static constexpr unsigned kFrames = kDevicePfns.first + kDevicePfns.count;
+  static constexpr unsigned kFrames = 1 + frames_of(D::scope);
   std::array<unsigned, kFrames> names_{};  // page->mapping
   // Each frame names one, each vma is linked to its own and to that of its parent.
   static_assert(kFrames + 2 * D::scope.mms * n < kAnonVmas);

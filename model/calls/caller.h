@@ -87,14 +87,14 @@ class Caller {
   }
 
   // The allocators give the lowest free frame.
-  Num free_system_page() const { return lowest_free(range_of(Kind::system_pfn, D::scope)); }
+  Num free_system_page() const { return lowest_free(range_of(sort::system_pfn, D::scope)); }
   Num free_page_of(unsigned device) const {
-    const unsigned first = range_of(Kind::device_pfn, D::scope).first;
-    return lowest_free({first + device * D::scope.device_pages, D::scope.device_pages});
+    return lowest_free(pfns_where(
+        D::scope, [device](const Zone& zone) { return zone.is_owned() && zone.owner == device; }));
   }
   bool is_in_use(unsigned device) const {
     bool used = false;
-    for_each<D>(Kind::device_pfn, [&](unsigned p) {
+    for_each<D>(sort::device_pfn, [&](unsigned p) {
       used = used || (is_memory_of<D>(Num(p), Num(device)) && !is_free<D>(s, Num(p)));
     });
     return used;
@@ -119,7 +119,7 @@ class Caller {
     must(MmuNotifierInvalidateRangeEnd<D>{Num(slot)});
   }
   void call_back(unsigned slot) {
-    for_each<D>(Kind::device, [&](unsigned d) { must(MnItreeInvalidate<D>{Num(slot), Num(d)}); });
+    for_each<D>(sort::device, [&](unsigned d) { must(MnItreeInvalidate<D>{Num(slot), Num(d)}); });
   }
 
  private:

@@ -81,7 +81,7 @@ class DmirrorTable : public StepListener<D> {
   }
 
   std::array<std::array<std::array<Entry, D::scope.vpns>, D::scope.mms>, D::scope.devices> entry_{};
-  std::array<unsigned, 1 + D::scope.pfns()> owner_{};
+  std::array<unsigned, 1 + frames_of(D::scope)> owner_{};
   bool end_inclusive_ = false;
 };
 

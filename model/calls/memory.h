@@ -46,7 +46,7 @@ void spread_soft_dirty(Caller<D>& c, unsigned mm, unsigned from) {
   const unsigned first = c.areas.first_of(mm, from), last = c.areas.last_of(mm, from);
   const auto merge = [&](unsigned into, unsigned v) {
     if (c.vma(mm, v).soft_dirty != c.vma(mm, into).soft_dirty)
-      c.must(VmaMerge<D>{Num(0), Num(mm), Num(into), Num(v)});
+      c.must(VmaMerge<D>{Num(mm), Num(into), Num(v)});
   };
   if (!c.k.merge_drops_soft_dirty)
     for (unsigned v = first; v <= last; ++v) merge(v, from);

@@ -49,13 +49,13 @@ template <Record R, class Visit>
   R::fields().apply([&](const auto&... f) __attribute__((always_inline)) { (visit(f), ...); });
 }
 
-// A table of records indexed by the given kinds. Total: reading past the end gives the zero record
-// and writing past the end does nothing, in every domain.
-template <class D, class R, Kind... Index>
+// A table of records, or flags, indexed by values of the given sorts. Total: reading past the end
+// gives the zero record and writing past the end does nothing, in every domain.
+template <class D, class R, Sort... Index>
 struct Grid {
   using Num = typename D::Num;
   using Row = R;
-  static constexpr std::array kinds{Index...};
+  static constexpr std::array sorts{Index...};
   static constexpr bool has_none = ((range_of(Index, D::scope).count == 0) || ...);
   // A scope that has none of a thing keeps one blank row of it that no index reaches.
   static constexpr std::size_t size =
@@ -87,9 +87,9 @@ struct Grid {
   }
   // The value of the `dimension`-th index of slot k.
   static constexpr unsigned index_of(std::size_t k, std::size_t dimension) {
-    for (std::size_t d = kinds.size(); d-- > dimension + 1;)
-      k /= range_of(kinds[d], D::scope).count;
-    const Range range = range_of(kinds[dimension], D::scope);
+    for (std::size_t d = sorts.size(); d-- > dimension + 1;)
+      k /= range_of(sorts[d], D::scope).count;
+    const Range range = range_of(sorts[dimension], D::scope);
     return range.first + static_cast<unsigned>(range.count == 0 ? 0 : k % range.count);
   }
 
@@ -112,7 +112,7 @@ struct Grid {
     static_assert(sizeof...(N) == sizeof...(Index));
     std::size_t k = 0;
     bool inside = true;
-    const auto one = [&]<Kind K>(std::size_t at) __attribute__((always_inline)) {
+    const auto one = [&]<Sort K>(std::size_t at) __attribute__((always_inline)) {
       constexpr Range range = range_of(K, D::scope);
       const std::size_t i = at - range.first;
       inside = inside && i < range.count;
@@ -125,7 +125,7 @@ struct Grid {
 
 template <class T>
 inline constexpr bool is_grid = false;
-template <class D, class R, Kind... I>
+template <class D, class R, Sort... I>
 inline constexpr bool is_grid<Grid<D, R, I...>> = true;
 
 template <std::size_t F, class R>
@@ -134,9 +134,9 @@ constexpr auto& field_at(R& record) {
   return record.*f.at;
 }
 
-// Calls visit(leaf..., kind) for every leaf value of the records, in field order; several records
+// Calls visit(leaf..., sort) for every leaf value of the records, in field order; several records
 // of the same shape (whatever their domain) are walked side by side.
-template <Kind K, class Visit, class T, class... Ts>
+template <Sort K, class Visit, class T, class... Ts>
 constexpr void for_each_leaf_of(Visit& visit, T& first, Ts&... rest) {
   using Plain = std::remove_const_t<T>;
   if constexpr (is_grid<Plain>) {
@@ -150,7 +150,7 @@ constexpr void for_each_leaf_of(Visit& visit, T& first, Ts&... rest) {
   } else if constexpr (Record<Plain>) {
     const auto one = [&]<std::size_t F>(std::integral_constant<std::size_t, F>) {
       constexpr auto f = field_number<F>(Plain::fields());
-      for_each_leaf_of<f.kind>(visit, field_at<F>(first), field_at<F>(rest)...);
+      for_each_leaf_of<f.sort>(visit, field_at<F>(first), field_at<F>(rest)...);
     };
     [&]<std::size_t... F>(std::index_sequence<F...>) {
       (one(std::integral_constant<std::size_t, F>{}), ...);
@@ -162,7 +162,7 @@ constexpr void for_each_leaf_of(Visit& visit, T& first, Ts&... rest) {
 }
 template <class Visit, class T, class... Ts>
 constexpr void for_each_leaf(Visit&& visit, T& first, Ts&... rest) {
-  for_each_leaf_of<Kind::flag>(visit, first, rest...);
+  for_each_leaf_of<Sort{}>(visit, first, rest...);
 }
 
 // A concrete record in a domain whose leaves the record `R` has.
@@ -170,7 +170,7 @@ template <class R, class C>
 constexpr R lift_record(const C& concrete) {
   R lifted{};
   for_each_leaf(
-      [](auto& to, const auto& from, Kind) {
+      [](auto& to, const auto& from, const Sort&) {
         if constexpr (std::is_same_v<std::remove_cvref_t<decltype(from)>, bool>)
           to = from;
         else
@@ -199,10 +199,10 @@ template <class Cond, class R>
   }
 }
 
-// The slots of a grid, or any one-index loop, from first to last of a kind.
+// The slots of a grid, or any one-index loop, from first to last of a sort.
 template <class D, class Visit>
-constexpr void for_each(Kind kind, Visit&& visit) {
-  const Range range = range_of(kind, D::scope);
+constexpr void for_each(const Sort& sort, Visit&& visit) {
+  const Range range = range_of(sort, D::scope);
   for (unsigned i = range.first; i < range.first + range.count; ++i) visit(i);
 }
 

@@ -1,8 +1,9 @@
 #pragma once
+#include <concepts>
 #include <cstddef>
 #include <utility>
 
-#include "model/scope.h"
+#include "model/domain/sort.h"
 
 // The list of a record's fields.
 namespace hmm {
@@ -11,11 +12,35 @@ template <class R, class T>
 struct Field {
   const char* name;
   T R::*at;
-  Kind kind;
+  Sort sort;  // of its values; of a table's that has values and no records
 };
+
+// A truth value of some domain; a number has no negation.
+template <class T>
+concept Truth = requires(T t) {
+  { !t } -> std::same_as<T>;
+};
+// A record, or a table.
+template <class T>
+concept Composite = requires {
+  T::fields();
+}
+|| requires { T::size; };
+
+// A flag, which a scope may have none of.
+template <class R, Truth T>
+constexpr Field<R, T> field(const char* name, T R::*at, Gate gate = kAlways) {
+  return {name, at, {.gate = gate}};
+}
+// A number: what it names must be said.
 template <class R, class T>
-constexpr Field<R, T> field(const char* name, T R::*at, Kind kind = Kind::flag) {
-  return {name, at, kind};
+requires(!Truth<T> && !Composite<T>)  //
+    constexpr Field<R, T> field(const char* name, T R::*at, const Sort& sort) {
+  return {name, at, sort};
+}
+template <class R, Composite T>
+constexpr Field<R, T> field(const char* name, T R::*at) {
+  return {name, at, {}};
 }
 
 template <std::size_t I, class F>

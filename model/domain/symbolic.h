@@ -99,7 +99,7 @@ bool same(const SymNum& a, const SymNum& b);
 template <class Leaf>
 void merge(const SymBool& c, Leaf& after, const Leaf& before) {
   if constexpr (Record<Leaf>) {
-    for_each_leaf([&](auto& a, const auto& b, Kind) { merge(c, a, b); }, after, before);
+    for_each_leaf([&](auto& a, const auto& b, const Sort&) { merge(c, a, b); }, after, before);
   } else {
     if (!same(after, before)) after = ite(c, after, before);
   }

@@ -21,9 +21,9 @@ struct AllocAndCopy {
   Num pfn{};  // the page the allocator gives
 
   static constexpr auto fields() {
-    return Fields{field("slot", &AllocAndCopy::slot, Kind::migration),
-                  field("vpn", &AllocAndCopy::vpn, Kind::vpn),
-                  field("pfn", &AllocAndCopy::pfn, Kind::pfn)};
+    return Fields{field("slot", &AllocAndCopy::slot, sort::migration),
+                  field("vpn", &AllocAndCopy::vpn, sort::vpn),
+                  field("pfn", &AllocAndCopy::pfn, sort::pfn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {
@@ -31,7 +31,7 @@ struct AllocAndCopy {
     return Guards<D>()
         .end_if(!is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage)
         .end_if(s.device.at(m.device).failed, Verdict::device_failed)
-        .end_if(ite(m.to_device, !is_memory_of<D>(pfn, m.device), is_zone_device_page<D>(pfn)),
+        .end_if(ite(m.to_device, !is_memory_of<D>(pfn, m.device), !is_system_page<D>(pfn)),
                 Verdict::wrong_zone)
         .end_if(ite(m.to_device, is_zone_device_page<D>(s.migrate_entry.at(slot, vpn).src),
                     !is_memory_of<D>(s.migrate_entry.at(slot, vpn).src, m.device)),

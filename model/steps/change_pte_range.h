@@ -22,8 +22,8 @@ struct ChangePteRange {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &ChangePteRange::slot, Kind::invalidation),
-                  field("vpn", &ChangePteRange::vpn, Kind::vpn)};
+    return Fields{field("slot", &ChangePteRange::slot, sort::invalidation),
+                  field("vpn", &ChangePteRange::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -18,9 +18,10 @@ struct ClearRefsPteRange {
   Num slot{};
   Num vpn{};
 
+  static constexpr Gate gate{&Scope::dirty_bits};
   static constexpr auto fields() {
-    return Fields{field("slot", &ClearRefsPteRange::slot, Kind::watch),
-                  field("vpn", &ClearRefsPteRange::vpn, Kind::vpn)};
+    return Fields{field("slot", &ClearRefsPteRange::slot, sort::invalidation),
+                  field("vpn", &ClearRefsPteRange::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

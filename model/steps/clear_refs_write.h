@@ -18,9 +18,10 @@ struct ClearRefsWrite {
   Num slot{};
   Num mm{};
 
+  static constexpr Gate gate{&Scope::dirty_bits};
   static constexpr auto fields() {
-    return Fields{field("slot", &ClearRefsWrite::slot, Kind::watch),
-                  field("mm", &ClearRefsWrite::mm, Kind::mm)};
+    return Fields{field("slot", &ClearRefsWrite::slot, sort::invalidation),
+                  field("mm", &ClearRefsWrite::mm, sort::mm)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

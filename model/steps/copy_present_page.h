@@ -21,11 +21,11 @@ struct CopyPresentPage {
   Num vpn{};
   Num pfn{};  // the page the allocator gives
 
-  static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
+  static constexpr Gate gate{&Scope::mms, 1};
   static constexpr auto fields() {
-    return Fields{field("slot", &CopyPresentPage::slot, Kind::invalidation),
-                  field("vpn", &CopyPresentPage::vpn, Kind::vpn),
-                  field("pfn", &CopyPresentPage::pfn, Kind::system_pfn)};
+    return Fields{field("slot", &CopyPresentPage::slot, sort::invalidation),
+                  field("vpn", &CopyPresentPage::vpn, sort::vpn),
+                  field("pfn", &CopyPresentPage::pfn, sort::system_pfn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

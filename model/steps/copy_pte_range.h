@@ -20,10 +20,10 @@ struct CopyPteRange {
   Num slot{};
   Num vpn{};
 
-  static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
+  static constexpr Gate gate{&Scope::mms, 1};
   static constexpr auto fields() {
-    return Fields{field("slot", &CopyPteRange::slot, Kind::invalidation),
-                  field("vpn", &CopyPteRange::vpn, Kind::vpn)};
+    return Fields{field("slot", &CopyPteRange::slot, sort::invalidation),
+                  field("vpn", &CopyPteRange::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

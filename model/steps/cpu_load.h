@@ -17,7 +17,7 @@ struct CpuLoad {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("mm", &CpuLoad::mm, Kind::mm), field("vpn", &CpuLoad::vpn, Kind::vpn)};
+    return Fields{field("mm", &CpuLoad::mm, sort::mm), field("vpn", &CpuLoad::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

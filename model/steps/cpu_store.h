@@ -19,8 +19,8 @@ struct CpuStore {
   Num value{};
 
   static constexpr auto fields() {
-    return Fields{field("mm", &CpuStore::mm, Kind::mm), field("vpn", &CpuStore::vpn, Kind::vpn),
-                  field("value", &CpuStore::value, Kind::token)};
+    return Fields{field("mm", &CpuStore::mm, sort::mm), field("vpn", &CpuStore::vpn, sort::vpn),
+                  field("value", &CpuStore::value, sort::token)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -17,7 +17,7 @@ struct DeviceFail {
   Num device{};
 
   static constexpr auto fields() {
-    return Fields{field("device", &DeviceFail::device, Kind::device)};
+    return Fields{field("device", &DeviceFail::device, sort::device)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -17,11 +17,11 @@ struct DeviceLoad {
   Num mm{};
   Num vpn{};
 
-  static constexpr bool is_in(const Scope& s) { return s.device_faults != 0; }
+  static constexpr Gate gate{&Scope::device_faults};
   static constexpr auto fields() {
-    return Fields{field("device", &DeviceLoad::device, Kind::device),
-                  field("mm", &DeviceLoad::mm, Kind::mirrored_mm),
-                  field("vpn", &DeviceLoad::vpn, Kind::vpn)};
+    return Fields{field("device", &DeviceLoad::device, sort::device),
+                  field("mm", &DeviceLoad::mm, sort::mirrored_mm),
+                  field("vpn", &DeviceLoad::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -19,12 +19,12 @@ struct DeviceStore {
   Num vpn{};
   Num value{};
 
-  static constexpr bool is_in(const Scope& s) { return s.device_faults != 0; }
+  static constexpr Gate gate{&Scope::device_faults};
   static constexpr auto fields() {
-    return Fields{field("device", &DeviceStore::device, Kind::device),
-                  field("mm", &DeviceStore::mm, Kind::mirrored_mm),
-                  field("vpn", &DeviceStore::vpn, Kind::vpn),
-                  field("value", &DeviceStore::value, Kind::token)};
+    return Fields{field("device", &DeviceStore::device, sort::device),
+                  field("mm", &DeviceStore::mm, sort::mirrored_mm),
+                  field("vpn", &DeviceStore::vpn, sort::vpn),
+                  field("value", &DeviceStore::value, sort::token)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

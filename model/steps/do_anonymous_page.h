@@ -23,9 +23,9 @@ struct DoAnonymousPage {
   Num pfn{};  // the page the allocator gives
 
   static constexpr auto fields() {
-    return Fields{field("mm", &DoAnonymousPage::mm, Kind::mm),
-                  field("vpn", &DoAnonymousPage::vpn, Kind::vpn),
-                  field("pfn", &DoAnonymousPage::pfn, Kind::system_pfn)};
+    return Fields{field("mm", &DoAnonymousPage::mm, sort::mm),
+                  field("vpn", &DoAnonymousPage::vpn, sort::vpn),
+                  field("pfn", &DoAnonymousPage::pfn, sort::system_pfn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

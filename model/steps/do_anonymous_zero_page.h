@@ -20,8 +20,8 @@ struct DoAnonymousZeroPage {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("mm", &DoAnonymousZeroPage::mm, Kind::mm),
-                  field("vpn", &DoAnonymousZeroPage::vpn, Kind::vpn)};
+    return Fields{field("mm", &DoAnonymousZeroPage::mm, sort::mm),
+                  field("vpn", &DoAnonymousZeroPage::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

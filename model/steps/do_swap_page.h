@@ -27,9 +27,9 @@ struct DoSwapPage {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &DoSwapPage::slot, Kind::cpu_fault),
-                  field("mm", &DoSwapPage::mm, Kind::mm),
-                  field("vpn", &DoSwapPage::vpn, Kind::vpn)};
+    return Fields{field("slot", &DoSwapPage::slot, sort::cpu_fault),
+                  field("mm", &DoSwapPage::mm, sort::mm),
+                  field("vpn", &DoSwapPage::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -17,7 +17,7 @@ struct DoSwapPageEnd {
   Num slot{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &DoSwapPageEnd::slot, Kind::cpu_fault)};
+    return Fields{field("slot", &DoSwapPageEnd::slot, sort::cpu_fault)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

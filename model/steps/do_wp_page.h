@@ -25,7 +25,7 @@ struct DoWpPage {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("mm", &DoWpPage::mm, Kind::mm), field("vpn", &DoWpPage::vpn, Kind::vpn)};
+    return Fields{field("mm", &DoWpPage::mm, sort::mm), field("vpn", &DoWpPage::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -21,10 +21,10 @@ struct DupMmap {
   Num mm{};
   Num child{};
 
-  static constexpr bool is_in(const Scope& s) { return s.mms > 1; }
+  static constexpr Gate gate{&Scope::mms, 1};
   static constexpr auto fields() {
-    return Fields{field("slot", &DupMmap::slot, Kind::invalidation),
-                  field("mm", &DupMmap::mm, Kind::mm), field("child", &DupMmap::child, Kind::mm)};
+    return Fields{field("slot", &DupMmap::slot, sort::invalidation),
+                  field("mm", &DupMmap::mm, sort::mm), field("child", &DupMmap::child, sort::mm)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

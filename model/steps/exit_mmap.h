@@ -19,7 +19,7 @@ struct ExitMmap {
 
   Num mm{};
 
-  static constexpr auto fields() { return Fields{field("mm", &ExitMmap::mm, Kind::mm)}; }
+  static constexpr auto fields() { return Fields{field("mm", &ExitMmap::mm, sort::mm)}; }
 
   Num check(const Profile& k, const State<D>& s) const {
     Bool mapped = false;

@@ -23,10 +23,10 @@ struct FollowPagePte {
   Bool write{};  // FOLL_WRITE
   Bool pin{};    // FOLL_PIN, else FOLL_GET
 
-  static constexpr bool is_in(const Scope& s) { return s.holds != 0; }
+  static constexpr Gate gate{&Scope::holds};
   static constexpr auto fields() {
-    return Fields{field("mm", &FollowPagePte::mm, Kind::mm),
-                  field("vpn", &FollowPagePte::vpn, Kind::vpn),
+    return Fields{field("mm", &FollowPagePte::mm, sort::mm),
+                  field("vpn", &FollowPagePte::vpn, sort::vpn),
                   field("write", &FollowPagePte::write), field("pin", &FollowPagePte::pin)};
   }
 

@@ -26,7 +26,7 @@ struct HmmRangeFault {
   Num slot{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &HmmRangeFault::slot, Kind::device_fault)};
+    return Fields{field("slot", &HmmRangeFault::slot, sort::device_fault)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

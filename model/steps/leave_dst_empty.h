@@ -18,8 +18,8 @@ struct LeaveDstEmpty {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &LeaveDstEmpty::slot, Kind::migration),
-                  field("vpn", &LeaveDstEmpty::vpn, Kind::vpn)};
+    return Fields{field("slot", &LeaveDstEmpty::slot, sort::migration),
+                  field("vpn", &LeaveDstEmpty::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

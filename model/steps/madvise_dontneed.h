@@ -22,10 +22,10 @@ struct MadviseDontneed {
   Num last{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MadviseDontneed::slot, Kind::invalidation),
-                  field("mm", &MadviseDontneed::mm, Kind::mm),
-                  field("first", &MadviseDontneed::first, Kind::vpn),
-                  field("last", &MadviseDontneed::last, Kind::vpn)};
+    return Fields{field("slot", &MadviseDontneed::slot, sort::invalidation),
+                  field("mm", &MadviseDontneed::mm, sort::mm),
+                  field("first", &MadviseDontneed::first, sort::vpn),
+                  field("last", &MadviseDontneed::last, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -25,8 +25,8 @@ struct MakeDeviceExclusiveRange {
 
   static constexpr auto fields() {
     return Fields{
-        field("slot", &MakeDeviceExclusiveRange::slot, Kind::exclusive),
-        field("invalidation", &MakeDeviceExclusiveRange::invalidation, Kind::invalidation)};
+        field("slot", &MakeDeviceExclusiveRange::slot, sort::exclusive),
+        field("invalidation", &MakeDeviceExclusiveRange::invalidation, sort::invalidation)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -20,8 +20,8 @@ struct MigrateDeviceFinalize {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MigrateDeviceFinalize::slot, Kind::migration),
-                  field("vpn", &MigrateDeviceFinalize::vpn, Kind::vpn)};
+    return Fields{field("slot", &MigrateDeviceFinalize::slot, sort::migration),
+                  field("vpn", &MigrateDeviceFinalize::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {
@@ -42,7 +42,7 @@ struct MigrateDeviceFinalize {
     const auto moved = entry.migrate && entry.has_dst;
     const Num final_pfn = ite(moved, entry.dst, entry.src);
     remove_migration_ptes<D>(k, s, entry.src, final_pfn);
-    s.page.update([&](Page<D>& p) { p.lru = !is_zone_device_page<D>(final_pfn); }, final_pfn);
+    s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(final_pfn); }, final_pfn);
     s.page.update([&](Page<D>& p) { p.locked = p.locked && Bool(!k.finalize_unlocks_source); },
                   entry.src);
     put_page<D>(s, entry.src);

@@ -20,8 +20,8 @@ struct MigrateDevicePages {
   Num invalidation{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MigrateDevicePages::slot, Kind::migration),
-                  field("invalidation", &MigrateDevicePages::invalidation, Kind::invalidation)};
+    return Fields{field("slot", &MigrateDevicePages::slot, sort::migration),
+                  field("invalidation", &MigrateDevicePages::invalidation, sort::invalidation)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -22,8 +22,8 @@ struct MigrateDeviceRange {
   Num pfn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MigrateDeviceRange::slot, Kind::eviction),
-                  field("pfn", &MigrateDeviceRange::pfn, Kind::device_pfn)};
+    return Fields{field("slot", &MigrateDeviceRange::slot, sort::eviction),
+                  field("pfn", &MigrateDeviceRange::pfn, sort::device_pfn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

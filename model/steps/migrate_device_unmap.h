@@ -22,8 +22,8 @@ struct MigrateDeviceUnmap {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MigrateDeviceUnmap::slot, Kind::migration),
-                  field("vpn", &MigrateDeviceUnmap::vpn, Kind::vpn)};
+    return Fields{field("slot", &MigrateDeviceUnmap::slot, sort::migration),
+                  field("vpn", &MigrateDeviceUnmap::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {
@@ -45,7 +45,7 @@ struct MigrateDeviceUnmap {
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Num src = s.migrate_entry.at(slot, vpn).src;
-    for_each<D>(Kind::mm, [&](unsigned other) {
+    for_each<D>(sort::mm, [&](unsigned other) {
       for (unsigned v = 0; v < D::scope.vpns; ++v)
         when(unmaps(k, s, src) && maps<D>(s.pte.at(Num(other), Num(v)), src), s,
              [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), v); });
@@ -72,7 +72,7 @@ struct MigrateDeviceUnmap {
            !(page.anon_exclusive && page.pins != Num(0));
   }
   static void try_to_migrate_one(const Profile& k, State<D>& s, const Num& mm, unsigned vpn) {
-    for_each<D>(Kind::device, [&](unsigned d) {
+    for_each<D>(sort::device, [&](unsigned d) {
       invalidate<D>(k, s, Num(d), mm, Bool(false), Bool(false),
                     [&](unsigned v) { return Bool(v == vpn); });
     });

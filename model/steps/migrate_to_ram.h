@@ -22,9 +22,9 @@ struct MigrateToRam {
   Num invalidation{};
 
   static constexpr auto fields() {
-    return Fields{field("fault", &MigrateToRam::fault, Kind::cpu_fault),
-                  field("slot", &MigrateToRam::slot, Kind::migration),
-                  field("invalidation", &MigrateToRam::invalidation, Kind::invalidation)};
+    return Fields{field("fault", &MigrateToRam::fault, sort::cpu_fault),
+                  field("slot", &MigrateToRam::slot, sort::migration),
+                  field("invalidation", &MigrateToRam::invalidation, sort::invalidation)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {
@@ -63,7 +63,7 @@ struct MigrateToRam {
  private:
   static Bool device_has_failed(const State<D>& s, const Num& pfn) {
     Bool failed = false;
-    for_each<D>(Kind::device, [&](unsigned d) {
+    for_each<D>(sort::device, [&](unsigned d) {
       failed = failed || (is_memory_of<D>(pfn, Num(d)) && s.device.at(Num(d)).failed);
     });
     return failed;

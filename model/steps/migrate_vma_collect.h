@@ -19,7 +19,7 @@ struct MigrateVmaCollect {
   Num slot{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MigrateVmaCollect::slot, Kind::migration)};
+    return Fields{field("slot", &MigrateVmaCollect::slot, sort::migration)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

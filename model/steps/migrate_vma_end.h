@@ -19,7 +19,7 @@ struct MigrateVmaEnd {
   Num slot{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MigrateVmaEnd::slot, Kind::migration)};
+    return Fields{field("slot", &MigrateVmaEnd::slot, sort::migration)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

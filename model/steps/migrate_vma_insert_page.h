@@ -20,8 +20,8 @@ struct MigrateVmaInsertPage {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MigrateVmaInsertPage::slot, Kind::migration),
-                  field("vpn", &MigrateVmaInsertPage::vpn, Kind::vpn)};
+    return Fields{field("slot", &MigrateVmaInsertPage::slot, sort::migration),
+                  field("vpn", &MigrateVmaInsertPage::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

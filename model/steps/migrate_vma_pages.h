@@ -22,8 +22,8 @@ struct MigrateVmaPages {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MigrateVmaPages::slot, Kind::migration),
-                  field("vpn", &MigrateVmaPages::vpn, Kind::vpn)};
+    return Fields{field("slot", &MigrateVmaPages::slot, sort::migration),
+                  field("vpn", &MigrateVmaPages::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -28,13 +28,13 @@ struct MigrateVmaSetup {
   Num last{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MigrateVmaSetup::slot, Kind::migration),
-                  field("invalidation", &MigrateVmaSetup::invalidation, Kind::invalidation),
-                  field("mm", &MigrateVmaSetup::mm, Kind::mm),
-                  field("device", &MigrateVmaSetup::device, Kind::device),
+    return Fields{field("slot", &MigrateVmaSetup::slot, sort::migration),
+                  field("invalidation", &MigrateVmaSetup::invalidation, sort::invalidation),
+                  field("mm", &MigrateVmaSetup::mm, sort::mm),
+                  field("device", &MigrateVmaSetup::device, sort::device),
                   field("to_device", &MigrateVmaSetup::to_device),
-                  field("first", &MigrateVmaSetup::first, Kind::vpn),
-                  field("last", &MigrateVmaSetup::last, Kind::vpn)};
+                  field("first", &MigrateVmaSetup::first, sort::vpn),
+                  field("last", &MigrateVmaSetup::last, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

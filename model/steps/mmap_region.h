@@ -22,7 +22,7 @@ struct MmapRegion {
   Bool write{};  // PROT_WRITE; implies read
 
   static constexpr auto fields() {
-    return Fields{field("mm", &MmapRegion::mm, Kind::mm), field("vpn", &MmapRegion::vpn, Kind::vpn),
+    return Fields{field("mm", &MmapRegion::mm, sort::mm), field("vpn", &MmapRegion::vpn, sort::vpn),
                   field("read", &MmapRegion::read), field("write", &MmapRegion::write)};
   }
 

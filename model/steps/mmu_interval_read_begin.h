@@ -23,10 +23,10 @@ struct MmuIntervalReadBegin {
   Bool write{};  // HMM_PFN_REQ_WRITE
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MmuIntervalReadBegin::slot, Kind::device_fault),
-                  field("device", &MmuIntervalReadBegin::device, Kind::device),
-                  field("mm", &MmuIntervalReadBegin::mm, Kind::mirrored_mm),
-                  field("vpn", &MmuIntervalReadBegin::vpn, Kind::vpn),
+    return Fields{field("slot", &MmuIntervalReadBegin::slot, sort::device_fault),
+                  field("device", &MmuIntervalReadBegin::device, sort::device),
+                  field("mm", &MmuIntervalReadBegin::mm, sort::mirrored_mm),
+                  field("vpn", &MmuIntervalReadBegin::vpn, sort::vpn),
                   field("write", &MmuIntervalReadBegin::write)};
   }
 

@@ -21,7 +21,7 @@ struct MmuIntervalReadRetry {
   Num slot{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MmuIntervalReadRetry::slot, Kind::device_fault)};
+    return Fields{field("slot", &MmuIntervalReadRetry::slot, sort::device_fault)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -19,7 +19,7 @@ struct MmuNotifierInvalidateRangeEnd {
   Num slot{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MmuNotifierInvalidateRangeEnd::slot, Kind::invalidation)};
+    return Fields{field("slot", &MmuNotifierInvalidateRangeEnd::slot, sort::invalidation)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -20,8 +20,8 @@ struct MnItreeInvalidate {
   Num device{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MnItreeInvalidate::slot, Kind::invalidation),
-                  field("device", &MnItreeInvalidate::device, Kind::device)};
+    return Fields{field("slot", &MnItreeInvalidate::slot, sort::invalidation),
+                  field("device", &MnItreeInvalidate::device, sort::device)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

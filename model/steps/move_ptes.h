@@ -16,10 +16,10 @@ struct MovePtes {
   Num slot{};
   Num vpn{};
 
-  static constexpr bool is_in(const Scope& s) { return s.vpns > 1; }
+  static constexpr Gate gate{&Scope::vpns, 1};
   static constexpr auto fields() {
-    return Fields{field("slot", &MovePtes::slot, Kind::invalidation),
-                  field("vpn", &MovePtes::vpn, Kind::vpn)};
+    return Fields{field("slot", &MovePtes::slot, sort::invalidation),
+                  field("vpn", &MovePtes::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -23,11 +23,11 @@ struct MoveVma {
   Num from{};
   Num to{};
 
-  static constexpr bool is_in(const Scope& s) { return s.vpns > 1; }
+  static constexpr Gate gate{&Scope::vpns, 1};
   static constexpr auto fields() {
-    return Fields{field("slot", &MoveVma::slot, Kind::invalidation),
-                  field("mm", &MoveVma::mm, Kind::mm), field("from", &MoveVma::from, Kind::vpn),
-                  field("to", &MoveVma::to, Kind::vpn)};
+    return Fields{field("slot", &MoveVma::slot, sort::invalidation),
+                  field("mm", &MoveVma::mm, sort::mm), field("from", &MoveVma::from, sort::vpn),
+                  field("to", &MoveVma::to, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

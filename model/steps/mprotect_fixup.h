@@ -27,10 +27,10 @@ struct MprotectFixup {
   Bool write{};  // implies read
 
   static constexpr auto fields() {
-    return Fields{field("slot", &MprotectFixup::slot, Kind::invalidation),
-                  field("mm", &MprotectFixup::mm, Kind::mm),
-                  field("first", &MprotectFixup::first, Kind::vpn),
-                  field("last", &MprotectFixup::last, Kind::vpn),
+    return Fields{field("slot", &MprotectFixup::slot, sort::invalidation),
+                  field("mm", &MprotectFixup::mm, sort::mm),
+                  field("first", &MprotectFixup::first, sort::vpn),
+                  field("last", &MprotectFixup::last, sort::vpn),
                   field("read", &MprotectFixup::read),
                   field("write", &MprotectFixup::write)};
   }

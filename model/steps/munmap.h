@@ -23,9 +23,9 @@ struct Munmap {
   Num last{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &Munmap::slot, Kind::invalidation),
-                  field("mm", &Munmap::mm, Kind::mm), field("first", &Munmap::first, Kind::vpn),
-                  field("last", &Munmap::last, Kind::vpn)};
+    return Fields{field("slot", &Munmap::slot, sort::invalidation),
+                  field("mm", &Munmap::mm, sort::mm), field("first", &Munmap::first, sort::vpn),
+                  field("last", &Munmap::last, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

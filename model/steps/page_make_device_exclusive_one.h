@@ -19,7 +19,7 @@ struct PageMakeDeviceExclusiveOne {
   Num slot{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &PageMakeDeviceExclusiveOne::slot, Kind::exclusive)};
+    return Fields{field("slot", &PageMakeDeviceExclusiveOne::slot, sort::exclusive)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -24,11 +24,11 @@ struct RemoveDeviceExclusiveEntry {
   Num mm{};
   Num vpn{};
 
-  static constexpr bool is_in(const Scope& s) { return s.exclusives != 0; }
+  static constexpr Gate gate{&Scope::exclusives};
   static constexpr auto fields() {
-    return Fields{field("slot", &RemoveDeviceExclusiveEntry::slot, Kind::invalidation),
-                  field("mm", &RemoveDeviceExclusiveEntry::mm, Kind::mm),
-                  field("vpn", &RemoveDeviceExclusiveEntry::vpn, Kind::vpn)};
+    return Fields{field("slot", &RemoveDeviceExclusiveEntry::slot, sort::invalidation),
+                  field("mm", &RemoveDeviceExclusiveEntry::mm, sort::mm),
+                  field("vpn", &RemoveDeviceExclusiveEntry::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

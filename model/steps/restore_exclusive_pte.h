@@ -19,10 +19,10 @@ struct RestoreExclusivePte {
   Num slot{};
   Num vpn{};
 
-  static constexpr bool is_in(const Scope& s) { return s.exclusives != 0; }
+  static constexpr Gate gate{&Scope::exclusives};
   static constexpr auto fields() {
-    return Fields{field("slot", &RestoreExclusivePte::slot, Kind::invalidation),
-                  field("vpn", &RestoreExclusivePte::vpn, Kind::vpn)};
+    return Fields{field("slot", &RestoreExclusivePte::slot, sort::invalidation),
+                  field("vpn", &RestoreExclusivePte::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -27,10 +27,10 @@ struct ShmemFault {
   Num pfn{};     // the page the allocator gives, if one is needed
 
   static constexpr auto fields() {
-    return Fields{field("file", &ShmemFault::file, Kind::file),
-                  field("mm", &ShmemFault::mm, Kind::mm), field("vpn", &ShmemFault::vpn, Kind::vpn),
+    return Fields{field("file", &ShmemFault::file, sort::file),
+                  field("mm", &ShmemFault::mm, sort::mm), field("vpn", &ShmemFault::vpn, sort::vpn),
                   field("write", &ShmemFault::write),
-                  field("pfn", &ShmemFault::pfn, Kind::system_pfn)};
+                  field("pfn", &ShmemFault::pfn, sort::system_pfn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

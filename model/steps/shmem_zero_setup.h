@@ -26,10 +26,10 @@ struct ShmemZeroSetup {
   Bool write{};  // PROT_WRITE; implies read
 
   static constexpr auto fields() {
-    return Fields{field("file", &ShmemZeroSetup::file, Kind::file),
-                  field("mm", &ShmemZeroSetup::mm, Kind::mm),
-                  field("first", &ShmemZeroSetup::first, Kind::vpn),
-                  field("last", &ShmemZeroSetup::last, Kind::vpn),
+    return Fields{field("file", &ShmemZeroSetup::file, sort::file),
+                  field("mm", &ShmemZeroSetup::mm, sort::mm),
+                  field("first", &ShmemZeroSetup::first, sort::vpn),
+                  field("last", &ShmemZeroSetup::last, sort::vpn),
                   field("read", &ShmemZeroSetup::read),
                   field("write", &ShmemZeroSetup::write)};
   }

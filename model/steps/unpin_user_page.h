@@ -17,9 +17,9 @@ struct UnpinUserPage {
   Num pfn{};
   Bool pin{};
 
-  static constexpr bool is_in(const Scope& s) { return s.holds != 0; }
+  static constexpr Gate gate{&Scope::holds};
   static constexpr auto fields() {
-    return Fields{field("pfn", &UnpinUserPage::pfn, Kind::pfn), field("pin", &UnpinUserPage::pin)};
+    return Fields{field("pfn", &UnpinUserPage::pfn, sort::pfn), field("pin", &UnpinUserPage::pin)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

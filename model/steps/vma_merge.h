@@ -16,14 +16,15 @@ struct VmaMerge {
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::mmap_lock_wait,
                                        Verdict::no_vma, Verdict::no_permission};
 
-  Num slot{};  // a scope without dirty bits has none, and nothing to lose by merging
   Num mm{};
   Num from{};
   Num to{};
 
+  // A scope without dirty bits has nothing to lose by merging.
+  static constexpr Gate gate{&Scope::dirty_bits};
   static constexpr auto fields() {
-    return Fields{field("slot", &VmaMerge::slot, Kind::watch), field("mm", &VmaMerge::mm, Kind::mm),
-                  field("from", &VmaMerge::from, Kind::vpn), field("to", &VmaMerge::to, Kind::vpn)};
+    return Fields{field("mm", &VmaMerge::mm, sort::mm), field("from", &VmaMerge::from, sort::vpn),
+                  field("to", &VmaMerge::to, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

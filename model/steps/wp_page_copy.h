@@ -25,9 +25,9 @@ struct WpPageCopy {
   Num slot{};
 
   static constexpr auto fields() {
-    return Fields{field("mm", &WpPageCopy::mm, Kind::mm), field("vpn", &WpPageCopy::vpn, Kind::vpn),
-                  field("pfn", &WpPageCopy::pfn, Kind::system_pfn),
-                  field("slot", &WpPageCopy::slot, Kind::invalidation)};
+    return Fields{field("mm", &WpPageCopy::mm, sort::mm), field("vpn", &WpPageCopy::vpn, sort::vpn),
+                  field("pfn", &WpPageCopy::pfn, sort::system_pfn),
+                  field("slot", &WpPageCopy::slot, sort::invalidation)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

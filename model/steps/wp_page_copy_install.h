@@ -20,8 +20,8 @@ struct WpPageCopyInstall {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &WpPageCopyInstall::slot, Kind::invalidation),
-                  field("vpn", &WpPageCopyInstall::vpn, Kind::vpn)};
+    return Fields{field("slot", &WpPageCopyInstall::slot, sort::invalidation),
+                  field("vpn", &WpPageCopyInstall::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -20,8 +20,8 @@ struct ZapPteRange {
   Num vpn{};
 
   static constexpr auto fields() {
-    return Fields{field("slot", &ZapPteRange::slot, Kind::invalidation),
-                  field("vpn", &ZapPteRange::vpn, Kind::vpn)};
+    return Fields{field("slot", &ZapPteRange::slot, sort::invalidation),
+                  field("vpn", &ZapPteRange::vpn, sort::vpn)};
   }
 
   Num check(const Profile& k, const State<D>& s) const {

@@ -14,10 +14,10 @@ static_assert(kVerdicts <= 64);
 // The scope has none of what the step is about: it says so itself, or a field has no value there.
 template <class S>
 constexpr bool is_out_of_scope(const Scope& scope) {
-  if constexpr (requires { S::is_in(scope); })
-    if (!S::is_in(scope)) return true;
+  if constexpr (requires { S::gate; })
+    if (!S::gate.is_open(scope)) return true;
   return S::fields().apply(
-      [&](const auto&... f) { return ((range_of(f.kind, scope).count == 0) || ...); });
+      [&](const auto&... f) { return ((range_of(f.sort, scope).count == 0) || ...); });
 }
 
 template <class D, std::size_t F = 0, class S, class Visit>
@@ -26,7 +26,7 @@ __attribute__((always_inline)) inline void for_each_instance(S& step, Visit& vis
     visit(static_cast<const S&>(step));
   } else {
     constexpr auto f = field_number<F>(S::fields());
-    constexpr Range range = range_of(f.kind, D::scope);
+    constexpr Range range = range_of(f.sort, D::scope);
     for (unsigned v = range.first; v < range.first + range.count; ++v) {
       if constexpr (std::is_same_v<std::remove_reference_t<decltype(step.*f.at)>, bool>)
         step.*f.at = v != 0;
@@ -42,7 +42,7 @@ template <class D, class S>
 constexpr std::size_t instances() {
   if (is_out_of_scope<S>(D::scope)) return 0;
   return S::fields().apply(
-      [](const auto&... f) { return (std::size_t{1} * ... * range_of(f.kind, D::scope).count); });
+      [](const auto&... f) { return (std::size_t{1} * ... * range_of(f.sort, D::scope).count); });
 }
 
 // How many there are of all steps.
@@ -62,7 +62,7 @@ S instance(std::size_t n) {
     constexpr std::size_t last = sizeof...(F);
     const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       constexpr auto f = field_number<last - 1 - I>(S::fields());
-      constexpr Range range = range_of(f.kind, D::scope);
+      constexpr Range range = range_of(f.sort, D::scope);
       const auto v = static_cast<unsigned>(range.first + n % std::max(range.count, 1u));
       n /= std::max(range.count, 1u);
       if constexpr (std::is_same_v<std::remove_reference_t<decltype(step.*f.at)>, bool>)

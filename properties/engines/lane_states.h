@@ -70,7 +70,7 @@ class LaneStates {
     for (auto& row : rows) transpose(row);
     std::size_t i = 0;
     for_each_leaf(
-        [&](auto& leaf, Kind) {
+        [&](auto& leaf, const Sort&) {
           const LaneBytes v = rows[i / 8][i % 8];
           if constexpr (std::is_same_v<std::remove_reference_t<decltype(leaf)>, LaneBool>)
             leaf.v = LaneBytes{} - v;

@@ -75,11 +75,11 @@ struct Packing {
       // What can only be 0 at this scope takes no bits.
       constexpr bool blank = is_blank<std::remove_cvref_t<decltype(s.*f.at)>>();
       for_each_leaf(
-          [&](const auto& leaf, Kind kind) {
+          [&](const auto& leaf, const Sort& sort) {
             static_assert(sizeof(leaf) == 1);
-            const Range range = range_of(kind, S);
+            const Range range = range_of(sort, S);
             const bool zero = blank || range.count == 0 || range.last() == 0;
-            layout.width[layout.leaves_seen] = zero ? 0 : width_of(kind, S);
+            layout.width[layout.leaves_seen] = zero ? 0 : width_of(sort, S);
             layout.at[layout.leaves_seen] = layout.bits;
             layout.bits += layout.width[layout.leaves_seen++];
           },

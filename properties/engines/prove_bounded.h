@@ -34,8 +34,8 @@ class Unrolling {
     // Fresh names keep the formulas of later instants small.
     State<D> named = fresh_state<D>(name + ".s");
     for_each_leaf(
-        [&](const auto& to, const auto& from, Kind kind) {
-          const unsigned width = width_of(kind, S);
+        [&](const auto& to, const auto& from, const Sort& sort) {
+          const unsigned width = width_of(sort, S);
           assumptions_.push_back(leaf_expr(to, width) == leaf_expr(from, width));
         },
         named, next);
@@ -76,18 +76,23 @@ class Unrolling {
     const SymBool chosen = choice == SymNum(static_cast<unsigned>(kind));
     enabled = enabled || (chosen && effective(verdict) && step->in_range());
     for_each_leaf(
-        [&](auto& to, auto& from, Kind of) {
-          narrow(from, width_of(of, S));
+        [&](auto& to, auto& from, const Sort& sort) {
+          narrow(from, width_of(sort, S));
           if (!same(to, from)) to = ite(chosen, from, to);
         },
         next, after);
   }
 
-  // Of an instant's steps, the n-th fields of one kind are one variable.
+  // Of an instant's steps, the n-th fields of one sort are one variable.
   static typename SymbolicStep<S>::Names shared_names(std::size_t instant) {
-    return [instant, used = std::map<Kind, unsigned>{}](Kind kind) mutable {
-      return "i" + std::to_string(instant) + "." + std::to_string(static_cast<int>(kind)) + "." +
-             std::to_string(used[kind]++);
+    // By place: sorts have no order.
+    return [instant, seen = std::vector<std::pair<Sort, unsigned>>{}](const Sort& sort) mutable {
+      const auto found = std::find_if(seen.begin(), seen.end(),
+                                      [&](const auto& one) { return one.first == sort; });
+      const auto place = found - seen.begin();
+      if (found == seen.end()) seen.emplace_back(sort, 0);
+      return "i" + std::to_string(instant) + "." + std::to_string(place) + "." +
+             std::to_string(seen[static_cast<std::size_t>(place)].second++);
     };
   }
 

@@ -9,22 +9,26 @@
 // States and steps as solver variables, and back.
 namespace hmm {
 
-inline SymBool in_range(const SymBool&, Kind, const Scope&) { return true; }
-inline SymBool in_range(const SymNum& n, Kind kind, const Scope& s) {
-  const Range range = range_of(kind, s);
+inline SymBool in_range(const SymBool& b, const Sort& sort, const Scope& s) {
+  return sort.gate.is_open(s) ? SymBool(true) : !b;
+}
+inline SymBool in_range(const SymNum& n, const Sort& sort, const Scope& s) {
+  const Range range = range_of(sort, s);
   const unsigned last = range.count == 0 ? 0 : range.last();
   SymBool in = true;
-  if (last + 1 != 1u << width_of(kind, s)) in = n < SymNum(last + 1);
+  if (last + 1 != 1u << width_of(sort, s)) in = n < SymNum(last + 1);
   for (unsigned v = 0; v <= last; ++v)
-    if (!has_enumerator(kind, v, s)) in = in && n != SymNum(v);
+    if (!has_enumerator(sort, v, s)) in = in && n != SymNum(v);
   return in;
 }
 // A field of a step takes no value outside its range; a state's field also 0, which is "none".
-inline SymBool in_step_range(const SymBool&, Kind, const Scope&) { return true; }
-inline SymBool in_step_range(const SymNum& n, Kind kind, const Scope& s) {
-  const Range range = range_of(kind, s);
+inline SymBool in_step_range(const SymBool& b, const Sort& sort, const Scope& s) {
+  return in_range(b, sort, s);
+}
+inline SymBool in_step_range(const SymNum& n, const Sort& sort, const Scope& s) {
+  const Range range = range_of(sort, s);
   if (range.count == 0) return false;
-  return in_range(n, kind, s) && !(n < SymNum(range.first));
+  return in_range(n, sort, s) && !(n < SymNum(range.first));
 }
 
 inline void make_variable(SymBool& leaf, const std::string& name, unsigned) {
@@ -41,8 +45,8 @@ State<D> fresh_state(const std::string& prefix) {
   State<D> s{};
   unsigned i = 0;
   for_each_leaf(
-      [&](auto& leaf, Kind kind) {
-        make_variable(leaf, prefix + "." + std::to_string(i++), width_of(kind, D::scope));
+      [&](auto& leaf, const Sort& sort) {
+        make_variable(leaf, prefix + "." + std::to_string(i++), width_of(sort, D::scope));
       },
       s);
   for_each_field<State<D>>([&](const auto& f) {
@@ -56,15 +60,16 @@ State<D> fresh_state(const std::string& prefix) {
 template <class D>
 SymBool state_in_range(const State<D>& s) {
   SymBool all = true;
-  for_each_leaf([&](const auto& leaf, Kind kind) { all = all && in_range(leaf, kind, D::scope); },
-                s);
+  for_each_leaf(
+      [&](const auto& leaf, const Sort& sort) { all = all && in_range(leaf, sort, D::scope); }, s);
   return all;
 }
 template <class D, class S>
 SymBool step_in_range(const S& step) {
   SymBool all = true;
   for_each_leaf(
-      [&](const auto& leaf, Kind kind) { all = all && in_step_range(leaf, kind, D::scope); }, step);
+      [&](const auto& leaf, const Sort& sort) { all = all && in_step_range(leaf, sort, D::scope); },
+      step);
   return all;
 }
 inline void narrow(SymBool&, unsigned) {}
@@ -73,7 +78,7 @@ inline void narrow(SymNum& leaf, unsigned width) { leaf = leaf.narrowed(width); 
 // Sums have grown wider than their fields; brings every leaf back to its width.
 template <class D>
 void fit(State<D>& s) {
-  for_each_leaf([](auto& leaf, Kind kind) { narrow(leaf, width_of(kind, D::scope)); }, s);
+  for_each_leaf([](auto& leaf, const Sort& sort) { narrow(leaf, width_of(sort, D::scope)); }, s);
 }
 
 // The formula of a leaf, at its field's width.
@@ -106,7 +111,7 @@ inline void read_leaf(const z3::model& m, const SymNum& from, Small& to) {
 template <class C, class R>
 C read_record(const z3::model& m, const R& symbolic) {
   C concrete{};
-  for_each_leaf([&](auto& to, const auto& from, Kind) { read_leaf(m, from, to); }, concrete,
+  for_each_leaf([&](auto& to, const auto& from, const Sort&) { read_leaf(m, from, to); }, concrete,
                 symbolic);
   return concrete;
 }

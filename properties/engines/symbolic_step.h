@@ -12,8 +12,8 @@ template <Scope S>
 class SymbolicStep {
  public:
   using D = Symbolic<S>;
-  // The name of the variable of the next field, which is of the kind.
-  using Names = std::function<std::string(Kind)>;
+  // The name of the variable of the next field, which is of the sort.
+  using Names = std::function<std::string(const Sort&)>;
 
   virtual ~SymbolicStep() = default;
   virtual const char* name() const = 0;
@@ -32,9 +32,11 @@ class SymbolicStep {
 template <class D, class R>
 std::vector<z3::expr> leaves_of(const R& record) {
   std::vector<z3::expr> leaves;
-  for_each_leaf([&](const auto& leaf,
-                    Kind kind) { leaves.push_back(leaf_expr(leaf, width_of(kind, D::scope))); },
-                record);
+  for_each_leaf(
+      [&](const auto& leaf, const Sort& sort) {
+        leaves.push_back(leaf_expr(leaf, width_of(sort, D::scope)));
+      },
+      record);
   return leaves;
 }
 
@@ -47,7 +49,8 @@ class OneSymbolicStep final : public SymbolicStep<S> {
  public:
   explicit OneSymbolicStep(const typename SymbolicStep<S>::Names& names) {
     for_each_leaf(
-        [&](auto& leaf, Kind kind) { make_variable(leaf, names(kind), width_of(kind, S)); }, step_);
+        [&](auto& leaf, const Sort& sort) { make_variable(leaf, names(sort), width_of(sort, S)); },
+        step_);
   }
   static std::unique_ptr<SymbolicStep<S>> make(const typename SymbolicStep<S>::Names& names) {
     return std::make_unique<OneSymbolicStep>(names);
@@ -78,8 +81,8 @@ std::unique_ptr<SymbolicStep<S>> SymbolicStep<S>::make(std::size_t kind, const N
 }
 
 // prefix.0, prefix.1, ...
-inline std::function<std::string(Kind)> numbered(const std::string& prefix) {
-  return [prefix, i = 0](Kind) mutable { return prefix + "." + std::to_string(i++); };
+inline std::function<std::string(const Sort&)> numbered(const std::string& prefix) {
+  return [prefix, i = 0](const Sort&) mutable { return prefix + "." + std::to_string(i++); };
 }
 
 }  // namespace hmm

@@ -28,7 +28,7 @@ std::vector<std::vector<Instance<S>>> all_instances() {
   std::vector<std::vector<Instance<S>>> all(kSteps);
   for_each_step<Concrete<S>>([&](const auto& step, std::size_t kind) {
     Instance<S> one{step, {}};
-    for_each_leaf([&](const auto& v, Kind) { one.leaves.push_back(value(v)); }, step);
+    for_each_leaf([&](const auto& v, const Sort&) { one.leaves.push_back(value(v)); }, step);
     all[kind].push_back(std::move(one));
   });
   return all;
@@ -82,7 +82,7 @@ class Agreement {
     for (std::size_t lane = 0; lane < states.size(); ++lane) {
       std::size_t i = 0;
       for_each_leaf(
-          [&](const auto& v, Kind) {
+          [&](const auto& v, const Sort&) {
             const Leaf& leaf = leaves[i++];
             for (unsigned b = 0; b < leaf.width; ++b)
               runner_.lane(leaf.node, b) |= std::uint64_t{value(v) >> b & 1} << lane;
@@ -110,7 +110,7 @@ class Agreement {
     bool same = true;
     std::size_t i = 0;
     for_each_leaf(
-        [&](const auto& v, Kind) { same = same && read(state_out_[i++], lane) == value(v); },
+        [&](const auto& v, const Sort&) { same = same && read(state_out_[i++], lane) == value(v); },
         after);
     return same;
   }

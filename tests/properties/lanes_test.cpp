@@ -66,10 +66,10 @@ State<Concrete<S>> disturbed(State<Concrete<S>> s, Random& random) {
     const std::size_t wanted = random.below(P::leaves);
     std::size_t i = 0;
     for_each_leaf(
-        [&](auto& leaf, Kind kind) {
+        [&](auto& leaf, const Sort& sort) {
           const std::size_t at = i++;
           if (at != wanted || P::layout.width[at] == 0) return;
-          const Range range = range_of(kind, S);
+          const Range range = range_of(sort, S);
           if constexpr (std::is_same_v<std::remove_reference_t<decltype(leaf)>, bool>)
             leaf = random.below(2) != 0;
           else

@@ -17,7 +17,7 @@ rc::Gen<PlainStep> arbitrary_step() {
     PlainStep step{*rc::gen::inRange<std::size_t>(0, kSteps), {}};
     for (const auto& f : step_shapes()[step.kind].fields) {
       // Every step has instances at this scope.
-      const Range range = range_of(f.kind, kPair);
+      const Range range = range_of(f.sort, kPair);
       step.values.push_back(*rc::gen::inRange(range.first, range.first + range.count));
     }
     return step;

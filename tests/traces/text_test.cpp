@@ -21,7 +21,7 @@ unsigned any_of(const Range& range) {
 PlainStep any_step() {
   PlainStep step{*rc::gen::inRange<std::size_t>(0, kSteps), {}};
   for (const auto& f : step_shapes()[step.kind].fields)
-    step.values.push_back(any_of(range_of(f.kind, kMany)));
+    step.values.push_back(any_of(range_of(f.sort, kMany)));
   return step;
 }
 
@@ -29,8 +29,8 @@ Leaves any_leaves() {
   Leaves leaves;
   State<D> state{};
   for_each_leaf(
-      [&](auto&, Kind kind) {
-        const Range range = range_of(kind, kMany);
+      [&](auto&, const Sort& sort) {
+        const Range range = range_of(sort, kMany);
         leaves.push_back(static_cast<std::uint8_t>(*rc::gen::inRange(0u, range.last() + 1)));
       },
       state);
@@ -127,17 +127,6 @@ TEST_CASE("states are text") {
     CHECK(text.print_row(rows[0]) == "mm mm=0 alive=1");
     CHECK(row_error("device device=0 failed=1", kNoDevice) ==
           "t:7: expected no device, which the scope has none of, found device=0");
-  }
-  SECTION("every enumerator has a name of its own") {
-    for (unsigned k = 0; k <= static_cast<unsigned>(Kind::cpu_fault_stage); ++k) {
-      const auto kind = static_cast<Kind>(k);
-      for (unsigned v = 0; v < enumerators(kind); ++v) {
-        CHECK_FALSE(enumerator_name(kind, v).empty());
-        for (unsigned w = 0; w < v; ++w)
-          CHECK(enumerator_name(kind, v) != enumerator_name(kind, w));
-      }
-      CHECK(enumerator_name(kind, enumerators(kind)).empty());
-    }
   }
 }
 

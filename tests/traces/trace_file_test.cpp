@@ -168,7 +168,7 @@ TEST_CASE("a trace that is made comes back from its text") {
     for (int n = *rc::gen::inRange(0, 8); n > 0; --n) {
       PlainStep step{*rc::gen::inRange<std::size_t>(0, kSteps), {}};
       for (const auto& f : step_shapes()[step.kind].fields) {
-        const Range range = range_of(f.kind, kDefault);
+        const Range range = range_of(f.sort, kDefault);
         step.values.push_back(*rc::gen::inRange(range.first, range.first + range.count));
       }
       steps.push_back(std::move(step));

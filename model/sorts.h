@@ -1,0 +1,117 @@
+#pragma once
+#include "model/domain/sort.h"
+#include "model/enumerations.h"
+#include "model/zones.h"
+
+// The sorts of values that states, steps and calls are made of.
+namespace hmm {
+
+// Whoever can hold references on a frame; holders.h says where each stands in a state.
+enum class Holder {
+  gup,  // get_user_pages() and pin_user_pages()
+  pte,
+  page_cache,
+  mirror,         // names a frame and has nothing of it
+  device_fault,   // make_device_exclusive_range()
+  migration_src,  // struct migrate_vma
+  migration_dst,
+  cpu_fault,  // vmf->page
+  old_page,   // of an open range: wp_page_copy(), remove_device_exclusive_entry()
+  new_page,
+};
+// The most references that holders of the kind have on one frame at once.
+constexpr unsigned most_references(Holder holder, const Scope& s) {
+  switch (holder) {
+    case Holder::gup:
+      return s.holds;
+    case Holder::pte:
+      return s.mms * s.vpns;
+    case Holder::page_cache:
+      return s.files;
+    case Holder::mirror:
+      return 0;
+    case Holder::device_fault:
+      return s.exclusives;
+    case Holder::migration_src:
+    case Holder::migration_dst:
+      return s.migrations;
+    case Holder::cpu_fault:
+      return s.cpu_faults;
+    case Holder::old_page:
+    case Holder::new_page:
+      return s.invalidations;
+  }
+  return 0;
+}
+constexpr unsigned most_references(const Scope& s) {
+  unsigned all = 0;
+  for (unsigned h = 0; h < kEnumerators<Holder>; ++h)
+    all += most_references(static_cast<Holder>(h), s);
+  return all;
+}
+
+namespace sort {
+
+namespace detail {
+template <Size Of>
+inline constexpr Values first_of{[](const Scope& s) {
+  return Range{0, s.*Of};
+}};
+template <Size Of>
+inline constexpr Values none_or_one_of{[](const Scope& s) {
+  return Range{0, s.*Of + 1};
+}};
+inline constexpr Values pfns{[](const Scope& s) { return Range{1, frames_of(s)}; }};
+inline constexpr Values system_pfns{[](const Scope& s) {
+  return pfns_where(s, [](const Zone& zone) { return zone.memory == Memory::system; });
+}};
+inline constexpr Values device_pfns{
+    [](const Scope& s) { return pfns_where(s, [](const Zone& zone) { return zone.is_owned(); }); }};
+// One more than all that can hold it at once, so that a reference too many is seen.
+inline constexpr Values refcounts{[](const Scope& s) { return Range{0, most_references(s) + 2}; }};
+inline constexpr Values mapcounts{[](const Scope& s) {
+  return Range{0, most_references(Holder::pte, s) + 1};
+}};
+
+// One of the so many there are of it, or of the first `FirstSoMany`.
+template <Noun N, Size Of, Size FirstSoMany = Of>
+constexpr Sort named() {
+  return {N, Of, &first_of<FirstSoMany>};
+}
+template <Size Of, Size FirstSoMany = Of>
+constexpr Sort slot() {
+  return named<Noun::slot, Of, FirstSoMany>();
+}
+}  // namespace detail
+
+inline constexpr Sort mm = detail::named<Noun::mm, &Scope::mms>();
+// An address space that devices mirror.
+inline constexpr Sort mirrored_mm = detail::named<Noun::mm, &Scope::mms, &Scope::mirrored_mms>();
+inline constexpr Sort vpn = detail::named<Noun::vpn, &Scope::vpns>();
+inline constexpr Sort device = detail::named<Noun::device, &Scope::devices>();
+inline constexpr Sort token = detail::named<Noun::token, &Scope::tokens>();
+// A shmem object; and one more than it, or 0 for none.
+inline constexpr Sort file = detail::named<Noun::file, &Scope::files>();
+inline constexpr Sort file_ref{Noun::file, &Scope::files, &detail::none_or_one_of<&Scope::files>};
+// A frame; 0 in a field is the zero page, or no page.
+inline constexpr Sort pfn{Noun::pfn, nullptr, &detail::pfns};
+inline constexpr Sort system_pfn{Noun::pfn, nullptr, &detail::system_pfns};
+inline constexpr Sort device_pfn{Noun::pfn, nullptr, &detail::device_pfns};
+
+inline constexpr Sort invalidation = detail::slot<&Scope::invalidations>();
+inline constexpr Sort migration = detail::slot<&Scope::migrations>();
+inline constexpr Sort device_fault = detail::slot<&Scope::device_faults>();
+inline constexpr Sort cpu_fault = detail::slot<&Scope::cpu_faults>();
+// A device fault that may ask for exclusive access; a migration that may be of a range of frames.
+inline constexpr Sort exclusive = detail::slot<&Scope::device_faults, &Scope::exclusives>();
+inline constexpr Sort eviction = detail::slot<&Scope::migrations, &Scope::evictions>();
+
+inline constexpr Sort hold{Noun::count, nullptr, &detail::none_or_one_of<&Scope::holds>};
+inline constexpr Sort refcount{Noun::count, nullptr, &detail::refcounts};
+inline constexpr Sort mapcount{Noun::count, nullptr, &detail::mapcounts};
+
+template <GatedEnum E>
+inline constexpr Sort enumerator{Noun::enumerator, nullptr, nullptr, &kEnumeration<E>};
+
+}  // namespace sort
+}  // namespace hmm
