@@ -13,18 +13,22 @@ typename D::Bool is_zero_pfn(const typename D::Num& pfn) {
 
 // The frame is in one of the zones for which `is` holds.
 template <class D, class Is>
-typename D::Bool is_in_zones(const typename D::Num& pfn, Is is) {
+typename D::Bool is_in_zones(const Zones& zones, const typename D::Num& pfn, Is is) {
   using Num = typename D::Num;
-  const PfnRuns runs = runs_of(D::scope, is);
+  const PfnRuns runs = runs_of(zones, is);
   typename D::Bool in = false;
   for (unsigned i = 0; i < runs.count; ++i) {
     const Range run = runs.run[i];
-    const bool ends = run.last() != frames_of(D::scope);  // else no frame lies behind it
+    const bool ends = run.last() != zones.last_pfn();  // else no frame lies behind it
     typename D::Bool here = !(pfn < Num(run.first));
     if (ends) here = here && pfn < Num(run.first + run.count);
     in = in || here;
   }
   return in;
+}
+template <class D, class Is>
+typename D::Bool is_in_zones(const typename D::Num& pfn, Is is) {
+  return is_in_zones<D>(zones_of(D::scope), pfn, is);
 }
 
 // include/linux/mmzone.h is_zone_device_page().

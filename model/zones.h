@@ -57,22 +57,22 @@ struct Zones {
   unsigned count = 0;
   constexpr const Zone* begin() const { return zone.data(); }
   constexpr const Zone* end() const { return zone.data() + count; }
-  constexpr unsigned last_pfn() const { return zone[count - 1].pfns.last(); }
+  constexpr unsigned last_pfn() const { return count == 0 ? 0 : zone[count - 1].pfns.last(); }
+  // So many frames more, behind the last.
+  constexpr void add(Memory memory, unsigned owner, unsigned frames) {
+    zone[count] = {memory, owner, {last_pfn() + 1, frames}};
+    ++count;
+  }
 };
 
 // The zones of a scope, in the order of their frames: system memory, then each device's. A scope of
 // more zones than kMaxZones does not compile.
 constexpr Zones zones_of(const Scope& s) {
   Zones zones;
-  unsigned next = 1;
-  const auto add = [&](Memory memory, unsigned owner, unsigned frames) {
-    zones.zone[zones.count++] = {memory, owner, {next, frames}};
-    next += frames;
-  };
-  add(Memory::system, 0, s.system_pages);
+  zones.add(Memory::system, 0, s.system_pages);
   for (unsigned d = 0; d < s.devices; ++d)
-    add(d < s.devices - s.coherent_devices ? Memory::device_private : Memory::device_coherent, d,
-        s.device_pages);
+    zones.add(d < s.devices - s.coherent_devices ? Memory::device_private : Memory::device_coherent,
+              d, s.device_pages);
   return zones;
 }
 
@@ -92,10 +92,10 @@ struct PfnRuns {
   unsigned count = 0;
 };
 template <class Is>
-constexpr PfnRuns runs_of(const Scope& s, Is is) {
+constexpr PfnRuns runs_of(const Zones& zones, Is is) {
   PfnRuns runs;
   bool open = false;
-  for (const Zone& zone : zones_of(s)) {
+  for (const Zone& zone : zones) {
     const bool in = is(zone) && zone.pfns.count != 0;
     if (in && open)
       runs.run[runs.count - 1].count += zone.pfns.count;
@@ -108,7 +108,7 @@ constexpr PfnRuns runs_of(const Scope& s, Is is) {
 // The same where there is one run at most, as numbers in a field are; more do not compile.
 template <class Is>
 constexpr Range pfns_where(const Scope& s, Is is) {
-  const PfnRuns runs = runs_of(s, is);
+  const PfnRuns runs = runs_of(zones_of(s), is);
   if (runs.count > 1) throw "these zones are not next to one another";
   return runs.count == 0 ? Range{1, 0} : runs.run[0];
 }
