@@ -29,10 +29,10 @@ class Caller {
   using Num = typename D::Num;
 
  public:
-  Caller(const Profile& profile, State<D>& state) : k(profile), s(state) {}
+  Caller(const Profile& k, State<D>& s) : profile(k), state(s) {}
 
-  const Profile& k;
-  State<D>& s;
+  const Profile& profile;
+  State<D>& state;
   Areas<D> areas{};
   StepListener<D>* driver = nullptr;
   StepListener<D>* observer = nullptr;
@@ -60,20 +60,20 @@ class Caller {
 
   template <class S>
   Verdict run(const S& step) {
-    const auto v = step.check(k, s);
+    const auto v = step.check(profile, state);
     const auto verdict = static_cast<Verdict>(v.v);
     if (!takes_effect(verdict)) return verdict;
     const Step<D> told(step);
-    if (driver != nullptr) driver->before(k, s, told);
-    if (observer != nullptr) observer->before(k, s, told);
-    const AnonRmap<D> rmap(s, areas);
-    if (k.restore_walks_freed_anon_vma && rmap.walks_freed(step, verdict))
+    if (driver != nullptr) driver->before(profile, state, told);
+    if (observer != nullptr) observer->before(profile, state, told);
+    const AnonRmap<D> rmap(state, areas);
+    if (profile.restore_walks_freed_anon_vma && rmap.walks_freed(step, verdict))
       walked_freed_anon_vma = true;
     const bool moves = rmap.moves(step);
-    step.apply(k, s, v);
+    step.apply(profile, state, v);
     rmap.note(step, verdict, moves, areas);
-    if (driver != nullptr) driver->after(k, s, told, verdict);
-    if (observer != nullptr) observer->after(k, s, told, verdict);
+    if (driver != nullptr) driver->after(profile, state, told, verdict);
+    if (observer != nullptr) observer->after(profile, state, told, verdict);
     return verdict;
   }
 
@@ -95,13 +95,13 @@ class Caller {
   bool is_in_use(unsigned device) const {
     bool used = false;
     for_each<D>(Kind::device_pfn, [&](unsigned p) {
-      used = used || (is_memory_of<D>(Num(p), Num(device)) && !is_free<D>(s, Num(p)));
+      used = used || (is_memory_of<D>(Num(p), Num(device)) && !is_free<D>(state, Num(p)));
     });
     return used;
   }
 
-  Vma<D> vma(unsigned mm, unsigned vpn) const { return s.vma.at(Num(mm), Num(vpn)); }
-  Pte<D> pte(unsigned mm, unsigned vpn) const { return s.pte.at(Num(mm), Num(vpn)); }
+  Vma<D> vma(unsigned mm, unsigned vpn) const { return state.vma.at(Num(mm), Num(vpn)); }
+  Pte<D> pte(unsigned mm, unsigned vpn) const { return state.pte.at(Num(mm), Num(vpn)); }
   bool has_pte(unsigned mm, unsigned vpn, PteKind kind) const {
     return is<D>(pte(mm, vpn).kind, kind);
   }
@@ -115,17 +115,19 @@ class Caller {
   void change_range(unsigned slot, ChangePte&& change) {
     call_back(slot);
     for (unsigned v = 0; v < D::scope.vpns; ++v)
-      if (!is_stuck() && s.invalidation.at(Num(slot)).todo.at(Num(v))) change(Num(v));
-    must(MmuNotifierInvalidateRangeEnd<D>{Num(slot)});
+      if (!is_stuck() && state.invalidation.at(Num(slot)).todo.at(Num(v))) change(Num(v));
+    must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(slot)});
   }
   void call_back(unsigned slot) {
-    for_each<D>(Kind::device, [&](unsigned d) { must(MnItreeInvalidate<D>{Num(slot), Num(d)}); });
+    for_each<D>(Kind::device, [&](unsigned d) {
+      must(MnItreeInvalidate<D>{.slot = Num(slot), .device = Num(d)});
+    });
   }
 
  private:
   Num lowest_free(Range range) const {
     for (unsigned p = range.first; p < range.first + range.count; ++p)
-      if (is_free<D>(s, Num(p))) return Num(p);
+      if (is_free<D>(state, Num(p))) return Num(p);
     return Num(range.first);  // which is not free: the step will say so
   }
 
