@@ -2,18 +2,34 @@
 #include "model/calls/anon_rmap.h"
 #include "model/calls/areas.h"
 #include "model/calls/result.h"
+#include "model/calls/told.h"
 #include "model/steps.h"
 
 // Who makes calls: it changes the state by taking steps of the model and in no other way.
 namespace hmm {
 
-// Is told of each step around its taking effect.
+// A step that has taken effect, as a driver sees it.
+template <class D>
+struct Taken {
+  const Profile& profile;
+  const State<D>& before;
+  const State<D>& after;
+  const Told<D>& told;
+};
+template <class D>
+struct Driver {
+  virtual void took(const Taken<D>& step) = 0;
+  // The kernel opens one range for a munmap that may end in a hole; the model one for each vma.
+  virtual void unmapped_up_to(const Profile& k, unsigned mm, unsigned last) = 0;
+
+ protected:
+  ~Driver() = default;
+};
+
+// Is told of each step when it has taken effect.
 template <class D>
 struct StepListener {
-  virtual void before(const Profile&, const State<D>&, const Step<D>&) {}
-  // The kernel opens one range for a munmap that may end in a hole; the model one for each vma.
-  virtual void unmapped_up_to(unsigned /*mm*/, unsigned /*last*/) {}
-  virtual void after(const Profile&, const State<D>&, const Step<D>&, Verdict) {}
+  virtual void after(const Profile&, const State<D>&, const Step<D>&, Verdict) = 0;
 
  protected:
   ~StepListener() = default;
@@ -34,7 +50,7 @@ class Caller {
   const Profile& profile;
   State<D>& state;
   Areas<D> areas{};
-  StepListener<D>* driver = nullptr;
+  Driver<D>* driver = nullptr;
   StepListener<D>* observer = nullptr;
 
   // The step that the call needed and the model refused; the call is then over.
@@ -63,18 +79,22 @@ class Caller {
     const auto v = step.check(profile, state);
     const auto verdict = static_cast<Verdict>(v.v);
     if (!takes_effect(verdict)) return verdict;
-    const Step<D> told(step);
-    if (driver != nullptr) driver->before(profile, state, told);
-    if (observer != nullptr) observer->before(profile, state, told);
-    const AnonRmap<D> rmap(state, areas);
-    if (profile.restore_walks_freed_anon_vma && rmap.walks_freed(step, verdict))
-      walked_freed_anon_vma = true;
-    const bool moves = rmap.moves(step);
-    step.apply(profile, state, v);
-    rmap.note(step, verdict, moves, areas);
-    if (driver != nullptr) driver->after(profile, state, told, verdict);
-    if (observer != nullptr) observer->after(profile, state, told, verdict);
+    take_effect(step, v);
+    if (observer != nullptr) observer->after(profile, state, Step<D>(step), verdict);
     return verdict;
+  }
+  // Takes a step that was checked. What stands beside the state follows what the step does,
+  // whichever it is.
+  template <class S>
+  void take_effect(const S& step, const Num& verdict) {
+    if (profile.restore_walks_freed_anon_vma &&
+        walks_freed_anon_vma<D>(profile, state, areas, step, verdict))
+      walked_freed_anon_vma = true;
+    const State<D> before = state;
+    step.apply(profile, state, verdict);
+    AnonRmap<D>(before, state, areas).follow();
+    if (driver != nullptr)
+      driver->took({profile, before, state, told_by<D>(profile, before, step, verdict)});
   }
 
   // A step that nothing can stop here.

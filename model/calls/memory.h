@@ -34,7 +34,7 @@ CallResult munmap(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
     c.must(Munmap<D>{.slot = Num(0), .mm = Num(mm), .first = Num(from), .last = Num(to)});
     c.change_range(0, [&](Num v) { c.must(ZapPteRange<D>{.slot = Num(0), .vpn = v}); });
   });
-  if (any && c.driver != nullptr) c.driver->unmapped_up_to(mm, last);
+  if (any && c.driver != nullptr) c.driver->unmapped_up_to(c.profile, mm, last);
   c.areas.unmap(mm, first, last);
   return Outcome::ok;
 }
