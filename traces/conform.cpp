@@ -39,9 +39,7 @@ std::optional<Difference> judge(const RecordedStep& step, const CallResult& resu
   const std::string expected = print_result(step.call.result);
   if (const std::string failure = run.failure(); !failure.empty())
     return Difference{line, expected, failure};
-  const bool never_returns =
-      step.call.result.is(Outcome::hangs) || step.call.result.is(Outcome::oops);
-  if (never_returns && run.is_undefined()) return std::nullopt;
+  if (step.call.result.ends_in(Ending::no_return) && run.is_undefined()) return std::nullopt;
   if (const std::string found = print_result(result); found != expected)
     return Difference{line, expected, found};
   if (step.seen.empty()) return std::nullopt;  // nobody looked

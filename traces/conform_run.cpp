@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "model/swapops/classify.h"
+#include "model/swapops/pte_entry.h"
 #include "traces/text.h"
 
 namespace hmm {
@@ -17,8 +17,6 @@ SwapConfig config_of_recordings(SwapKernel kernel) {
   c.swap = false;
   return c;
 }
-
-unsigned number(SwapType type) { return type.value_or(0); }
 
 // Frames numbered by first appearance, present ones and those of entries apart.
 class FrameNames {
@@ -198,34 +196,22 @@ SeenPage ConformRun::observe_page(unsigned mm, unsigned vpn) const {
 SeenPage ConformRun::observe_pte(unsigned mm, unsigned vpn) const {
   const auto pte = caller_.pte(mm, vpn);
   const unsigned mapcount = state_.page.at(pte.pfn).mapcount.v;
+  if (caller_.has_pte(mm, vpn, PteKind::none)) return SeenPage{.kind = SeenPte::none};
+  if (caller_.has_zero_page(mm, vpn)) return SeenPage{.kind = SeenPte::zero};
   SeenPage page;
   page.frame = pte.pfn.v;
-  switch (static_cast<PteKind>(pte.kind.v)) {
-    case PteKind::none:
-      return SeenPage{};
-    case PteKind::present:
-      if (caller_.has_zero_page(mm, vpn)) return SeenPage{.kind = SeenPte::zero};
-      page.kind = SeenPte::present;
-      page.mapcount = is_zone_device_page<D>(pte.pfn) ? 0 : mapcount;
-      page.exclusive = mapcount == 1;
-      page.shared = is_cached<D>(state_, pte.pfn);
-      return page;
-    case PteKind::device_private:
-      page.swap_type = number(pte.write ? SWP_DEVICE_WRITE(config_) : SWP_DEVICE_READ(config_));
-      // 6.1 asks the mapcount of the page of any entry that has one, 6.12 of present pages only.
-      page.exclusive = options_.kernel != SwapKernel::v6_12 && mapcount == 1;
-      break;
-    case PteKind::device_exclusive:
-      page.swap_type = number(pte.write ? SWP_DEVICE_EXCLUSIVE_WRITE(config_)
-                                        : SWP_DEVICE_EXCLUSIVE_READ(config_));
-      break;
-    case PteKind::migration:
-      page.swap_type = number(pte.write       ? SWP_MIGRATION_WRITE(config_)
-                              : pte.exclusive ? SWP_MIGRATION_READ_EXCLUSIVE(config_)
-                                              : SWP_MIGRATION_READ(config_));
-      break;
+  if (const auto entry = swp_entry_of<D>(config_, pte)) {
+    page.kind = SeenPte::entry;
+    page.swap_type = static_cast<unsigned>(swp_type<D>(config_, *entry));
+    // 6.1 asks the mapcount of the page of any entry that has one, 6.12 of present pages only.
+    page.exclusive = !is_at_least(config_, SwapKernel::v6_12) &&
+                     is_device_private_entry<D>(config_, *entry) && mapcount == 1;
+    return page;
   }
-  page.kind = SeenPte::entry;
+  page.kind = SeenPte::present;
+  page.mapcount = is_zone_device_page<D>(pte.pfn) ? 0 : mapcount;
+  page.exclusive = mapcount == 1;
+  page.shared = is_cached<D>(state_, pte.pfn);
   return page;
 }
 

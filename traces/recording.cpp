@@ -156,19 +156,21 @@ CallResult parse_result(Line& line, const RecordedCall& call) {
   if (gives_value && !line.is_at_end() && line.peek()[0] >= '0' && line.peek()[0] <= '9')
     return loaded(line.take_value());
   const auto word = line.take(expected);
-  const auto* found = std::find(kOutcomeNames.begin(), kOutcomeNames.end(), word);
-  if (found == kOutcomeNames.end()) line.fail(expected, word);
-  const auto outcome = static_cast<Outcome>(found - kOutcomeNames.begin());
+  const auto* found = std::find_if(kOutcomes.begin(), kOutcomes.end(),
+                                   [&](const OutcomeRow& row) { return row.name == word; });
+  if (found == kOutcomes.end()) line.fail(expected, word);
+  const Outcome outcome = found->outcome;
   if (outcome == Outcome::held && call.kind == CallKind::mprotect) {
     for (const auto word_of_place : words_of(kHeldAt)) line.take_word(word_of_place);
     return outcome;
   }
   const bool may_wait = call.kind == CallKind::load || call.kind == CallKind::store;
   if (outcome == Outcome::waits && may_wait) return outcome;
-  const bool is_signal = outcome == Outcome::sigsegv || outcome == Outcome::sigbus;
-  if (outcome == Outcome::value || outcome == Outcome::held || outcome == Outcome::waits ||
-      (outcome == Outcome::ok && gives_value) || (outcome != Outcome::ok && is_signal != signals))
-    line.fail(expected, word);
+  const Ending ending = found->ending;
+  const bool is_success = outcome == Outcome::ok && !gives_value;
+  const bool is_failure =
+      signals ? ending == Ending::signal : ending == Ending::error || ending == Ending::no_return;
+  if (!is_success && !is_failure) line.fail(expected, word);
   return outcome == Outcome::ok ? parse_success(line, call) : CallResult(outcome);
 }
 

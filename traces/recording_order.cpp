@@ -40,7 +40,7 @@ std::optional<std::string> CallOrder::expected_instead_of(const RecordedCall& ca
 }
 
 void CallOrder::take(const RecordedCall& call) {
-  ended_ = call.result.is(Outcome::hangs) || call.result.is(Outcome::oops);
+  ended_ = call.result.ends_in(Ending::no_return);
   if (call.kind == CallKind::fork && call.result.is(Outcome::ok)) has_child_ = true;
   if (call.kind == CallKind::exit && call.result.is(Outcome::ok)) has_child_ = false;
   if (is_same_call(held_, call))

@@ -1,71 +1,89 @@
 #pragma once
 #include "model/calls/areas.h"
-#include "model/steps.h"
+#include "model/migrate.h"
 
-// Which anon_vma each anonymous frame names, step by step, and who follows it.
+// Which anon_vma each anonymous frame names, and who follows it. A step is known by what it changes
+// and by nothing else.
 namespace hmm {
 
+// Goes on from one state to the next: what a step that has taken effect did to the frames'
+// anon_vmas.
 template <class D>
 class AnonRmap {
   using Num = typename D::Num;
-  const State<D>& s_;
-  const Areas<D>& areas_;
+  const State<D>& before_;
+  const State<D>& after_;
+  Areas<D>& areas_;
 
  public:
-  AnonRmap(const State<D>& s, const Areas<D>& areas) : s_(s), areas_(areas) {}
+  AnonRmap(const State<D>& before, const State<D>& after, Areas<D>& areas)
+      : before_(before), after_(after), areas_(areas) {}
 
-  // The step, about to take effect, calls remove_migration_ptes() for a frame whose anon_vma is
-  // freed: mm/rmap.c rmap_walk_anon_lock() asks its callers to keep it, and mm/migrate_device.c
-  // migrate_device_unmap() and migrate_device_finalize() have only the frame.
-  template <class S>
-  bool walks_freed(const S& step, Verdict verdict) const {
-    if constexpr (std::is_same_v<S, MigrateDeviceUnmap<D>>)
-      return verdict != Verdict::ok && is_lost(s_.migrate_entry.at(step.slot, step.vpn).src);
-    if constexpr (std::is_same_v<S, MigrateDeviceFinalize<D>>) {
-      // Only the one that the mapping ends up with is anonymous memory by now.
-      const auto entry = s_.migrate_entry.at(step.slot, step.vpn);
-      return is_lost(entry.src) || is_lost(entry.dst);
-    }
-    return false;
-  }
-  // The step, about to take effect, makes the frame the vma's own: mm/memory.c
-  // wp_can_reuse_anon_folio().
-  template <class S>
-  bool moves(const S& step) const {
-    if constexpr (std::is_same_v<S, DoWpPage<D>>) {
-      const auto page = s_.page.at(s_.pte.at(step.mm, step.vpn).pfn);
-      return page.anon && !page.anon_exclusive;
-    }
-    return false;
-  }
-
-  // The step has taken effect.
-  template <class S>
-  void note(const S& step, Verdict verdict, bool moves, Areas<D>& areas) const {
-    if constexpr (std::is_same_v<S, DoAnonymousPage<D>>) {
-      name(areas, step.mm, step.vpn);
-    } else if constexpr (std::is_same_v<S, DoWpPage<D>>) {
-      if (moves) name(areas, step.mm, step.vpn);
-    } else if constexpr (std::is_same_v<S, WpPageCopyInstall<D>>) {
-      if (verdict == Verdict::ok) name(areas, s_.invalidation.at(step.slot).mm, step.vpn);
-    } else if constexpr (std::is_same_v<S, CopyPresentPage<D>>) {
-      name(areas, s_.invalidation.at(step.slot).child, step.vpn);
-    } else if constexpr (std::is_same_v<S, MigrateVmaInsertPage<D>>) {
-      if (verdict == Verdict::ok) name(areas, s_.migration.at(step.slot).mm, step.vpn);
-    } else if constexpr (std::is_same_v<S, MigrateVmaPages<D>>) {
-      const auto entry = s_.migrate_entry.at(step.slot, step.vpn);
-      if (verdict == Verdict::ok) areas.name_as(entry.dst.v, entry.src.v);
-    }
+  void follow() const {
     for_each<D>(sort::pfn, [&](unsigned pfn) {
-      if (!s_.page.at(Num(pfn)).anon) areas.forget(pfn);
+      const auto was = before_.page.at(pfn), is = after_.page.at(pfn);
+      if (is.anon && !was.anon) name_new(pfn);
+      if (is.anon && was.anon && !was.anon_exclusive) name_moved(pfn, is);
+    });
+    for_each<D>(sort::pfn, [&](unsigned pfn) {
+      if (!after_.page.at(pfn).anon) areas_.forget(pfn);
     });
   }
 
  private:
-  bool is_lost(Num pfn) const { return s_.page.at(pfn).anon && areas_.names_freed_anon_vma(pfn.v); }
-  void name(Areas<D>& areas, Num mm, Num vpn) const {
-    areas.name(s_.pte.at(mm, vpn).pfn.v, mm.v, vpn.v);
+  template <class Visit>
+  static void for_each_page(Visit&& visit) {
+    for_each<D>(sort::mm, [&](unsigned mm) {
+      for_each<D>(sort::vpn, [&](unsigned vpn) { visit(Num(mm), Num(vpn)); });
+    });
+  }
+
+  // mm/rmap.c __page_set_anon_rmap() of what a vma maps, or mm/migrate.c folio_migrate_mapping() of
+  // what takes the place of a frame that nobody maps meanwhile.
+  void name_new(Num pfn) const {
+    for (const auto& entry : after_.migrate_entry.slot)
+      if (entry.has_dst && entry.dst == pfn) areas_.name_as(pfn.v, entry.src.v);
+    for_each_page([&](Num mm, Num vpn) {
+      if (maps<D>(after_.pte.at(mm, vpn), pfn)) areas_.name(pfn.v, mm.v, vpn.v);
+    });
+  }
+  // mm/rmap.c page_move_anon_rmap(): a vma that mapped the frame has it to itself, which shows in
+  // PG_anon_exclusive, or where a kernel has no such flag in the right to write.
+  void name_moved(Num pfn, const Page<D>& page) const {
+    for_each_page([&](Num mm, Num vpn) {
+      const auto was = before_.pte.at(mm, vpn), is = after_.pte.at(mm, vpn);
+      const bool owns = page.anon_exclusive && page.mapcount == Num(1);
+      if (maps<D>(was, pfn) && maps<D>(is, pfn) && (owns || (is.write && !was.write)))
+        areas_.name(pfn.v, mm.v, vpn.v);
+    });
   }
 };
+
+// The step, about to take effect, calls remove_migration_ptes() for a frame whose anon_vma is
+// freed: mm/rmap.c rmap_walk_anon_lock() asks its callers to keep it, and mm/migrate_device.c
+// migrate_device_unmap() and migrate_device_finalize() have only the frame.
+// Nobody maps such a frame, so the walk changes nothing. It is seen by taking the step where an
+// entry is left that gives way to a mapping of the frame.
+template <class D, class S>
+bool walks_freed_anon_vma(const Profile& k, const State<D>& s, const Areas<D>& areas, const S& step,
+                          const typename D::Num& verdict) {
+  using Num = typename D::Num;
+  const Num mm(0), vpn(0);
+  const auto walks = [&](Num entry, Num frame) {
+    State<D> then = s;
+    then.pte.set(swap_pte<D>(PteKind::migration, entry, false, false), mm, vpn);
+    step.apply(k, then, verdict);
+    return maps<D>(then.pte.at(mm, vpn), frame);
+  };
+  bool any = false;
+  for (std::size_t i = 0; i < s.page.size; ++i) {
+    const Num frame(s.page.index_of(i, 0));
+    if (!s.page.slot[i].anon || !areas.names_freed_anon_vma(frame.v)) continue;
+    any = any || walks(frame, frame);
+    for (const auto& entry : s.migrate_entry.slot)
+      any = any || (entry.has_dst && entry.dst == frame && walks(entry.src, frame));
+  }
+  return any;
+}
 
 }  // namespace hmm

@@ -2,18 +2,34 @@
 #include "model/calls/anon_rmap.h"
 #include "model/calls/areas.h"
 #include "model/calls/result.h"
+#include "model/calls/told.h"
 #include "model/steps.h"
 
 // Who makes calls: it changes the state by taking steps of the model and in no other way.
 namespace hmm {
 
-// Is told of each step around its taking effect.
+// A step that has taken effect, as a driver sees it.
+template <class D>
+struct Taken {
+  const Profile& profile;
+  const State<D>& before;
+  const State<D>& after;
+  const Told<D>& told;
+};
+template <class D>
+struct Driver {
+  virtual void took(const Taken<D>& step) = 0;
+  // The kernel opens one range for a munmap that may end in a hole; the model one for each vma.
+  virtual void unmapped_up_to(const Profile& k, unsigned mm, unsigned last) = 0;
+
+ protected:
+  ~Driver() = default;
+};
+
+// Is told of each step when it has taken effect.
 template <class D>
 struct StepListener {
-  virtual void before(const Profile&, const State<D>&, const Step<D>&) {}
-  // The kernel opens one range for a munmap that may end in a hole; the model one for each vma.
-  virtual void unmapped_up_to(unsigned /*mm*/, unsigned /*last*/) {}
-  virtual void after(const Profile&, const State<D>&, const Step<D>&, Verdict) {}
+  virtual void after(const Profile&, const State<D>&, const Step<D>&, Verdict) = 0;
 
  protected:
   ~StepListener() = default;
@@ -29,12 +45,12 @@ class Caller {
   using Num = typename D::Num;
 
  public:
-  Caller(const Profile& profile, State<D>& state) : k(profile), s(state) {}
+  Caller(const Profile& k, State<D>& s) : profile(k), state(s) {}
 
-  const Profile& k;
-  State<D>& s;
+  const Profile& profile;
+  State<D>& state;
   Areas<D> areas{};
-  StepListener<D>* driver = nullptr;
+  Driver<D>* driver = nullptr;
   StepListener<D>* observer = nullptr;
 
   // The step that the call needed and the model refused; the call is then over.
@@ -60,21 +76,25 @@ class Caller {
 
   template <class S>
   Verdict run(const S& step) {
-    const auto v = step.check(k, s);
+    const auto v = step.check(profile, state);
     const auto verdict = static_cast<Verdict>(v.v);
     if (!takes_effect(verdict)) return verdict;
-    const Step<D> told(step);
-    if (driver != nullptr) driver->before(k, s, told);
-    if (observer != nullptr) observer->before(k, s, told);
-    const AnonRmap<D> rmap(s, areas);
-    if (k.restore_walks_freed_anon_vma && rmap.walks_freed(step, verdict))
-      walked_freed_anon_vma = true;
-    const bool moves = rmap.moves(step);
-    step.apply(k, s, v);
-    rmap.note(step, verdict, moves, areas);
-    if (driver != nullptr) driver->after(k, s, told, verdict);
-    if (observer != nullptr) observer->after(k, s, told, verdict);
+    take_effect(step, v);
+    if (observer != nullptr) observer->after(profile, state, Step<D>(step), verdict);
     return verdict;
+  }
+  // Takes a step that was checked. What stands beside the state follows what the step does,
+  // whichever it is.
+  template <class S>
+  void take_effect(const S& step, const Num& verdict) {
+    if (profile.restore_walks_freed_anon_vma &&
+        walks_freed_anon_vma<D>(profile, state, areas, step, verdict))
+      walked_freed_anon_vma = true;
+    const State<D> before = state;
+    step.apply(profile, state, verdict);
+    AnonRmap<D>(before, state, areas).follow();
+    if (driver != nullptr)
+      driver->took({profile, before, state, told_by<D>(profile, before, step, verdict)});
   }
 
   // A step that nothing can stop here.
@@ -95,13 +115,13 @@ class Caller {
   bool is_in_use(unsigned device) const {
     bool used = false;
     for_each<D>(sort::device_pfn, [&](unsigned p) {
-      used = used || (is_memory_of<D>(Num(p), Num(device)) && !is_free<D>(s, Num(p)));
+      used = used || (is_memory_of<D>(Num(p), Num(device)) && !is_free<D>(state, Num(p)));
     });
     return used;
   }
 
-  Vma<D> vma(unsigned mm, unsigned vpn) const { return s.vma.at(Num(mm), Num(vpn)); }
-  Pte<D> pte(unsigned mm, unsigned vpn) const { return s.pte.at(Num(mm), Num(vpn)); }
+  Vma<D> vma(unsigned mm, unsigned vpn) const { return state.vma.at(Num(mm), Num(vpn)); }
+  Pte<D> pte(unsigned mm, unsigned vpn) const { return state.pte.at(Num(mm), Num(vpn)); }
   bool has_pte(unsigned mm, unsigned vpn, PteKind kind) const {
     return is<D>(pte(mm, vpn).kind, kind);
   }
@@ -115,17 +135,19 @@ class Caller {
   void change_range(unsigned slot, ChangePte&& change) {
     call_back(slot);
     for (unsigned v = 0; v < D::scope.vpns; ++v)
-      if (!is_stuck() && s.invalidation.at(Num(slot)).todo.at(Num(v))) change(Num(v));
-    must(MmuNotifierInvalidateRangeEnd<D>{Num(slot)});
+      if (!is_stuck() && state.invalidation.at(Num(slot)).todo.at(Num(v))) change(Num(v));
+    must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(slot)});
   }
   void call_back(unsigned slot) {
-    for_each<D>(sort::device, [&](unsigned d) { must(MnItreeInvalidate<D>{Num(slot), Num(d)}); });
+    for_each<D>(sort::device, [&](unsigned d) {
+      must(MnItreeInvalidate<D>{.slot = Num(slot), .device = Num(d)});
+    });
   }
 
  private:
   Num lowest_free(Range range) const {
     for (unsigned p = range.first; p < range.first + range.count; ++p)
-      if (is_free<D>(s, Num(p))) return Num(p);
+      if (is_free<D>(state, Num(p))) return Num(p);
     return Num(range.first);  // which is not free: the step will say so
   }
 

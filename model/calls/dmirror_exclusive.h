@@ -12,11 +12,12 @@ bool make_exclusive(Caller<D>& c, const DmirrorFile& f, unsigned vpn) {
   using Num = typename D::Num;
   const Num slot(0);
   c.must(begin<D>(f, vpn, true));
-  if (c.must(MakeDeviceExclusiveRange<D>{slot, Num(0)}) != Verdict::ok) return false;
+  if (c.must(MakeDeviceExclusiveRange<D>{.slot = slot, .invalidation = Num(0)}) != Verdict::ok)
+    return false;
   c.call_back(0);
-  c.must(PageMakeDeviceExclusiveOne<D>{slot});
-  c.must(MmuNotifierInvalidateRangeEnd<D>{Num(0)});
-  return c.must(MmuIntervalReadRetry<D>{slot}) == Verdict::ok;
+  c.must(PageMakeDeviceExclusiveOne<D>{.slot = slot});
+  c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(0)});
+  return c.must(MmuIntervalReadRetry<D>{.slot = slot}) == Verdict::ok;
 }
 
 }  // namespace dmirror

@@ -20,25 +20,26 @@ inline constexpr std::string_view kStale = "device access by a stale driver entr
 template <class D>
 MmuIntervalReadBegin<D> begin(const DmirrorFile& f, unsigned vpn, bool write) {
   using Num = typename D::Num;
-  return {Num(0), Num(f.device), Num(f.mm), Num(vpn), write};
+  return {
+      .slot = Num(0), .device = Num(f.device), .mm = Num(f.mm), .vpn = Num(vpn), .write = write};
 }
 
 // What the walk would say of the page now.
 template <class D>
 Verdict look(const Caller<D>& c, const DmirrorFile& f, unsigned vpn, bool write) {
   using Num = typename D::Num;
-  State<D> then = c.s;
+  State<D> then = c.state;
   const auto step = begin<D>(f, vpn, write);
-  const auto v = step.check(c.k, then);
+  const auto v = step.check(c.profile, then);
   if (!takes_effect(static_cast<Verdict>(v.v))) return static_cast<Verdict>(v.v);
-  step.apply(c.k, then, v);
-  return static_cast<Verdict>(HmmRangeFault<D>{Num(0)}.check(c.k, then).v);
+  step.apply(c.profile, then, v);
+  return static_cast<Verdict>(HmmRangeFault<D>{.slot = Num(0)}.check(c.profile, then).v);
 }
 
 template <class D>
 Verdict walk(Caller<D>& c, const DmirrorFile& f, unsigned vpn, bool write) {
   c.must(begin<D>(f, vpn, write));
-  return c.must(HmmRangeFault<D>{typename D::Num(0)});
+  return c.must(HmmRangeFault<D>{.slot = typename D::Num(0)});
 }
 
 // The pages are looked at in order. At the first that needs a fault, mm/hmm.c hmm_vma_fault()
@@ -74,8 +75,8 @@ Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned f
   if (walked != Outcome::ok) return walked;
   for (unsigned v = first; v <= last && !c.is_stuck(); ++v) {
     walk(c, f, v, write);
-    if (c.must(MmuIntervalReadRetry<D>{Num(0)}) == Verdict::efault) return Outcome::efault;
-    const auto m = c.s.mirror.at(Num(f.device), Num(f.mm), Num(v));
+    if (c.must(MmuIntervalReadRetry<D>{.slot = Num(0)}) == Verdict::efault) return Outcome::efault;
+    const auto m = c.state.mirror.at(Num(f.device), Num(f.mm), Num(v));
     t.at(f.device, f.mm, v) = {true, m.write, false, m.pfn};
   }
   return Outcome::ok;
@@ -88,13 +89,13 @@ template <class D>
 bool reach(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned vpn, bool write) {
   using Num = typename D::Num;
   const auto entry = t.at(f.device, f.mm, vpn);
-  const auto mirror = [&] { return c.s.mirror.at(Num(f.device), Num(f.mm), Num(vpn)); };
+  const auto mirror = [&] { return c.state.mirror.at(Num(f.device), Num(f.mm), Num(vpn)); };
   const auto pte = c.pte(f.mm, vpn);
   if (pte.pfn != entry.pfn) return false;
   if (!mirror().valid || (write && !mirror().write)) {
     if (look(c, f, vpn, write) != Verdict::ok) return false;
     walk(c, f, vpn, write);
-    c.must(MmuIntervalReadRetry<D>{Num(0)});
+    c.must(MmuIntervalReadRetry<D>{.slot = Num(0)});
   }
   return mirror().valid && mirror().pfn == entry.pfn && (!write || mirror().write);
 }
@@ -112,9 +113,9 @@ void do_read(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned& n
       r.unknown = kStale;
       return;
     }
-    c.must(DeviceLoad<D>{Num(f.device), Num(f.mm), Num(next)});
-    const Num pfn = c.s.mirror.at(Num(f.device), Num(f.mm), Num(next)).pfn;
-    r.add_value(c.s.page.at(pfn).contents.v);
+    c.must(DeviceLoad<D>{.device = Num(f.device), .mm = Num(f.mm), .vpn = Num(next)});
+    const Num pfn = c.state.mirror.at(Num(f.device), Num(f.mm), Num(next)).pfn;
+    r.add_value(c.state.page.at(pfn).contents.v);
     ++r.cpages;
   }
   r.outcome = Outcome::ok;
@@ -133,7 +134,10 @@ void do_write(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned& 
       r.unknown = kStale;
       return;
     }
-    c.must(DeviceStore<D>{Num(f.device), Num(f.mm), Num(next), Num(value + r.cpages)});
+    c.must(DeviceStore<D>{.device = Num(f.device),
+                          .mm = Num(f.mm),
+                          .vpn = Num(next),
+                          .value = Num(value + r.cpages)});
     ++r.cpages;
   }
   r.outcome = Outcome::ok;

@@ -18,8 +18,13 @@ CallResult migrate_range(Caller<D>& c, const DmirrorFile& f, unsigned first, uns
     const auto vma = c.vma(f.mm, v);
     if (!vma.mapped || !vma.read) return Outcome::einval;
     const unsigned end = std::min(last, c.areas.last_of(f.mm, v));
-    c.must(
-        MigrateVmaSetup<D>{Num(0), Num(0), Num(f.mm), Num(f.device), to_device, Num(v), Num(end)});
+    c.must(MigrateVmaSetup<D>{.slot = Num(0),
+                              .invalidation = Num(0),
+                              .mm = Num(f.mm),
+                              .device = Num(f.device),
+                              .to_device = to_device,
+                              .first = Num(v),
+                              .last = Num(end)});
     r.cpages += migrate(c, f.device);
     v = end + 1;
   }
@@ -56,7 +61,7 @@ template <class D>
 void dmirror_close(Caller<D>& c, unsigned device) {
   using Num = typename D::Num;
   for_each<D>(sort::device_pfn, [&](unsigned pfn) {
-    if (is_memory_of<D>(Num(pfn), Num(device)) && !is_free<D>(c.s, Num(pfn))) evict(c, pfn);
+    if (is_memory_of<D>(Num(pfn), Num(device)) && !is_free<D>(c.state, Num(pfn))) evict(c, pfn);
   });
 }
 

@@ -14,38 +14,40 @@ template <class D>
 unsigned migrate(Caller<D>& c, unsigned device) {
   using Num = typename D::Num;
   const Num slot(0);
-  const auto stage = [&](unsigned v) { return c.s.migrate_entry.at(slot, Num(v)).stage; };
+  const auto stage = [&](unsigned v) { return c.state.migrate_entry.at(slot, Num(v)).stage; };
   const auto each = [&](EntryStage at, auto&& step) {
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       if (!c.is_stuck() && is<D>(stage(v), at)) step(Num(v));
   };
-  const bool to_device = c.s.migration.at(slot).to_device;
+  const bool to_device = c.state.migration.at(slot).to_device;
   c.call_back(0);
-  c.must(MigrateVmaCollect<D>{slot});
-  c.must(MmuNotifierInvalidateRangeEnd<D>{Num(0)});
-  each(EntryStage::collected, [&](Num v) { c.must(MigrateDeviceUnmap<D>{slot, v}); });
+  c.must(MigrateVmaCollect<D>{.slot = slot});
+  c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(0)});
+  each(EntryStage::collected,
+       [&](Num v) { c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = v}); });
   each(EntryStage::unmapped, [&](Num v) {
-    c.must(AllocAndCopy<D>{slot, v, to_device ? c.free_page_of(device) : c.free_system_page()});
+    c.must(AllocAndCopy<D>{
+        .slot = slot, .vpn = v, .pfn = to_device ? c.free_page_of(device) : c.free_system_page()});
   });
   unsigned moved = 0, holes = 0;
   each(EntryStage::copied, [&](Num v) {
-    if (waits_for_insert<D>(c.s.migrate_entry.at(slot, v)))
+    if (waits_for_insert<D>(c.state.migrate_entry.at(slot, v)))
       ++holes;
     else
-      moved += c.must(MigrateVmaPages<D>{slot, v}) == Verdict::ok ? 1 : 0;
+      moved += c.must(MigrateVmaPages<D>{.slot = slot, .vpn = v}) == Verdict::ok ? 1 : 0;
   });
   if (holes != 0) {
-    const Num mm = c.s.migration.at(slot).mm;
-    c.must(MigrateDevicePages<D>{slot, Num(0)});
+    const Num mm = c.state.migration.at(slot).mm;
+    c.must(MigrateDevicePages<D>{.slot = slot, .invalidation = Num(0)});
     c.call_back(0);
     each(EntryStage::copied, [&](Num v) {
       c.areas.prepare_anon(mm.v, v.v);
-      moved += c.must(MigrateVmaInsertPage<D>{slot, v}) == Verdict::ok ? 1 : 0;
+      moved += c.must(MigrateVmaInsertPage<D>{.slot = slot, .vpn = v}) == Verdict::ok ? 1 : 0;
     });
-    c.must(MmuNotifierInvalidateRangeEnd<D>{Num(0)});
+    c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(0)});
   }
-  each(EntryStage::moved, [&](Num v) { c.must(MigrateDeviceFinalize<D>{slot, v}); });
-  c.must(MigrateVmaEnd<D>{slot});
+  each(EntryStage::moved, [&](Num v) { c.must(MigrateDeviceFinalize<D>{.slot = slot, .vpn = v}); });
+  c.must(MigrateVmaEnd<D>{.slot = slot});
   return moved;
 }
 
@@ -54,13 +56,13 @@ template <class D>
 void evict(Caller<D>& c, unsigned pfn) {
   using Num = typename D::Num;
   const Num slot(0), page(0);
-  c.must(MigrateDeviceRange<D>{slot, Num(pfn)});
-  if (c.must(MigrateDeviceUnmap<D>{slot, page}) == Verdict::ok) {
-    c.must(AllocAndCopy<D>{slot, page, c.free_system_page()});
-    c.must(MigrateVmaPages<D>{slot, page});
-    c.must(MigrateDeviceFinalize<D>{slot, page});
+  c.must(MigrateDeviceRange<D>{.slot = slot, .pfn = Num(pfn)});
+  if (c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = page}) == Verdict::ok) {
+    c.must(AllocAndCopy<D>{.slot = slot, .vpn = page, .pfn = c.free_system_page()});
+    c.must(MigrateVmaPages<D>{.slot = slot, .vpn = page});
+    c.must(MigrateDeviceFinalize<D>{.slot = slot, .vpn = page});
   }
-  c.must(MigrateVmaEnd<D>{slot});
+  c.must(MigrateVmaEnd<D>{.slot = slot});
 }
 
 namespace fault {
@@ -70,20 +72,22 @@ template <class D>
 Outcome swap_page(Caller<D>& c, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
   const Num slot(0);
-  c.must(DoSwapPage<D>{slot, Num(mm), Num(vpn)});
-  if (c.must(MigrateToRam<D>{slot, Num(0), Num(0)}) == Verdict::ok)
-    migrate(c, c.s.migration.at(Num(0)).device.v);
-  return c.must(DoSwapPageEnd<D>{slot}) == Verdict::sigbus ? Outcome::sigbus : Outcome::ok;
+  c.must(DoSwapPage<D>{.slot = slot, .mm = Num(mm), .vpn = Num(vpn)});
+  if (c.must(MigrateToRam<D>{.fault = slot, .slot = Num(0), .invalidation = Num(0)}) == Verdict::ok)
+    migrate(c, c.state.migration.at(Num(0)).device.v);
+  return c.must(DoSwapPageEnd<D>{.slot = slot}) == Verdict::sigbus ? Outcome::sigbus : Outcome::ok;
 }
 
 // mm/memory.c do_wp_page().
 template <class D>
 void wp_page(Caller<D>& c, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
-  if (takes_effect(c.run(DoWpPage<D>{Num(mm), Num(vpn)}))) return;
+  if (takes_effect(c.run(DoWpPage<D>{.mm = Num(mm), .vpn = Num(vpn)}))) return;
   c.areas.prepare_anon(mm, vpn);
-  c.must(WpPageCopy<D>{Num(mm), Num(vpn), c.free_system_page(), Num(0)});
-  c.change_range(0, [&](typename D::Num v) { c.must(WpPageCopyInstall<D>{Num(0), v}); });
+  c.must(
+      WpPageCopy<D>{.mm = Num(mm), .vpn = Num(vpn), .pfn = c.free_system_page(), .slot = Num(0)});
+  c.change_range(
+      0, [&](typename D::Num v) { c.must(WpPageCopyInstall<D>{.slot = Num(0), .vpn = v}); });
 }
 
 // mm/memory.c do_read_fault(), do_shared_fault(). A read fault maps what the page cache has of the
@@ -92,10 +96,15 @@ template <class D>
 void shared_page(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
   using Num = typename D::Num;
   const auto map = [&](unsigned v) {
-    c.must(ShmemFault<D>{c.vma(mm, v).file - Num(1), Num(mm), Num(v), write, c.free_system_page()});
+    c.must(ShmemFault<D>{.file = c.vma(mm, v).file - Num(1),
+                         .mm = Num(mm),
+                         .vpn = Num(v),
+                         .write = write,
+                         .pfn = c.free_system_page()});
   };
   for (unsigned v = c.areas.first_of(mm, vpn); !write && v <= c.areas.last_of(mm, vpn); ++v)
-    if (c.has_pte(mm, v, PteKind::none) && cached_page<D>(c.s, c.vma(mm, v)).pfn != Num(0)) map(v);
+    if (c.has_pte(mm, v, PteKind::none) && cached_page<D>(c.state, c.vma(mm, v)).pfn != Num(0))
+      map(v);
   if (c.has_pte(mm, vpn, PteKind::none)) map(vpn);
 }
 
@@ -110,16 +119,16 @@ Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
     fault::shared_page(c, mm, vpn, write);
   } else if (is<D>(pte.kind, PteKind::none)) {
     if (!write) {
-      c.must(DoAnonymousZeroPage<D>{Num(mm), Num(vpn)});
+      c.must(DoAnonymousZeroPage<D>{.mm = Num(mm), .vpn = Num(vpn)});
     } else {
       c.areas.prepare_anon(mm, vpn);
-      c.must(DoAnonymousPage<D>{Num(mm), Num(vpn), c.free_system_page()});
+      c.must(DoAnonymousPage<D>{.mm = Num(mm), .vpn = Num(vpn), .pfn = c.free_system_page()});
     }
   } else if (is<D>(pte.kind, PteKind::device_private)) {
     return fault::swap_page(c, mm, vpn);
   } else if (is<D>(pte.kind, PteKind::device_exclusive)) {
-    c.must(RemoveDeviceExclusiveEntry<D>{Num(0), Num(mm), Num(vpn)});
-    c.change_range(0, [&](Num v) { c.must(RestoreExclusivePte<D>{Num(0), v}); });
+    c.must(RemoveDeviceExclusiveEntry<D>{.slot = Num(0), .mm = Num(mm), .vpn = Num(vpn)});
+    c.change_range(0, [&](Num v) { c.must(RestoreExclusivePte<D>{.slot = Num(0), .vpn = v}); });
   } else if (is<D>(pte.kind, PteKind::present)) {
     if (write && !pte.write) fault::wp_page(c, mm, vpn);
   } else {

@@ -31,10 +31,10 @@ CallResult munmap(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
   bool any = false;
   for_each_vma(c, mm, first, last, [&](unsigned from, unsigned to) {
     any = true;
-    c.must(Munmap<D>{Num(0), Num(mm), Num(from), Num(to)});
-    c.change_range(0, [&](Num v) { c.must(ZapPteRange<D>{Num(0), v}); });
+    c.must(Munmap<D>{.slot = Num(0), .mm = Num(mm), .first = Num(from), .last = Num(to)});
+    c.change_range(0, [&](Num v) { c.must(ZapPteRange<D>{.slot = Num(0), .vpn = v}); });
   });
-  if (any && c.driver != nullptr) c.driver->unmapped_up_to(mm, last);
+  if (any && c.driver != nullptr) c.driver->unmapped_up_to(c.profile, mm, last);
   c.areas.unmap(mm, first, last);
   return Outcome::ok;
 }
@@ -46,9 +46,9 @@ void spread_soft_dirty(Caller<D>& c, unsigned mm, unsigned from) {
   const unsigned first = c.areas.first_of(mm, from), last = c.areas.last_of(mm, from);
   const auto merge = [&](unsigned into, unsigned v) {
     if (c.vma(mm, v).soft_dirty != c.vma(mm, into).soft_dirty)
-      c.must(VmaMerge<D>{Num(mm), Num(into), Num(v)});
+      c.must(VmaMerge<D>{.mm = Num(mm), .from = Num(into), .to = Num(v)});
   };
-  if (!c.k.merge_drops_soft_dirty)
+  if (!c.profile.merge_drops_soft_dirty)
     for (unsigned v = first; v <= last; ++v) merge(v, from);
   for (unsigned v = first; v <= last; ++v) merge(from, v);
 }
@@ -59,7 +59,8 @@ CallResult mmap_anon(Caller<D>& c, unsigned mm, unsigned first, unsigned last, b
                      bool write) {
   using Num = typename D::Num;
   munmap(c, mm, first, last);
-  for (unsigned v = first; v <= last; ++v) c.must(MmapRegion<D>{Num(mm), Num(v), read, write});
+  for (unsigned v = first; v <= last; ++v)
+    c.must(MmapRegion<D>{.mm = Num(mm), .vpn = Num(v), .read = read, .write = write});
   c.areas.map(mm, first, last, read, write, 0);
   spread_soft_dirty(c, mm, first);
   return Outcome::ok;
@@ -84,9 +85,14 @@ CallResult mmap_shared(Caller<D>& c, unsigned mm, unsigned first, unsigned last,
   unsigned file = 0;
   for (bool used = true; used && file < D::scope.files; file += used ? 1 : 0) {
     used = false;
-    for (const auto& vma : c.s.vma.slot) used = used || vma.file == Num(file + 1);
+    for (const auto& vma : c.state.vma.slot) used = used || vma.file == Num(file + 1);
   }
-  c.must(ShmemZeroSetup<D>{Num(file), Num(mm), Num(first), Num(last), read, write});
+  c.must(ShmemZeroSetup<D>{.file = Num(file),
+                           .mm = Num(mm),
+                           .first = Num(first),
+                           .last = Num(last),
+                           .read = read,
+                           .write = write});
   c.areas.map(mm, first, last, read, write, file + 1);
   return Outcome::ok;
 }
@@ -107,15 +113,21 @@ bool begin_protection(Caller<D>& c, unsigned slot, const Protection& p) {
   using Num = typename D::Num;
   const auto vma = c.vma(p.mm, p.first);
   if (vma.read == p.read && vma.write == p.write) return false;
-  c.must(MprotectFixup<D>{Num(slot), Num(p.mm), Num(p.first), Num(p.last), p.read, p.write});
+  c.must(MprotectFixup<D>{.slot = Num(slot),
+                          .mm = Num(p.mm),
+                          .first = Num(p.first),
+                          .last = Num(p.last),
+                          .read = p.read,
+                          .write = p.write});
   return true;
 }
 // change_protection(), and what follows it: a locked vma that became writable is populated.
 template <class D>
 void change_protection(Caller<D>& c, unsigned slot, const Protection& p) {
   using Num = typename D::Num;
-  c.change_range(slot, [&](Num page) { c.must(ChangePteRange<D>{Num(slot), page}); });
-  c.areas.protect(p.mm, p.first, p.last, p.read, p.write, c.k.mprotect_returns_account);
+  c.change_range(slot,
+                 [&](Num page) { c.must(ChangePteRange<D>{.slot = Num(slot), .vpn = page}); });
+  c.areas.protect(p.mm, p.first, p.last, p.read, p.write, c.profile.mprotect_returns_account);
   spread_soft_dirty(c, p.mm, p.first);
   if (c.areas.is_locked(p.mm, p.first) && !c.is_shared_mapping(p.mm, p.first) && p.write)
     populate(c, p.mm, p.first, p.last);
@@ -134,7 +146,7 @@ CallResult mprotect(Caller<D>& c, const Protection& p, bool is_held = false) {
     if (!detail::begin_protection(c, slot, part)) continue;
     if (is_held) {
       c.areas.write_lock(p.mm, part.first, part.last, p.read, p.write,
-                         c.k.mprotect_returns_account);
+                         c.profile.mprotect_returns_account);
       return Outcome::held;
     }
     detail::change_protection(c, slot, part);
@@ -150,7 +162,7 @@ CallResult mprotect_held(Caller<D>& c, const Protection& p) {
 }
 template <class D>
 CallResult mprotect_goes_on(Caller<D>& c, const Protection& p) {
-  const auto covers = c.s.invalidation.at(typename D::Num(kHeldSlot<D>)).covers;
+  const auto covers = c.state.invalidation.at(typename D::Num(kHeldSlot<D>)).covers;
   Protection part = p, rest = p;
   while (!covers.slot[part.first]) ++part.first;
   for (rest.first = part.first; rest.first <= p.last && covers.slot[rest.first];) ++rest.first;
@@ -169,8 +181,8 @@ CallResult madvise_dontneed(Caller<D>& c, unsigned mm, unsigned first, unsigned 
   const bool whole = for_each_vma(c, mm, first, last, [&](unsigned from, unsigned to) {
     locked = locked || c.areas.is_locked(mm, from);
     if (locked) return;
-    c.must(MadviseDontneed<D>{Num(0), Num(mm), Num(from), Num(to)});
-    c.change_range(0, [&](Num v) { c.must(ZapPteRange<D>{Num(0), v}); });
+    c.must(MadviseDontneed<D>{.slot = Num(0), .mm = Num(mm), .first = Num(from), .last = Num(to)});
+    c.change_range(0, [&](Num v) { c.must(ZapPteRange<D>{.slot = Num(0), .vpn = v}); });
   });
   if (locked) return Outcome::einval;
   return whole ? Outcome::ok : Outcome::enomem;
@@ -210,8 +222,8 @@ CallResult mremap(Caller<D>& c, unsigned mm, unsigned from, unsigned to) {
   if (!c.vma(mm, from).mapped) return Outcome::efault;
   if (from == to) return Outcome::einval;
   munmap(c, mm, to, to);
-  c.must(MoveVma<D>{Num(0), Num(mm), Num(from), Num(to)});
-  c.change_range(0, [&](Num v) { c.must(MovePtes<D>{Num(0), v}); });
+  c.must(MoveVma<D>{.slot = Num(0), .mm = Num(mm), .from = Num(from), .to = Num(to)});
+  c.change_range(0, [&](Num v) { c.must(MovePtes<D>{.slot = Num(0), .vpn = v}); });
   const auto merged = c.areas.move(mm, from, to);
   const unsigned with = merged == Areas<D>::Merged::into_previous ? to - 1 : to + 1;
   if (merged != Areas<D>::Merged::no && with != from) spread_soft_dirty(c, mm, with);
@@ -222,8 +234,8 @@ CallResult mremap(Caller<D>& c, unsigned mm, unsigned from, unsigned to) {
 template <class D>
 CallResult clear_soft_dirty(Caller<D>& c, unsigned mm) {
   using Num = typename D::Num;
-  c.must(ClearRefsWrite<D>{Num(0), Num(mm)});
-  c.change_range(0, [&](Num v) { c.must(ClearRefsPteRange<D>{Num(0), v}); });
+  c.must(ClearRefsWrite<D>{.slot = Num(0), .mm = Num(mm)});
+  c.change_range(0, [&](Num v) { c.must(ClearRefsPteRange<D>{.slot = Num(0), .vpn = v}); });
   return Outcome::ok;
 }
 
@@ -245,10 +257,10 @@ Outcome access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access
   for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
     if (takes_effect(c.run(step))) return Outcome::ok;
     const auto vma = c.vma(mm, vpn);
-    const bool is_held = mmap_write_locked<D>(c.s, Num(mm));
+    const bool is_held = mmap_write_locked<D>(c.state, Num(mm));
     // Where the step would not wait, it may be that there is no vma, or that it was split or
     // merged.
-    if (is_held && (fault_waits<D>(c.k, c.s, Num(mm), Num(vpn)) || !vma.mapped ||
+    if (is_held && (fault_waits<D>(c.profile, c.state, Num(mm), Num(vpn)) || !vma.mapped ||
                     c.areas.is_write_locked(mm, vpn)))
       return Outcome::waits;
     if (!vma.mapped || !(write ? vma.write : vma.read)) return Outcome::sigsegv;
@@ -264,16 +276,17 @@ Outcome access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access
 template <class D>
 CallResult load(Caller<D>& c, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
-  const Outcome end = detail::access(c, mm, vpn, false, CpuLoad<D>{Num(mm), Num(vpn)});
+  const Outcome end = detail::access(c, mm, vpn, false, CpuLoad<D>{.mm = Num(mm), .vpn = Num(vpn)});
   if (end != Outcome::ok) return end;
-  return loaded(c.s.page.at(c.pte(mm, vpn).pfn).contents.v);
+  return loaded(c.state.page.at(c.pte(mm, vpn).pfn).contents.v);
 }
 
 template <class D>
 CallResult store(Caller<D>& c, unsigned mm, unsigned vpn, unsigned value) {
   using Num = typename D::Num;
   if (value >= D::scope.tokens) return unknown_call("store of a value beyond the scope");
-  return detail::access(c, mm, vpn, true, CpuStore<D>{Num(mm), Num(vpn), Num(value)});
+  return detail::access(c, mm, vpn, true,
+                        CpuStore<D>{.mm = Num(mm), .vpn = Num(vpn), .value = Num(value)});
 }
 
 }  // namespace hmm

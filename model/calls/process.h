@@ -8,14 +8,14 @@ namespace hmm {
 template <class D>
 CallResult fork(Caller<D>& c, unsigned mm, unsigned child) {
   using Num = typename D::Num;
-  c.must(DupMmap<D>{Num(0), Num(mm), Num(child)});
+  c.must(DupMmap<D>{.slot = Num(0), .mm = Num(mm), .child = Num(child)});
   for (unsigned v = 0; v < D::scope.vpns; ++v)
     if (!c.areas.has_anon_vma(mm, v) && !c.is_shared_mapping(mm, v))
-      c.must(VmaNeedsCopy<D>{Num(0), Num(v)});
+      c.must(VmaNeedsCopy<D>{.slot = Num(0), .vpn = Num(v)});
   c.areas.fork(mm, child);
   c.change_range(0, [&](Num v) {
-    if (takes_effect(c.run(CopyPteRange<D>{Num(0), v}))) return;
-    c.must(CopyPresentPage<D>{Num(0), v, c.free_system_page()});
+    if (takes_effect(c.run(CopyPteRange<D>{.slot = Num(0), .vpn = v}))) return;
+    c.must(CopyPresentPage<D>{.slot = Num(0), .vpn = v, .pfn = c.free_system_page()});
   });
   return Outcome::ok;
 }
@@ -35,7 +35,8 @@ CallResult pin(Caller<D>& c, Pipes<D>& pipes, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
   if (pipes.full[mm][vpn]) return unknown_call("a second pin of the same page");
   if (!get_user_page(c, mm, vpn, false)) return Outcome::efault;
-  if (!c.has_zero_page(mm, vpn)) c.must(FollowPagePte<D>{Num(mm), Num(vpn), false, false});
+  if (!c.has_zero_page(mm, vpn))
+    c.must(FollowPagePte<D>{.mm = Num(mm), .vpn = Num(vpn), .write = false, .pin = false});
   pipes.pfn[mm][vpn] = c.pte(mm, vpn).pfn;
   pipes.full[mm][vpn] = true;
   return Outcome::ok;
@@ -45,7 +46,8 @@ template <class D>
 CallResult unpin(Caller<D>& c, Pipes<D>& pipes, unsigned mm, unsigned vpn) {
   if (!pipes.full[mm][vpn]) return unknown_call("unpin of a page that is not pinned");
   pipes.full[mm][vpn] = false;
-  if (!is_zero_pfn<D>(pipes.pfn[mm][vpn])) c.must(UnpinUserPage<D>{pipes.pfn[mm][vpn], false});
+  if (!is_zero_pfn<D>(pipes.pfn[mm][vpn]))
+    c.must(UnpinUserPage<D>{.pfn = pipes.pfn[mm][vpn], .pin = false});
   return Outcome::ok;
 }
 
@@ -55,7 +57,7 @@ template <class D>
 CallResult exit(Caller<D>& c, unsigned mm) {
   using Num = typename D::Num;
   munmap(c, mm, 0, D::scope.vpns - 1);
-  c.must(ExitMmap<D>{Num(mm)});
+  c.must(ExitMmap<D>{.mm = Num(mm)});
   return Outcome::ok;
 }
 

@@ -56,4 +56,12 @@ constexpr std::string_view enumerator_name(E e) {
   return kEnumeratorNames<E>[static_cast<std::size_t>(e)];
 }
 
+// The table has one row for each enumerator, in their order; `of` is the member that says which.
+template <class E, class Row, std::size_t N>
+constexpr bool is_one_for_each(const std::array<Row, N>& table, E Row::*of) {
+  for (std::size_t i = 0; i < N; ++i)
+    if (table[i].*of != static_cast<E>(i)) return false;
+  return N == kEnumerators<E>;
+}
+
 }  // namespace hmm

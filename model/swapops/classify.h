@@ -126,8 +126,8 @@ inline constexpr std::uint64_t PTE_MARKER_UFFD_WP = 1u << 0;
 inline constexpr std::uint64_t PTE_MARKER_POISONED = 1u << 1;  // 6.12
 constexpr std::uint64_t PTE_MARKER_MASK(const SwapConfig& c) {
   if (!SWP_PTE_MARKER(c)) return 0;
-  return c.kernel == SwapKernel::v6_12 ? PTE_MARKER_UFFD_WP | PTE_MARKER_POISONED
-                                       : PTE_MARKER_UFFD_WP;
+  return is_at_least(c, SwapKernel::v6_12) ? PTE_MARKER_UFFD_WP | PTE_MARKER_POISONED
+                                           : PTE_MARKER_UFFD_WP;
 }
 template <class D>
 constexpr typename D::Bool is_pte_marker_entry(const SwapConfig& c, const swp_entry_t<D>& entry) {

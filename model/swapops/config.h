@@ -5,10 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "model/domain/enumerators.h"
+
 // Which kernel and which options a swap entry is encoded for, and the type codes that follow.
 namespace hmm {
 
-// 4.14 appears twice because 4.14.63 took the L1TF change of the pte layout in mid-series.
+// In the order of their release. 4.14 appears twice because 4.14.63 took the L1TF change of the pte
+// layout in mid-series.
 enum class SwapKernel { v16, v4_14, v4_14_l1tf, v6_1, v6_12 };
 
 struct SwapKernelName {
@@ -20,6 +23,7 @@ inline constexpr std::array<SwapKernelName, 5> kSwapKernels{{{SwapKernel::v16, "
                                                              {SwapKernel::v4_14_l1tf, "4.14-l1tf"},
                                                              {SwapKernel::v6_1, "6.1"},
                                                              {SwapKernel::v6_12, "6.12"}}};
+static_assert(is_one_for_each<SwapKernel>(kSwapKernels, &SwapKernelName::kernel));
 
 constexpr std::string_view swap_kernel_name(SwapKernel kernel) {
   for (const auto& k : kSwapKernels) {
@@ -48,8 +52,12 @@ struct SwapConfig {
   friend constexpr bool operator==(const SwapConfig&, const SwapConfig&) = default;
 };
 
-constexpr bool is_v6(const SwapConfig& c) { return c.kernel >= SwapKernel::v6_1; }
-constexpr bool inverts_offset(const SwapConfig& c) { return c.kernel >= SwapKernel::v4_14_l1tf; }
+// What a kernel brought, those after it have, until one is known to differ.
+constexpr bool is_at_least(const SwapConfig& c, SwapKernel kernel) { return c.kernel >= kernel; }
+constexpr bool is_v6(const SwapConfig& c) { return is_at_least(c, SwapKernel::v6_1); }
+constexpr bool inverts_offset(const SwapConfig& c) {
+  return is_at_least(c, SwapKernel::v4_14_l1tf);
+}
 
 // The default of a kernel: every option it has is on.
 constexpr SwapConfig default_config(SwapKernel kernel) {
@@ -107,7 +115,7 @@ constexpr unsigned SWP_DEVICE_NUM(const SwapConfig& c) {
   return !c.device_private ? 0 : is_v6(c) ? 4 : 2;
 }
 constexpr unsigned SWP_PTE_MARKER_NUM(const SwapConfig& c) {
-  const bool always = c.kernel == SwapKernel::v6_12;
+  const bool always = is_at_least(c, SwapKernel::v6_12);
   return always || (c.kernel == SwapKernel::v6_1 && c.pte_marker) ? 1 : 0;
 }
 constexpr unsigned SWP_SWAPIN_ERROR_NUM(const SwapConfig& c) {

@@ -94,6 +94,32 @@ TEST_CASE("type codes are those of the kernel") {
   }
 }
 
+// What a kernel after 6.12 changes in its entries must be named where it differs, and here.
+TEST_CASE("a kernel after 6.12 has the entries of 6.12 until it is known to differ") {
+  constexpr auto next = static_cast<SwapKernel>(kEnumerators<SwapKernel>);
+  for (unsigned options = 0; options < 16; ++options) {
+    SwapConfig was = default_config(SwapKernel::v6_12);
+    was.memory_failure = (options & 1) != 0;
+    was.migration = (options & 2) != 0;
+    was.device_private = (options & 4) != 0;
+    was.swap = (options & 8) != 0;
+    for (auto kernel = SwapKernel::v6_12; kernel <= next;
+         kernel = static_cast<SwapKernel>(static_cast<unsigned>(kernel) + 1)) {
+      SwapConfig c = was;
+      c.kernel = kernel;
+      CAPTURE(static_cast<unsigned>(kernel), options);
+      CHECK(codes(c) == codes(was));
+      CHECK(MAX_SWAPFILES(c) == MAX_SWAPFILES(was));
+      CHECK(PTE_MARKER_MASK(c) == PTE_MARKER_MASK(was));
+      CHECK(pte_layout(c) == pte_layout(was));
+      CHECK(SWP_TYPE_SHIFT(c) == SWP_TYPE_SHIFT(was));
+      CHECK(migration_entry_supports_ad(c) == migration_entry_supports_ad(was));
+      CHECK(non_swap_entry_is_constant(c) == non_swap_entry_is_constant(was));
+      CHECK(default_config(kernel).pte_marker == was.pte_marker);
+    }
+  }
+}
+
 TEST_CASE("v16 calls its readable device type SWP_DEVICE") {
   CHECK(special_types(default_config(SwapKernel::v16))[5].name == "SWP_DEVICE");
   CHECK(special_types(default_config(SwapKernel::v4_14))[5].name == "SWP_DEVICE_READ");
