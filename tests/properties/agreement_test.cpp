@@ -9,10 +9,13 @@
 #include "properties/engines/step_formulas.h"
 #include "properties/engines/symbolic_state.h"
 #include "properties/engines/walk_instances.h"
+#include "tests/goldens/goldens.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
 namespace {
+
+using goldens::golden;
 
 unsigned value(bool v) { return v ? 1 : 0; }
 unsigned value(Small v) { return v.v; }
@@ -170,8 +173,8 @@ std::uint64_t compare_everywhere(const Profile& k, const Blocks<S>& blocks, std:
 
 TEST_CASE("both domains agree on every reachable state of the tiny scope") {
   const Profile k = load_profile("6.12");
-  // 54 instances of steps; the states are explore_test's golden number.
-  CHECK(compare_everywhere<kTiny>(k, reachable_states<kTiny>(k), 1) == 54 * 834'881);
+  CHECK(compare_everywhere<kTiny>(k, reachable_states<kTiny>(k), 1) ==
+        golden("scope tiny", "instances") * golden("explore tiny", "states"));
 }
 
 TEST_CASE("both domains agree on reachable states of the fork scope") {
@@ -183,8 +186,10 @@ TEST_CASE("both domains agree on reachable states of the fork scope") {
 TEST_CASE("both domains agree on what walks come by at the scopes that proofs are for") {
   // With its defects, on states that are reached without them.
   const Profile k = load_profile("6.12"), sound = without_breaking_defects(k);
-  CHECK(compare_everywhere<kPair>(k, walked_states<kPair>(sound, 100'000), 1) == 287 * 100'000);
-  CHECK(compare_everywhere<kLarge>(k, walked_states<kLarge>(sound, 10'000), 1) == 742 * 10'000);
+  CHECK(compare_everywhere<kPair>(k, walked_states<kPair>(sound, 100'000), 1) ==
+        golden("scope pair", "instances") * 100'000);
+  CHECK(compare_everywhere<kLarge>(k, walked_states<kLarge>(sound, 10'000), 1) ==
+        golden("scope large", "instances") * 10'000);
 }
 
 TEST_CASE("the formula runner is the solver's own evaluation") {

@@ -1,35 +1,17 @@
 // Rules broken on purpose, by profile switch: random, explore and prove all say "violated", and
 // the bounded prover's first depth is the explorer's shortest. Deep bugs are compared from a start
 // part of the way there (traces/starts), since shorter depths must be refuted one by one.
+#include "tests/goldens/broken_rules.h"
+
 #include <catch2/catch.hpp>
 
 #include "properties/engines/explore_instances.h"
-#include "properties/engines/prove.h"
 #include "properties/engines/walk_instances.h"
+#include "tests/goldens/goldens.h"
 #include "traces/profile_file.h"
-#include "traces/trace_file.h"
 
 namespace hmm {
 namespace {
-
-struct BrokenRule {
-  const char* rule;
-  const char* start;
-  unsigned depth;  // from the start to the violation
-  // What a random walk from nothing may take. 0: the run is some twenty steps that must come in
-  // order, with the device failing between two of them, and no walk of this length met it.
-  std::uint64_t walk_steps = 10'000'000;
-};
-
-template <Scope S>
-State<Concrete<S>> state_after(const Profile& k, const std::string& start) {
-  const auto trace =
-      load_trace(std::string(HMM_SOURCE_DIR) + "/traces/starts/" + start + ".trace", {});
-  auto s = initial_state<Concrete<S>>();
-  for (const auto& step : typed_steps<S>(steps_of(trace)))
-    REQUIRE(takes_effect(take<Concrete<S>>(k, s, step)));
-  return s;
-}
 
 template <Scope S>
 void every_engine_sees(const BrokenRule& broken) {
@@ -60,40 +42,23 @@ void every_engine_sees(const BrokenRule& broken) {
   bounded.properties = promises();
   Explorer<S> from_start(k, exploring, bounded.start);
   const auto shortest = from_start.run();
-  CHECK(shortest.counterexample.size() == broken.depth);
+  const auto depth = goldens::golden(key_of(broken), "depth");
+  CHECK(shortest.counterexample.size() == depth);
   const auto first = prove_bounded<S>(k, bounded);
   CHECK(first.answer == Answer::refuted);
-  CHECK(first.depth == broken.depth);
+  CHECK(first.depth == depth);
 }
 
 }  // namespace
 
 TEST_CASE("broken rules of one process") {
-  const auto broken = GENERATE(values<BrokenRule>({
-      {"invalidate_sets_seq", "mapped", 5},
-      {"invalidate_clears_mirror", "mapped", 6},
-      {"own_migrate_event_sets_seq", "mapped", 5},
-      {"commit_checks_seq", "mapped", 5},
-      {"zap_keeps_migration_ref", "collected", 3},
-      {"finalize_unlocks_source", "collected", 4},
-      {"unmap_checks_refcount", "held_and_collected", 4},
-      {"zap_drops_private_rmap", "on_device", 3},
-      {"fault_takes_page_ref", "on_device", 4},
-      {"mprotect_downgrades_private", "on_device", 3},
-      {"failed_copy_is_sigbus", "coming_home", 6, 0},
-      {"busy_page_is_not_sigbus", "coming_home", 5, 200'000'000},
-  }));
-  every_engine_sees<kTiny>(broken);
+  every_engine_sees<kTiny>(
+      GENERATE(from_range(std::begin(kBrokenAtTiny), std::end(kBrokenAtTiny))));
 }
 
 TEST_CASE("broken rules of a process and its child") {
-  const auto broken = GENERATE(values<BrokenRule>({
-      {"reuse_checks_refcount", "forked", 1},
-      {"finalize_restores_others", "forked_and_collected", 2},
-      {"restore_keeps_write_bit", "forked_and_collected", 2},
-      {"fork_downgrades_private", "on_device_before_fork", 3},
-  }));
-  every_engine_sees<kFork>(broken);
+  every_engine_sees<kFork>(
+      GENERATE(from_range(std::begin(kBrokenAtFork), std::end(kBrokenAtFork))));
 }
 
 // Rules about what only larger scopes have: explored where that is, proved and walked where all is.

@@ -67,8 +67,8 @@ TEST_CASE("the model does what Linux 6.1 and 6.12 did, and keeps every property 
     CHECK(r.agreeing == r.traces);
     CHECK(r.calls == r.agreeing_calls);
     if (kernel.held) continue;
-    const auto walked = r.decided.find("restore_walks_freed_anon_vma");
-    CHECK((walked == r.decided.end() ? 0 : walked->second) == (kernel.longer ? 4 : 0));
+    // How often is a golden (tests/goldens/recordings.txt).
+    CHECK((r.decided.count("restore_walks_freed_anon_vma") == 1) == kernel.longer);
     CHECK(r.decided.count("range_fault_ignores_write") == 1);
     CHECK(r.decided.count("dmirror_update_end_inclusive") == 1);
   }

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 
 #include "properties/engines/explore_instances.h"
 #include "properties/waivers.h"
 #include "tools/verbs/failure.h"
+#include "tools/verbs/witnesses.h"
 
 namespace hmm {
 namespace {
@@ -15,19 +15,12 @@ namespace {
 // A shortest trace for each verdict of each step.
 template <Scope S>
 void write_witnesses(const Explorer<S>& explorer, const Profile& k, const std::string& scope,
-                     const VerdictsSeen& seen, const std::string& folder) {
+                     const VerdictsSeen& seen, Witnesses& witnesses) {
   for (std::size_t kind = 0; kind < kSteps; ++kind)
     for (std::size_t v = 0; v < kVerdicts; ++v) {
       if ((seen[kind] >> v & 1) == 0) continue;
       const auto verdict = static_cast<Verdict>(v);
-      TraceFile trace =
-          make_trace(scope, k, *machine_at(scope), plain_steps<S>(explorer.witness(kind, verdict)));
-      trace.comments.push_back(fmt::format("{}: {}", step_name(kind), sentence_of(verdict)));
-      const std::filesystem::path at = std::filesystem::path(folder) / step_name(kind) /
-                                       (name_of(verdict) + std::string(".trace"));
-      if (std::filesystem::exists(at)) continue;
-      std::filesystem::create_directories(at.parent_path());
-      write_file(at.string(), print_trace(trace));
+      witnesses.add(scope, k, plain_steps<S>(explorer.witness(kind, verdict)), verdict);
     }
 }
 
@@ -40,7 +33,7 @@ void require_explorable(const std::string& scope) {
 }
 
 ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::string& scope,
-                             std::uint64_t max_states, const std::string& witnesses) {
+                             std::uint64_t max_states, Witnesses* witnesses) {
   ExploreSummary out;
   require_explorable(scope);
   at_scope(scope, [&]<Scope S>() {
@@ -59,7 +52,7 @@ ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::s
              r.complete, r.bad,    "",      r.seen};
       if (r.bad != 0)
         out.trace = save_failure(o, k, scope, plain_steps<S>(r.counterexample), r.bad);
-      if (!witnesses.empty()) write_witnesses<S>(explorer, k, scope, r.seen, witnesses);
+      if (witnesses != nullptr) write_witnesses<S>(explorer, k, scope, r.seen, *witnesses);
     }
   });
   return out;
@@ -103,7 +96,9 @@ CheckResult outcome_of(const ExploreSummary& r) {
 int run(const Options& o) {
   o.validate();
   const Profile k = o.kernel();
-  const ExploreSummary r = explore_scope(o, k, o.scope, o.max_states, o.witnesses);
+  Witnesses witnesses(o.witnesses);
+  const ExploreSummary r =
+      explore_scope(o, k, o.scope, o.max_states, o.witnesses.empty() ? nullptr : &witnesses);
   const double rate = static_cast<double>(r.states) / r.seconds;
   const auto never = verdicts_never_reached(r.seen);
   if (o.json) {
@@ -119,6 +114,7 @@ int run(const Options& o) {
                     {"bytes_per_state", r.bytes_per_state},
                     {"violated", names_of_properties(r.bad)},
                     {"trace", r.trace},
+                    {"witnesses_rewritten", witnesses.rewritten()},
                     {"verdicts_not_reached_here", never},
                     {"defects_left_out", o.defects_left_out()}};
     fmt::print("{}\n", line.dump());
@@ -134,6 +130,8 @@ int run(const Options& o) {
       for (const auto& n : never) fmt::print("not reached at this scope: {}\n", n);
     if (r.bad != 0) print_failure(o, r.bad, r.trace);
     if (r.bad == 0 && r.complete) fmt::print("holds in every reachable state\n");
+    for (const auto& line : witnesses.rewritten()) fmt::print("{}\n", line);
+    if (!o.witnesses.empty()) fmt::print("{}\n", witnesses.summary());
   }
   const std::vector<CheckResult> outcomes{outcome_of(r)};
   print_outcomes(o, "hmmcheck explore", outcomes);
@@ -150,7 +148,7 @@ void add_explore(CLI::App& app, int& exit_code) {
       ->check(kCount)
       ->capture_default_str();
   verb->add_option("--witnesses", o->witnesses,
-                   "write a shortest trace for each verdict below this folder");
+                   "write a shortest trace for each verdict below this folder, where it differs");
   verb->add_flag("--verdicts", o->verdicts, "list the verdicts not reached at this scope");
   verb->callback([o, &exit_code] { exit_code = run(*o); });
 }

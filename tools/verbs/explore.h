@@ -4,6 +4,8 @@
 
 namespace hmm {
 
+class Witnesses;
+
 void add_explore(CLI::App& app, int& exit_code);
 
 // What an exploration says, without its scope's type.
@@ -20,7 +22,7 @@ struct ExploreSummary {
 void require_explorable(const std::string& scope);  // throws InputError
 // Explores the scope and saves a counterexample as the options say.
 ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::string& scope,
-                             std::uint64_t max_states, const std::string& witnesses = "");
+                             std::uint64_t max_states, Witnesses* witnesses = nullptr);
 
 // `step -> verdict` for each verdict of a step that was not seen, waived ones left out.
 std::vector<std::string> verdicts_never_reached(const VerdictsSeen& seen);

@@ -31,10 +31,11 @@ CheckResult replay_file(const std::string& file, const Options& o) {
   const Profile k = trace.kernel();
   CheckResult outcome{file, CheckResult::Kind::pass, "", 0};
   const auto machine = machine_at(trace.scope);
+  const PropertySet judged = kAllProperties & ~expected_bad(trace);
   PropertySet bad = 0;
   ReplayHooks hooks;
   hooks.after_step = [&](Verdict, const TraceLine& line) {
-    const PropertySet now = machine->violated(k, kAllProperties) & ~expected_bad(trace);
+    const PropertySet now = machine->violated(k, judged);
     if (bad != 0 || now == 0) return;
     bad = now;
     outcome.kind = CheckResult::Kind::fail;
