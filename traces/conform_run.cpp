@@ -74,105 +74,33 @@ std::vector<std::string> StepWatch::steps() const {
 
 ConformRun::ConformRun(const ConformOptions& options)
     : options_(options), config_(config_of_recordings(options.kernel)), watch_(options) {
-  state_.mm.slot[0].alive = true;
-  caller_.driver = &table_;
-  caller_.observer = &watch_;
+  world_.caller.observer = &watch_;
 }
 
+// Whether a call is held is the recording's to say; whether there is anything to hold, the model's.
 CallResult ConformRun::call(const RecordedCall& c) {
   watch_.forget_steps();
-  caller_.walked_freed_anon_vma = false;
-  const DmirrorFile file{c.device, c.actor};
-  switch (c.kind) {
-    case CallKind::load:
-      return load(caller_, c.actor, c.first);
-    case CallKind::store:
-      return store(caller_, c.actor, c.first, c.value);
-    case CallKind::mmap:
-      if (c.shared) return mmap_shared(caller_, c.actor, c.first, c.last, c.read, c.write);
-      return mmap_anon(caller_, c.actor, c.first, c.last, c.read, c.write);
-    case CallKind::munmap:
-      return munmap(caller_, c.actor, c.first, c.last);
-    case CallKind::mprotect:
-      return protect(c);
-    case CallKind::munlock:
-      return munlock(caller_, c.actor, c.first, c.last);
-    case CallKind::dontneed:
-      return madvise_dontneed(caller_, c.actor, c.first, c.last);
-    case CallKind::fork:
-      return fork(caller_, 0, 1);
-    case CallKind::exit:
-      return exit_and_close(c.actor);
-    case CallKind::pin:
-      return pin(caller_, pipes_, c.actor, c.first);
-    case CallKind::unpin:
-      return unpin(caller_, pipes_, c.actor, c.first);
-    case CallKind::dread:
-      return dmirror_read(caller_, table_, file, c.first, c.last);
-    case CallKind::dwrite:
-      return dmirror_write(caller_, table_, file, c.first, c.last, c.value);
-    case CallKind::migrate_to_dev:
-      return dmirror_migrate_to_device(caller_, table_, file, c.first, c.last);
-    case CallKind::migrate_to_sys:
-      return dmirror_migrate_to_system(caller_, file, c.first, c.last);
-    case CallKind::check_exclusive:
-      return dmirror_check_exclusive(table_, file, c.first, c.last);
-    case CallKind::exclusive:
-      return dmirror_exclusive(caller_, table_, file, c.first, c.last);
-    case CallKind::release:
-      return dmirror_release(caller_, c.device);
-    case CallKind::mlock:
-      return mlock(caller_, c.actor, c.first, c.last);
-    case CallKind::mremap:
-      return mremap(caller_, c.actor, c.first, c.to);
-    case CallKind::clear_soft_dirty:
-      return clear_soft_dirty(caller_, c.actor);
-  }
-  return unknown_call(name_of(c.kind));
+  return world_.call(c.actor, c.what, c.result.is(Outcome::held));
 }
 
 std::string ConformRun::failure() const {
-  if (caller_.is_stuck())
-    return fmt::format("the model refusing {}: {}", caller_.stuck_step(),
-                       name_of(caller_.stuck_verdict()));
+  const auto& c = world_.caller;
+  if (c.is_stuck())
+    return fmt::format("the model refusing {}: {}", c.stuck_step(), name_of(c.stuck_verdict()));
   return watch_.found();
 }
 
 std::vector<Observation> ConformRun::observe() const {
   std::vector<Observation> group;
   for (unsigned mm = 0; mm < D::scope.mms; ++mm)
-    if (state_.mm.slot[mm].alive) group.push_back(observe(mm));
+    if (world_.state.mm.slot[mm].alive) group.push_back(observe(mm));
   rename_frames(group);
   return group;
 }
 
 void ConformRun::assume(const ConformRun& other) {
-  state_ = other.state_;
-  table_ = other.table_;
-  pipes_ = other.pipes_;
-  held_ = other.held_;
-  caller_.assume(other.caller_);
+  world_.assume(other.world_);
   watch_.assume(other.watch_);
-}
-
-// Whether it is held is the recording's to say; whether there is anything to hold, the model's.
-CallResult ConformRun::protect(const RecordedCall& c) {
-  const Protection p{c.actor, c.first, c.last, c.read, c.write};
-  if (held_ == p) {
-    held_.reset();
-    return mprotect_goes_on(caller_, p);
-  }
-  if (!c.result.is(Outcome::held)) return mprotect(caller_, p);
-  const CallResult result = mprotect_held(caller_, p);
-  if (result.is(Outcome::held)) held_ = p;
-  return result;
-}
-
-CallResult ConformRun::exit_and_close(unsigned actor) {
-  exit(caller_, actor);
-  for (unsigned d = 0; d < kRecordedDevices; ++d) dmirror_close(caller_, d);
-  close_pipes(caller_, pipes_, actor);
-  return Outcome::ok;
 }
 
 Observation ConformRun::observe(unsigned mm) const {
@@ -182,22 +110,24 @@ Observation ConformRun::observe(unsigned mm) const {
     seen.page[v] = observe_page(mm, v);
     for (unsigned d = 0; d < kRecordedDevices; ++d)
       seen.snapshot[d][v] =
-          static_cast<std::uint8_t>(dmirror_snapshot(caller_, DmirrorFile{d, mm}, v));
+          static_cast<std::uint8_t>(dmirror_snapshot(world_.caller, DmirrorFile{d, mm}, v));
   }
   return seen;
 }
 
 // fs/proc/task_mmu.c pte_to_pagemap_entry(), fs/proc/page.c kpagecount_read().
 SeenPage ConformRun::observe_page(unsigned mm, unsigned vpn) const {
+  const auto& c = world_.caller;
   SeenPage page = observe_pte(mm, vpn);
-  page.soft_dirty = caller_.pte(mm, vpn).soft_dirty || caller_.vma(mm, vpn).soft_dirty;
+  page.soft_dirty = c.pte(mm, vpn).soft_dirty || c.vma(mm, vpn).soft_dirty;
   return page;
 }
 SeenPage ConformRun::observe_pte(unsigned mm, unsigned vpn) const {
-  const auto pte = caller_.pte(mm, vpn);
-  const unsigned mapcount = state_.page.at(pte.pfn).mapcount.v;
-  if (caller_.has_pte(mm, vpn, PteKind::none)) return SeenPage{.kind = SeenPte::none};
-  if (caller_.has_zero_page(mm, vpn)) return SeenPage{.kind = SeenPte::zero};
+  const auto& c = world_.caller;
+  const auto pte = c.pte(mm, vpn);
+  const unsigned mapcount = world_.state.page.at(pte.pfn).mapcount.v;
+  if (c.has_pte(mm, vpn, PteKind::none)) return SeenPage{.kind = SeenPte::none};
+  if (c.has_zero_page(mm, vpn)) return SeenPage{.kind = SeenPte::zero};
   SeenPage page;
   page.frame = pte.pfn.v;
   if (const auto entry = swp_entry_of<D>(config_, pte)) {
@@ -211,7 +141,7 @@ SeenPage ConformRun::observe_pte(unsigned mm, unsigned vpn) const {
   page.kind = SeenPte::present;
   page.mapcount = is_zone_device_page<D>(pte.pfn) ? 0 : mapcount;
   page.exclusive = mapcount == 1;
-  page.shared = is_cached<D>(state_, pte.pfn);
+  page.shared = is_cached<D>(world_.state, pte.pfn);
   return page;
 }
 

@@ -1,7 +1,5 @@
 #pragma once
-#include "model/calls/dmirror_exclusive.h"
-#include "model/calls/dmirror_migrate.h"
-#include "model/calls/process.h"
+#include "model/calls/world.h"
 #include "traces/conform.h"
 
 // One trace of a recording, call by call through the model.
@@ -43,7 +41,7 @@ class ConformRun {
   // What stopped the model in the middle of a call, or a property that broke; empty if all is well.
   std::string failure() const;
   // Nobody can say what comes of the last call.
-  bool is_undefined() const { return caller_.walked_freed_anon_vma; }
+  bool is_undefined() const { return world_.caller.walked_freed_anon_vma; }
   const std::vector<std::string>& violated() const { return watch_.violated(); }
   void tolerate_violated() { watch_.tolerate_violated(); }
   // Of each living process, frames numbered by first appearance.
@@ -53,20 +51,14 @@ class ConformRun {
   void assume(const ConformRun& other);
 
  private:
-  CallResult protect(const RecordedCall& c);
-  CallResult exit_and_close(unsigned actor);
   Observation observe(unsigned mm) const;
   SeenPage observe_page(unsigned mm, unsigned vpn) const;
   SeenPage observe_pte(unsigned mm, unsigned vpn) const;
 
   const ConformOptions& options_;
   SwapConfig config_;
-  State<D> state_{};
-  DmirrorTable<D> table_{};
-  Pipes<D> pipes_{};
-  std::optional<Protection> held_{};
+  World<D> world_{options_.profile};
   StepWatch watch_;
-  Caller<D> caller_{options_.profile, state_};
 };
 
 // Numbers the frames of a group of observations by first appearance.

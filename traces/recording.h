@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/calls/result.h"
+#include "model/calls/calls.h"
 #include "traces/input.h"
 
 // Recordings of real kernels: calls, their results, and what was seen after each. The format is
@@ -16,42 +16,15 @@ inline constexpr unsigned kRecordedPages = 4;
 inline constexpr unsigned kRecordedDevices = 4;
 inline constexpr std::array kActorNames = {'A', 'B'};
 
-enum class CallKind {
-  load,
-  store,
-  mmap,
-  munmap,
-  mprotect,
-  mlock,
-  munlock,
-  dontneed,
-  mremap,
-  clear_soft_dirty,
-  fork,
-  exit,
-  pin,
-  unpin,
-  dread,
-  dwrite,
-  migrate_to_dev,
-  migrate_to_sys,
-  exclusive,
-  check_exclusive,
-  release,
-};
-std::string_view name_of(CallKind kind);
-
-// What a call does not take stays 0.
 struct RecordedCall {
   unsigned line = 0;
   unsigned actor = 0;  // 0 is A, 1 is B
-  CallKind kind{};
-  unsigned first = 0, last = 0;  // a page is a range of one
-  unsigned to = 0;               // mremap's
-  unsigned device = 0;
-  unsigned value = 0;
-  bool read = false, write = false, shared = false;
+  Call what{};
   CallResult result;  // `unknown` is never set
+  // The same call of the same process, whatever became of it.
+  bool repeats(const RecordedCall& other) const {
+    return actor == other.actor && what == other.what;
+  }
 };
 
 enum class SeenPte { none, zero, present, entry };

@@ -2,38 +2,20 @@
 
 #include <iterator>
 
-#include "traces/recording_shapes.h"
+#include "traces/call_text.h"
+#include "traces/recording.h"
 
 namespace hmm {
 
-std::string_view name_of(CallKind kind) { return shape_of(kind).name; }
-
 std::string print_call(const RecordedCall& call) {
-  const CallShape& shape = shape_of(call.kind);
-  const auto a = shape.arguments;
-  std::string out = fmt::format("{} {}", kActorNames[call.actor], shape.name);
-  auto to = std::back_inserter(out);
-  if (a == Arguments::child) out += " B";
-  if (a == Arguments::device || a == Arguments::device_range || a == Arguments::device_range_value)
-    fmt::format_to(to, " d{}", call.device);
-  if (a == Arguments::page || a == Arguments::page_value || a == Arguments::page_page)
-    fmt::format_to(to, " {}", call.first);
-  else if (a != Arguments::none && a != Arguments::child && a != Arguments::device)
-    fmt::format_to(to, " {}-{}", call.first, call.last);
-  if (a == Arguments::range_rights || a == Arguments::range_rights_memory)
-    out += call.write ? " rw" : call.read ? " r" : " none";
-  if (a == Arguments::range_rights_memory) out += call.shared ? " shared" : " anon";
-  if (a == Arguments::page_page) fmt::format_to(to, " {}", call.to);
-  if (a == Arguments::page_value || a == Arguments::device_range_value)
-    fmt::format_to(to, " {}", call.value);
-  return out;
+  return fmt::format("{} {}", kActorNames[call.actor], print(call.what));
 }
 
 std::string print_result(const CallResult& r) {
   if (!r.unknown.empty()) return fmt::format("unknown: {}", r.unknown);
   if (r.outcome == Outcome::value) return fmt::format("{}", r.values[0]);
   std::string out(name_of(r.outcome));
-  if (r.outcome == Outcome::held) return fmt::format("{} {}", out, kHeldAt);
+  if (r.outcome == Outcome::held) return fmt::format("{} {}", out, r.held_at);
   if (r.outcome != Outcome::ok) return out;
   auto to = std::back_inserter(out);
   if (r.has_cpages) fmt::format_to(to, " cpages={}", r.cpages);

@@ -101,7 +101,6 @@ CallResult mmap_shared(Caller<D>& c, unsigned mm, unsigned first, unsigned last,
 struct Protection {
   unsigned mm = 0, first = 0, last = 0;
   bool read = false, write = false;
-  friend bool operator==(const Protection&, const Protection&) = default;
 };
 
 namespace detail {

@@ -63,6 +63,7 @@ struct CallResult {
   // What the model cannot express; then nothing else is said, and the state is no longer the
   // kernel's.
   std::string_view unknown{};
+  std::string_view held_at{};  // where a held call is stopped
   bool has_cpages = false, has_faults = false;
   unsigned cpages = 0, faults = 0;  // the driver's counters
   std::array<unsigned, kMaxCallPages> values{};

@@ -5,7 +5,7 @@ namespace hmm {
 namespace {
 
 // The first page is in the coherent memory of device 2, and held.
-struct HeldPage : World {
+struct HeldPage : OneProcess {
   HeldPage() {
     mmap_anon(caller, 0, 0, 0, true, true);
     store(caller, 0, 0, 1);

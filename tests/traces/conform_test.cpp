@@ -172,7 +172,7 @@ TEST_CASE("a violated property is a divergence") {
         "mmu_notifier_invalidate_range_end");
 }
 
-struct WrittenWorld : World {
+struct WrittenWorld : OneProcess {
   WrittenWorld() {
     mmap_anon(caller, 0, 0, 3, true, true);
     for (unsigned v = 0; v < 4; ++v) store(caller, 0, v, v + 1);

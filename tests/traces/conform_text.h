@@ -1,8 +1,7 @@
 #pragma once
 #include <catch2/catch.hpp>
 
-#include "model/calls/dmirror_migrate.h"
-#include "model/calls/process.h"
+#include "model/calls/world.h"
 #include "traces/conform.h"
 #include "traces/profile_file.h"
 
@@ -26,20 +25,12 @@ inline std::string only_divergence(const ConformReport& report) {
 }
 
 // A process with nothing mapped, and the driver.
-struct World {
-  using D = RecordingDomain;
+struct OneProfile {
   Profile profile = options().profile;
-  State<D> state{};
-  Caller<D> caller{profile, state};
-  DmirrorTable<D> table{};
-  Pipes<D> pipes{};
-
-  World() {
-    state.mm.slot[0].alive = true;
-    caller.driver = &table;
-  }
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
+};
+struct OneProcess : OneProfile, World<RecordingDomain> {
+  using D = RecordingDomain;
+  OneProcess() : World(profile) {}
 };
 
 }  // namespace hmm

@@ -68,9 +68,8 @@ TEST_CASE("a recording keeps its line numbers and parts") {
   const Recording r = parse_recording(kSample, "r.txt");
   const auto& read = r.traces[0].steps[5];
   CHECK(read.call.line == 13);
-  CHECK(read.call.kind == CallKind::dread);
+  CHECK(read.call.what == Call(call::DeviceRead{.device = {3}, .pages = {1, 2}}));
   CHECK(read.call.actor == 1);
-  CHECK(read.call.device == 3);
   CHECK(read.call.result.values[1] == 8);
   REQUIRE(read.seen.size() == 2);
   CHECK(read.seen[1].line == 15);

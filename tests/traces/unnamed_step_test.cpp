@@ -11,7 +11,7 @@ using Num = D::Num;
 constexpr Num kA(0), kB(1), kPage(1), kFrame(3);
 
 // A process with one page mapped, and a frame that something holds, so that it outlives its vma.
-struct HeldFrame : World {
+struct HeldFrame : OneProcess {
   HeldFrame() {
     mmap_anon(caller, 0, 1, 1, true, true);
     caller.areas.prepare_anon(0, 1);

@@ -1,0 +1,95 @@
+#pragma once
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+#include "model/calls/result.h"
+
+// What calls are made of. A call is a struct: its row, its arguments, and the function it runs
+// (model/calls/calls.h).
+namespace hmm::call {
+
+// The arguments.
+struct Page {
+  unsigned vpn = 0;
+  friend bool operator==(const Page&, const Page&) = default;
+};
+struct Pages {
+  unsigned first = 0, last = 0;  // both inclusive
+  constexpr unsigned count() const { return last - first + 1; }
+  friend bool operator==(const Pages&, const Pages&) = default;
+};
+struct Value {
+  unsigned v = 0;
+  friend bool operator==(const Value&, const Value&) = default;
+};
+struct Device {
+  unsigned number = 0;
+  friend bool operator==(const Device&, const Device&) = default;
+};
+// The one process that may come of the first.
+struct Child {
+  unsigned mm = 1;
+  friend bool operator==(const Child&, const Child&) = default;
+};
+enum class Rights : unsigned { none, r, rw };
+enum class Memory : unsigned { anon, shared };
+constexpr bool reads(Rights rights) { return rights != Rights::none; }
+constexpr bool writes(Rights rights) { return rights == Rights::rw; }
+
+// Whether the call may be made while another of its process is held on its way: one that takes no
+// mmap lock before it has looked at the ptes. `or_waits`: it may come to need the lock and wait.
+enum class Overtakes { no, yes, or_waits };
+
+// What is known of a call by its name.
+struct Row {
+  std::string_view name;
+  std::string_view says;                // what it is, in Markdown
+  Ending fails_with = Ending::error;    // or with a signal
+  bool gives_value = false;             // a success is the value read, and not `ok`
+  bool cpages = false, faults = false;  // a success comes with these counters of the driver's
+  bool values = false;                  // and with a value for each of its pages
+  Overtakes overtakes = Overtakes::no;
+  std::string_view held_at{};  // where it can be stopped on its way; empty: nowhere
+  bool begins_child = false, ends_child = false;
+  constexpr bool can_be_held() const { return !held_at.empty(); }
+};
+
+template <class C>
+concept Type = requires {
+  { C::row } -> std::convertible_to<Row>;
+  C::arguments();
+};
+
+// Calls visit(argument) for each of the call's arguments, in order.
+template <class C, class Visit>
+constexpr void for_each_argument(C& call, Visit&& visit) {
+  std::apply([&](auto... at) { (visit(call.*at), ...); }, std::remove_const_t<C>::arguments());
+}
+
+template <Type C>
+constexpr bool operator==(const C& a, const C& b) {
+  return std::apply([&](auto... at) { return ((a.*at == b.*at) && ...); }, C::arguments());
+}
+
+// How many pages the call is about.
+template <Type C>
+constexpr unsigned count_pages(const C& call) {
+  unsigned count = 0;
+  for_each_argument(call, [&](const auto& argument) {
+    if constexpr (requires { argument.count(); }) count += argument.count();
+  });
+  return count;
+}
+
+// Every member is an argument, since arguments are all of unsigneds; what comes with values has
+// pages.
+template <Type C>
+constexpr bool is_well_formed() {
+  std::size_t size = 0;
+  const C call{};
+  for_each_argument(call, [&](const auto& argument) { size += sizeof argument; });
+  return size == (std::is_empty_v<C> ? 0 : sizeof(C)) && (!C::row.values || count_pages(call) != 0);
+}
+
+}  // namespace hmm::call

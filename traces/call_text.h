@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+
+#include "model/calls/calls.h"
+#include "traces/recording_line.h"
+
+// Calls and their results as text, as their rows and arguments say.
+namespace hmm {
+
+// The words after the process: a name and arguments.
+Call take_call(Line& line);
+std::string print(const Call& call);
+
+// What follows the arrow: what a call of this kind can come back with.
+CallResult take_result(Line& line, const Call& call);
+
+// The table of calls in traces/recordings/FORMAT.md, line by line.
+std::string calls_table();
+
+}  // namespace hmm
