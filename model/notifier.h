@@ -103,12 +103,14 @@ typename D::Bool excludes_by(const DeviceFault<D>& f, const typename D::Num& inv
 // throughout. Simplified: munmap does not downgrade it before it unmaps (mm/mmap.c
 // vms_complete_munmap_vmas()).
 template <class D>
+typename D::Bool is_writer(const Invalidation<D>& inv) {
+  return is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) ||
+         is_op<D>(inv, RangeOp::mremap) || is_op<D>(inv, RangeOp::clear_refs) ||
+         is_op<D>(inv, RangeOp::fork);
+}
+template <class D>
 typename D::Bool write_locks(const Invalidation<D>& inv, const typename D::Num& mm) {
-  const auto fork = is_op<D>(inv, RangeOp::fork);
-  return ((is_op<D>(inv, RangeOp::munmap) || is_op<D>(inv, RangeOp::mprotect) ||
-           is_op<D>(inv, RangeOp::mremap) || is_op<D>(inv, RangeOp::clear_refs) || fork) &&
-          inv.mm == mm) ||
-         (fork && inv.child == mm);
+  return (is_writer<D>(inv) && inv.mm == mm) || (is_op<D>(inv, RangeOp::fork) && inv.child == mm);
 }
 template <class D>
 typename D::Bool mmap_write_locked(const State<D>& s, const typename D::Num& mm) {
