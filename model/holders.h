@@ -5,63 +5,100 @@
 // counters and flags must be, and whether anybody names a frame that is free, follow from this.
 namespace hmm {
 
-// One place that names the frame `pfn`, if its pfn is that, and what it has of it then.
-// get_user_pages has no place of its own: a frame counts its references itself (Page::gets,
-// Page::pins).
+// A row of a state that names the frame `pfn`, and what it has of it. get_user_pages() has no place
+// of its own: a frame counts those references itself (Page::gets, Page::pins).
 template <class D>
 struct Hold {
   Holder by;
-  typename D::Num pfn;
+  std::array<unsigned, 3> at{};        // the row's index in the table of `by`
+  typename D::Num pfn;                 // 0 if it names none
   typename D::Bool reference = false;  // counted by Page::refcount
   typename D::Bool mapping = false;    // counted by Page::mapcount
   typename D::Bool lock = false;       // has the page lock
   typename D::Bool isolated = false;   // the frame is off its LRU list for it
 };
 
-// Calls visit(hold) for each place. What does not name a frame names 0, or has nothing of it.
+// Calls visit(hold) for each place.
 template <class D, class Visit>
-void for_each_hold(const Profile& k, const State<D>& s, Visit&& visit) {
+[[gnu::always_inline]] inline void for_each_hold(const Profile& k, const State<D>& s,
+                                                 Visit&& visit) {
   using Num = typename D::Num;
-  for (const auto& pte : s.pte.slot) {
-    const auto maps_it = maps<D>(pte, pte.pfn);
+  for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
+    const auto mapping = maps<D>(pte, pte.pfn);
     visit(Hold<D>{.by = Holder::pte,
+                  .at = {mm, vpn},
                   .pfn = pte.pfn,
-                  .reference = maps_it || excludes<D>(pte, pte.pfn),
-                  .mapping = maps_it});
-  }
-  for (const auto& m : s.mirror.slot) visit(Hold<D>{.by = Holder::mirror, .pfn = m.pfn});
-  for (const auto& c : s.cached.slot)
-    visit(Hold<D>{.by = Holder::page_cache, .pfn = c.pfn, .reference = true});
-  for (const auto& f : s.device_fault.slot)
+                  .reference = mapping || excludes<D>(pte, pte.pfn),
+                  .mapping = mapping});
+  });
+  for_each_row(s.cached, [&](const auto& c, unsigned file, unsigned vpn) {
+    visit(Hold<D>{.by = Holder::page_cache, .at = {file, vpn}, .pfn = c.pfn, .reference = true});
+  });
+  for_each_row(s.mirror, [&](const auto& m, unsigned device, unsigned mm, unsigned vpn) {
+    visit(Hold<D>{.by = Holder::mirror, .at = {device, mm, vpn}, .pfn = m.pfn});
+  });
+  for_each_row(s.device_fault, [&](const auto& f, unsigned slot) {
     visit(Hold<D>{.by = Holder::device_fault,
+                  .at = {slot},
                   .pfn = ite(is_excluding<D>(f), f.pfn, Num(0)),
                   .reference = true,
                   .lock = true});
-  for (const auto& e : s.migrate_entry.slot) {
-    const auto collected = !is<D>(e.stage, EntryStage::none);
+  });
+  for_each_row(s.migrate_entry, [&](const auto& e, unsigned slot, unsigned vpn) {
+    const auto has_src = !is<D>(e.stage, EntryStage::none);
     visit(Hold<D>{.by = Holder::migration_src,
+                  .at = {slot, vpn},
                   .pfn = e.src,
-                  .reference = collected,
-                  .lock = collected,
-                  .isolated = collected && !is<D>(e.stage, EntryStage::collected)});
+                  .reference = has_src,
+                  .lock = has_src,
+                  .isolated = has_src && !is<D>(e.stage, EntryStage::collected)});
     visit(Hold<D>{.by = Holder::migration_dst,
+                  .at = {slot, vpn},
                   .pfn = e.dst,
                   .reference = e.has_dst,
                   .lock = e.has_dst,
                   .isolated = e.has_dst});
-  }
-  for (const auto& f : s.cpu_fault.slot)
-    visit(Hold<D>{.by = Holder::cpu_fault,
-                  .pfn = f.pfn,
-                  .reference = typename D::Bool(k.fault_takes_page_ref) &&
-                               !is<D>(f.stage, CpuFaultStage::idle)});
-  for (const auto& inv : s.invalidation.slot) {
+  });
+  for_each_row(s.cpu_fault, [&](const auto& f, unsigned slot) {
+    typename D::Bool reference = false;
+    if (k.fault_takes_page_ref) reference = !is<D>(f.stage, CpuFaultStage::idle);
+    visit(Hold<D>{.by = Holder::cpu_fault, .at = {slot}, .pfn = f.pfn, .reference = reference});
+  });
+  for_each_row(s.invalidation, [&](const auto& inv, unsigned slot) {
     visit(Hold<D>{.by = Holder::old_page,
+                  .at = {slot},
                   .pfn = inv.old_pfn,
                   .reference = true,
                   .lock = is_op<D>(inv, RangeOp::restore)});
-    visit(Hold<D>{.by = Holder::new_page, .pfn = inv.new_pfn, .reference = true, .isolated = true});
-  }
+    visit(Hold<D>{.by = Holder::new_page,
+                  .at = {slot},
+                  .pfn = inv.new_pfn,
+                  .reference = true,
+                  .isolated = true});
+  });
+}
+
+// What all of them together have of one frame.
+template <class D>
+struct Held {
+  typename D::Num references{0}, mappings{0}, locks{0};
+  typename D::Bool isolated = false;
+};
+template <class D>
+[[gnu::always_inline]] inline Held<D> held(const Profile& k, const State<D>& s, unsigned pfn) {
+  using Num = typename D::Num;
+  const auto page = s.page.at(Num(pfn));
+  Held<D> all;
+  all.references = page.gets + page.pins;
+  for_each_hold<D>(
+      k, s, [&](const Hold<D>& hold) __attribute__((always_inline)) {
+        const auto here = hold.pfn == Num(pfn);
+        all.references = all.references + to_num(here && hold.reference);
+        all.mappings = all.mappings + to_num(here && hold.mapping);
+        all.locks = all.locks + to_num(here && hold.lock);
+        all.isolated = all.isolated || (here && hold.isolated);
+      });
+  return all;
 }
 
 }  // namespace hmm

@@ -110,9 +110,12 @@ typename D::Bool is_op_where(const Invalidation<D>& inv, Is is) {
 
 // The operation holds the mmap lock for writing; fork that of the child as well.
 template <class D>
+typename D::Bool is_writer(const Invalidation<D>& inv) {
+  return is_op_where<D>(inv, [](RangeOp op) { return write_locks(op); });
+}
+template <class D>
 typename D::Bool write_locks(const Invalidation<D>& inv, const typename D::Num& mm) {
-  return (is_op_where<D>(inv, [](RangeOp op) { return write_locks(op); }) && inv.mm == mm) ||
-         (is_op<D>(inv, RangeOp::fork) && inv.child == mm);
+  return (is_writer<D>(inv) && inv.mm == mm) || (is_op<D>(inv, RangeOp::fork) && inv.child == mm);
 }
 template <class D>
 typename D::Bool mmap_write_locked(const State<D>& s, const typename D::Num& mm) {

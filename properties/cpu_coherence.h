@@ -12,23 +12,38 @@ struct CpuCoherence {
   static constexpr const char* name = "cpu_coherence";
   static constexpr const char* says = "every load by the CPU returns the last store by anybody";
   static constexpr bool is_strengthening = false;
+  enum class Claim {
+    entry_names_the_last_store,
+    empty_entry_reads_as_zero,
+    copy_has_the_last_store,
+    cached_page_has_the_last_store,
+    hole_of_a_file_reads_as_zero
+  };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_pte<D>([&](const Num& mm, const Num& vpn) {
-      const auto pte = s.pte.at(mm, vpn);
+    for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
       const auto value = last_store<D>(s, mm, vpn);
-      const auto to_fault = is<D>(pte.kind, PteKind::none) && is_shared<D>(s.vma.at(mm, vpn));
-      all = all && implies(!to_fault, s.page.at(pte.pfn).contents == value);
-      for (const auto& e : s.migrate_entry.slot)
-        all = all &&
-              implies(migrates<D>(pte, e.src) && e.has_dst, s.page.at(e.dst).contents == value);
+      const auto none = is<D>(pte.kind, PteKind::none);
+      const auto reads = s.page.at(pte.pfn).contents == value;
+      claim(Claim::entry_names_the_last_store, !none, reads, row("pte", mm, vpn),
+            row("page", pte.pfn), row("ghost", mm, vpn));
+      // A fault finds what a file has.
+      claim(Claim::empty_entry_reads_as_zero, none && !is_shared<D>(s.vma.at(mm, vpn)), reads,
+            row("pte", mm, vpn), row("ghost", mm, vpn));
+      for_each_row(s.migrate_entry, [&](const auto& e, unsigned slot, unsigned page) {
+        claim(Claim::copy_has_the_last_store, migrates<D>(pte, e.src) && e.has_dst,
+              s.page.at(e.dst).contents == value, row("pte", mm, vpn),
+              row("migrate_entry", slot, page), row("page", e.dst), row("ghost", mm, vpn));
+      });
     });
-    for (const auto& c : s.cached.slot) all = all && s.page.at(c.pfn).contents == c.value;
-    return all;
+    for_each_row(s.cached, [&](const auto& c, unsigned file, unsigned vpn) {
+      const auto reads = s.page.at(c.pfn).contents == c.value;
+      claim(Claim::cached_page_has_the_last_store, c.pfn != Num(0), reads, row("cached", file, vpn),
+            row("page", c.pfn));
+      claim(Claim::hole_of_a_file_reads_as_zero, c.pfn == Num(0), reads, row("cached", file, vpn));
+    });
   }
 };
 

@@ -10,26 +10,38 @@ struct CpuFaultsAreWellFormed {
   static constexpr const char* says =
       "a CPU fault in flight holds a device page, and a migration answers it";
   static constexpr bool is_strengthening = true;
+  enum class Claim {
+    idle_fault_is_blank,
+    only_the_driver_answers,
+    answer_is_sigbus_if_data_is_lost,
+    page_is_device_private,
+    mm_is_alive,
+    vma_is_mapped,
+    driver_has_one_migration_for_it,
+    no_migration_is_for_it_elsewhere
+  };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
-    for_each<D>(sort::cpu_fault, [&](unsigned i) {
-      const auto f = s.cpu_fault.at(Num(i));
+    for_each_row(s.cpu_fault, [&](const auto& f, unsigned slot) {
+      const auto fault = row("cpu_fault", slot);
       const auto idle = is<D>(f.stage, CpuFaultStage::idle);
+      claim(Claim::idle_fault_is_blank, idle, is_blank(f), fault);
+      claim(Claim::only_the_driver_answers, is<D>(f.stage, CpuFaultStage::looked_up),
+            !f.sigbus && !f.lost, fault);
+      claim(Claim::answer_is_sigbus_if_data_is_lost, f.sigbus || f.lost, f.sigbus == f.lost, fault);
+      claim(Claim::page_is_device_private, !idle, is_device_private_page<D>(f.pfn), fault);
+      claim(Claim::mm_is_alive, !idle, s.mm.at(f.mm).alive, fault, row("mm", f.mm));
+      claim(Claim::vma_is_mapped, !idle, s.vma.at(f.mm, f.vpn).mapped, fault,
+            row("vma", f.mm, f.vpn));
       Num answering(0);
       for (const auto& m : s.migration.slot)
-        answering = answering + to_num(m.for_fault && m.fault == Num(i));
-      all = all && implies(idle, f.mm == Num(0) && f.vpn == Num(0) && f.pfn == Num(0));
-      all = all && implies(idle || is<D>(f.stage, CpuFaultStage::looked_up), !f.sigbus && !f.lost);
-      all = all && implies(!idle, is_device_private_page<D>(f.pfn) && s.mm.at(f.mm).alive &&
-                                      s.vma.at(f.mm, f.vpn).mapped);
-      all = all && f.sigbus == f.lost;
-      all = all && answering == to_num(is<D>(f.stage, CpuFaultStage::in_driver));
+        answering = answering + to_num(m.for_fault && m.fault == Num(slot));
+      const auto in_driver = is<D>(f.stage, CpuFaultStage::in_driver);
+      claim(Claim::driver_has_one_migration_for_it, in_driver, answering == Num(1), fault);
+      claim(Claim::no_migration_is_for_it_elsewhere, !in_driver, answering == Num(0), fault);
     });
-    return all;
   }
 };
 

@@ -10,18 +10,15 @@ struct DeviceCoherence {
   static constexpr const char* name = "device_coherence";
   static constexpr const char* says = "every load by a device returns the last store by anybody";
   static constexpr bool is_strengthening = false;
+  enum class Claim { mirror_names_the_last_store };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
-    using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
-      const auto mirror = s.mirror.at(device, mm, vpn);
-      all =
-          all && implies(mirror.valid, s.page.at(mirror.pfn).contents == last_store<D>(s, mm, vpn));
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
+    for_each_row(s.mirror, [&](const auto& mirror, unsigned device, unsigned mm, unsigned vpn) {
+      claim(Claim::mirror_names_the_last_store, mirror.valid,
+            s.page.at(mirror.pfn).contents == last_store<D>(s, mm, vpn),
+            row("mirror", device, mm, vpn), row("page", mirror.pfn), row("ghost", mm, vpn));
     });
-    return all;
   }
 };
 

@@ -10,24 +10,22 @@ struct ExclusiveExcludes {
   static constexpr const char* says =
       "while a device holds a page exclusively, no CPU and no other device reaches it";
   static constexpr bool is_strengthening = false;
+  enum class Claim { no_cpu_maps_it, no_other_device_maps_it };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
-    using Num = typename D::Num;
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
-      const auto mirror = s.mirror.at(device, mm, vpn);
-      for (const auto& pte : s.pte.slot)
-        all = all &&
-              implies(mirror.exclusive && is<D>(pte.kind, PteKind::present), pte.pfn != mirror.pfn);
-      for_each_mirror<D>([&](const Num& other_device, const Num& other_mm, const Num& other_vpn) {
-        const auto other = s.mirror.at(other_device, other_mm, other_vpn);
-        all = all && implies(mirror.exclusive && other.valid && other_device != device,
-                             other.pfn != mirror.pfn);
+    for_each_row(s.mirror, [&](const auto& mirror, unsigned device, unsigned mm, unsigned vpn) {
+      const auto own = row("mirror", device, mm, vpn);
+      for_each_row(s.pte, [&](const auto& pte, unsigned m, unsigned v) {
+        claim(Claim::no_cpu_maps_it, mirror.exclusive && is<D>(pte.kind, PteKind::present),
+              pte.pfn != mirror.pfn, own, row("pte", m, v));
+      });
+      for_each_row(s.mirror, [&](const auto& other, unsigned d, unsigned m, unsigned v) {
+        claim(Claim::no_other_device_maps_it, mirror.exclusive && other.valid && Bool(d != device),
+              other.pfn != mirror.pfn, own, row("mirror", d, m, v));
       });
     });
-    return all;
   }
 };
 

@@ -10,32 +10,53 @@ struct FilesAreWellFormed {
       "the page cache has each page once, of files that are mapped; a vma without file has no "
       "offset";
   static constexpr bool is_strengthening = true;
+  enum class Claim {
+    unmapped_vma_is_blank,
+    private_vma_has_no_offset,
+    vma_of_a_scope_without_dirty_bits_has_none,
+    pte_of_a_scope_without_dirty_bits_has_none,
+    cached_file_is_mapped,
+    cached_page_is_system_memory,
+    hole_is_blank,
+    page_is_cached_once
+  };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
+    for_each_row(s.vma, [&](const auto& vma, unsigned mm, unsigned vpn) {
+      const auto here = row("vma", mm, vpn);
+      claim(Claim::unmapped_vma_is_blank, !vma.mapped, is_blank(vma), here);
+      claim(Claim::private_vma_has_no_offset, !is_shared<D>(vma), vma.pgoff == typename D::Num(0),
+            here);
+      if constexpr (D::scope.dirty_bits == 0)
+        claim(Claim::vma_of_a_scope_without_dirty_bits_has_none, true, !vma.soft_dirty, here);
+    });
+    if constexpr (D::scope.dirty_bits == 0)
+      for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
+        claim(Claim::pte_of_a_scope_without_dirty_bits_has_none, true,
+              !pte.dirty && !pte.soft_dirty, row("pte", mm, vpn));
+      });
+    cache(s, claim);
+  }
+
+ private:
+  template <class D, class Visit>
+  static void cache(const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
-    Bool all = true;
-    for (const auto& vma : s.vma.slot) {
-      all = all && implies(!vma.mapped, !is_shared<D>(vma) && !vma.soft_dirty);
-      all = all && implies(!is_shared<D>(vma), vma.pgoff == Num(0));
-      if constexpr (D::scope.dirty_bits == 0) all = all && !vma.soft_dirty;
-    }
-    if constexpr (D::scope.dirty_bits == 0)
-      for (const auto& pte : s.pte.slot) all = all && !pte.dirty && !pte.soft_dirty;
-    for_each<D>(sort::file, [&](unsigned f) {
+    for_each_row(s.cached, [&](const auto& c, unsigned file, unsigned vpn) {
+      const auto here = row("cached", file, vpn);
+      const auto there = c.pfn != Num(0);
       Bool mapped = false;
-      for (const auto& vma : s.vma.slot) mapped = mapped || vma.file == Num(f + 1);
-      for_each<D>(sort::vpn, [&](unsigned v) {
-        const auto c = s.cached.at(Num(f), Num(v));
-        all = all && implies(c.pfn != Num(0), mapped && !is_zone_device_page<D>(c.pfn));
-        all = all && implies(c.pfn == Num(0), c.value == Num(0));
-        Num times(0);
-        for (const auto& other : s.cached.slot) times = times + to_num(other.pfn == c.pfn);
-        all = all && implies(c.pfn != Num(0), times == Num(1));
+      for (const auto& vma : s.vma.slot) mapped = mapped || vma.file == Num(file + 1);
+      claim(Claim::cached_file_is_mapped, there, mapped, here);
+      claim(Claim::cached_page_is_system_memory, there, !is_zone_device_page<D>(c.pfn), here);
+      claim(Claim::hole_is_blank, !there, is_blank(c), here);
+      for_each_row(s.cached, [&](const auto& other, unsigned f, unsigned v) {
+        if (f != file || v != vpn)
+          claim(Claim::page_is_cached_once, there, other.pfn != c.pfn, here, row("cached", f, v));
       });
     });
-    return all;
   }
 };
 

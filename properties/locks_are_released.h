@@ -1,4 +1,5 @@
 #pragma once
+#include "model/holders.h"
 #include "properties/property.h"
 
 namespace hmm {
@@ -9,32 +10,25 @@ struct LocksAreReleased {
   static constexpr const char* says =
       "nothing stays locked or off the LRU once nothing is in flight";
   static constexpr bool is_strengthening = false;
+  enum class Claim {
+    locked_page_has_one_owner,
+    unlocked_page_has_none,
+    page_in_use_is_on_the_lru,
+    other_page_is_off_the_lru
+  };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_page<D>([&](const Num& pfn) {
-      const auto page = s.page.at(pfn);
-      Num holders(0);
-      Bool isolated = false;
-      for (const auto& e : s.migrate_entry.slot) {
-        const auto src = !is<D>(e.stage, EntryStage::none) && e.src == pfn;
-        const auto dst = e.has_dst && e.dst == pfn;
-        holders = holders + to_num(src || dst);
-        isolated = isolated || dst || (src && !is<D>(e.stage, EntryStage::collected));
-      }
-      for (const auto& inv : s.invalidation.slot) isolated = isolated || inv.new_pfn == pfn;
-      for (const auto& inv : s.invalidation.slot)
-        holders = holders + to_num(is_op<D>(inv, RangeOp::restore) && inv.old_pfn == pfn);
-      for (const auto& f : s.device_fault.slot)
-        holders = holders + to_num(is_excluding<D>(f) && f.pfn == pfn);
-      all = all && holders == to_num(page.locked);
-      const auto on_list = has_lru<D>(pfn) && !is_free<D>(s, pfn) && !isolated;
-      all = all && page.lru == on_list;
+    for_each_row(s.page, [&](const auto& page, unsigned pfn) {
+      const auto all = held<D>(k, s, pfn);
+      const auto here = row("page", pfn);
+      claim(Claim::locked_page_has_one_owner, page.locked, all.locks == Num(1), here);
+      claim(Claim::unlocked_page_has_none, !page.locked, all.locks == Num(0), here);
+      const auto on_list = has_lru<D>(pfn) && !is_free<D>(s, pfn) && !all.isolated;
+      claim(Claim::page_in_use_is_on_the_lru, on_list, page.lru, here);
+      claim(Claim::other_page_is_off_the_lru, !on_list, !page.lru, here);
     });
-    return all;
   }
 };
 

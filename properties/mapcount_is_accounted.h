@@ -1,4 +1,5 @@
 #pragma once
+#include "model/holders.h"
 #include "properties/property.h"
 
 namespace hmm {
@@ -9,18 +10,18 @@ struct MapcountIsAccounted {
   static constexpr const char* says =
       "each page's mapcount is exactly its present and device private entries";
   static constexpr bool is_strengthening = false;
+  enum class Claim { mapped_page_counts_its_entries, unmapped_page_counts_none };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_page<D>([&](const Num& pfn) {
-      Num mapped(0);
-      for (const auto& pte : s.pte.slot) mapped = mapped + to_num(maps<D>(pte, pfn));
-      all = all && s.page.at(pfn).mapcount == mapped;
+    for_each_row(s.page, [&](const auto& page, unsigned pfn) {
+      const Num mappings = held<D>(k, s, pfn).mappings;
+      claim(Claim::mapped_page_counts_its_entries, mappings != Num(0), page.mapcount == mappings,
+            row("page", pfn));
+      claim(Claim::unmapped_page_counts_none, mappings == Num(0), page.mapcount == mappings,
+            row("page", pfn));
     });
-    return all;
   }
 };
 

@@ -11,115 +11,280 @@ struct MigrationsAreWellFormed {
   static constexpr const char* name = "migrations_are_well_formed";
   static constexpr const char* says = "struct migrate_vma, its arrays and its CPU fault agree";
   static constexpr bool is_strengthening = true;
+  enum class Claim {
+    // struct migrate_vma.
+    idle_migration_is_blank,
+    mm_is_alive,
+    eviction_has_no_address_range,
+    eviction_comes_home,
+    only_migration_for_a_fault_has_one,
+    migration_for_a_fault_comes_home,
+    fault_waits_for_its_migration,
+    fault_is_on_memory_of_the_device,
+    fault_has_one_migration,
+    // Its notifier range.
+    only_setup_and_insert_have_a_range,
+    setup_has_its_range,
+    insert_has_its_range,
+    range_has_one_migration,
+    range_ends_at_the_last_page,
+    range_with_pages_to_do_has_its_migration,
+    range_that_is_done_has_none,
+    // One page of it.
+    absent_entry_is_blank,
+    entry_is_of_a_running_migration,
+    entry_is_not_beyond_the_last_page,
+    entry_that_has_not_moved_migrates,
+    vmas_reach_to_the_last_page,
+    hole_is_filled_on_the_device,
+    hole_has_nothing_to_unmap,
+    hole_is_of_private_memory,
+    insert_comes_after_the_copies,
+    insert_waits_for_what_fills_a_hole,
+    // What it has in src[].
+    cached_source_is_not_evicted,
+    cached_source_is_of_the_vma,
+    source_to_device_is_system_memory,
+    source_from_device_is_memory_of_the_device,
+    source_is_not_exclusive,
+    moved_source_has_one_reference,
+    source_is_in_one_entry,
+    source_is_no_destination,
+    source_is_not_its_own_destination,
+    // And in dst[].
+    destination_is_a_page,
+    entry_without_destination_names_none,
+    destination_comes_with_the_copy,
+    moved_page_has_a_destination,
+    destination_on_device_is_memory_of_the_device,
+    destination_at_home_is_system_memory,
+    destination_has_one_reference,
+    destination_is_not_exclusive,
+    what_fills_a_hole_reads_as_zero,
+    destination_is_in_one_entry,
+    destination_is_held_by_no_range,
+    // What stands in the page tables meanwhile.
+    owning_migration_entry_was_collected_there
+  };
 
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
+    for_each_row(s.migration, [&](const auto& m, unsigned slot) {
+      migration(s, m, slot, claim);
+      for_fault(s, m, slot, claim);
+      range(s, m, slot, claim);
+      for_each<D>(sort::vpn, [&](unsigned vpn) {
+        const auto e = s.migrate_entry.at(slot, vpn);
+        entry(s, m, e, slot, vpn, claim);
+        source(k, s, m, e, slot, vpn, claim);
+        moved_source(k, s, m, e, slot, vpn, claim);
+        destination(s, m, e, slot, vpn, claim);
+        other_entries(s, e, slot, vpn, claim);
+      });
+    });
+    owning_entries(s, claim);
+    ranges(s, claim);
+  }
+
+ private:
   template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  static typename D::Bool has_range(const Migration<D>& m) {
+    return is<D>(m.stage, MigrationStage::setup) || is<D>(m.stage, MigrationStage::inserting);
+  }
+
+  template <class D, class Visit>
+  static void migration(const State<D>& s, const Migration<D>& m, unsigned slot,
+                        const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("migration", slot);
+    const auto idle = is<D>(m.stage, MigrationStage::idle);
+    claim(Claim::idle_migration_is_blank, idle, is_blank(m), here);
+    claim(Claim::mm_is_alive, !idle && !m.by_pfn, s.mm.at(m.mm).alive, here, row("mm", m.mm));
+    claim(Claim::eviction_has_no_address_range, m.by_pfn,
+          is<D>(m.stage, MigrationStage::running) && m.mm == Num(0) && m.last == Num(0), here);
+    claim(Claim::eviction_comes_home, m.by_pfn, !m.to_device && !m.for_fault, here);
+  }
+
+  template <class D, class Visit>
+  static void for_fault(const State<D>& s, const Migration<D>& m, unsigned slot,
+                        const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("migration", slot), fault = row("cpu_fault", m.fault);
+    const auto f = s.cpu_fault.at(m.fault);
+    claim(Claim::only_migration_for_a_fault_has_one, !m.for_fault, m.fault == Num(0), here);
+    claim(Claim::migration_for_a_fault_comes_home, m.for_fault, !m.to_device, here);
+    claim(Claim::fault_waits_for_its_migration, m.for_fault,
+          is<D>(f.stage, CpuFaultStage::in_driver) && f.mm == m.mm, here, fault);
+    claim(Claim::fault_is_on_memory_of_the_device, m.for_fault, is_memory_of<D>(f.pfn, m.device),
+          here, fault);
+    for_each_row(s.migration, [&](const auto& other, unsigned o) {
+      if (o != slot)
+        claim(Claim::fault_has_one_migration, m.for_fault && other.for_fault,
+              m.fault != other.fault, here, row("migration", o));
+    });
+  }
+
+  template <class D, class Visit>
+  static void range(const State<D>& s, const Migration<D>& m, unsigned slot, const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("migration", slot), there = row("invalidation", m.invalidation);
+    const auto setup = is<D>(m.stage, MigrationStage::setup);
+    const auto inv = s.invalidation.at(m.invalidation);
+    claim(Claim::only_setup_and_insert_have_a_range, !has_range<D>(m), m.invalidation == Num(0),
+          here);
+    claim(Claim::setup_has_its_range, setup, is_op<D>(inv, RangeOp::migrate) && inv.mm == m.mm,
+          here, there);
+    claim(Claim::insert_has_its_range, is<D>(m.stage, MigrationStage::inserting),
+          is_op<D>(inv, RangeOp::insert) && inv.mm == m.mm, here, there);
+    for_each_row(s.migration, [&](const auto& other, unsigned o) {
+      if (o != slot)
+        claim(Claim::range_has_one_migration, has_range<D>(m), !opened<D>(other, m.invalidation),
+              here, row("migration", o));
+    });
+    for_each<D>(sort::vpn, [&](unsigned v) {
+      for_each<D>(sort::vpn, [&](unsigned w) {
+        if (w >= v)
+          claim(Claim::range_ends_at_the_last_page, setup && inv.covers.at(v),
+                inv.covers.at(w) == !(m.last < Num(w)), here, there);
+      });
+    });
+  }
+
+  template <class D, class Visit>
+  static void entry(const State<D>& s, const Migration<D>& m, const MigrateEntry<D>& e,
+                    unsigned slot, unsigned vpn, const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("migrate_entry", slot, vpn), whole = row("migration", slot);
+    const auto none = is<D>(e.stage, EntryStage::none);
+    const auto past_copy = is<D>(e.stage, EntryStage::copied) || is<D>(e.stage, EntryStage::moved);
+    const auto inserting = is<D>(m.stage, MigrationStage::inserting);
+    const auto running = is<D>(m.stage, MigrationStage::running) || inserting;
+    claim(Claim::absent_entry_is_blank, none, is_blank(e), here);
+    claim(Claim::entry_is_of_a_running_migration, !none, running, here, whole);
+    claim(Claim::entry_is_not_beyond_the_last_page, !none, !(m.last < Num(vpn)), here, whole);
+    claim(Claim::entry_that_has_not_moved_migrates, !none && !is<D>(e.stage, EntryStage::moved),
+          e.migrate, here);
+    for_each<D>(sort::vpn, [&](unsigned w) {
+      if (w >= vpn)
+        claim(Claim::vmas_reach_to_the_last_page, !none && !m.by_pfn && !(m.last < Num(w)),
+              s.vma.at(m.mm, w).mapped, here, whole, row("vma", m.mm, w));
+    });
+    const auto hole = is_hole<D>(e);
+    claim(Claim::hole_is_filled_on_the_device, hole, m.to_device, here, whole);
+    claim(Claim::hole_has_nothing_to_unmap, hole, !is<D>(e.stage, EntryStage::collected), here);
+    claim(Claim::hole_is_of_private_memory, hole, !is_shared<D>(s.vma.at(m.mm, vpn)), here,
+          row("vma", m.mm, vpn));
+    claim(Claim::insert_comes_after_the_copies, inserting && !none, past_copy, here, whole);
+    claim(Claim::insert_waits_for_what_fills_a_hole, inserting,
+          waits_for_insert<D>(e) == s.invalidation.at(m.invalidation).todo.at(vpn), here, whole,
+          row("invalidation", m.invalidation));
+  }
+
+  template <class D, class Visit>
+  static void source(const Profile& k, const State<D>& s, const Migration<D>& m,
+                     const MigrateEntry<D>& e, unsigned slot, unsigned vpn, const Visit& claim) {
+    const auto here = row("migrate_entry", slot, vpn), page = row("page", e.src);
+    const auto there = !is<D>(e.stage, EntryStage::none);
+    const auto cached = there && is_cached<D>(s, e.src);
+    claim(Claim::cached_source_is_not_evicted, cached, !m.by_pfn, here, row("migration", slot));
+    claim(Claim::cached_source_is_of_the_vma, cached,
+          cached_page<D>(s, s.vma.at(m.mm, vpn)).pfn == e.src, here, row("vma", m.mm, vpn));
+    if (k.migrate_vma_selects) {
+      claim(Claim::source_to_device_is_system_memory, there && m.to_device,
+            !is_zone_device_page<D>(e.src), here, row("migration", slot));
+      claim(Claim::source_from_device_is_memory_of_the_device, there && !m.to_device,
+            is_memory_of<D>(e.src, m.device), here, row("migration", slot));
+    }
+    claim(Claim::source_is_not_exclusive, there && !m.by_pfn, !s.page.at(e.src).anon_exclusive,
+          here, page);
+  }
+
+  template <class D, class Visit>
+  static void moved_source(const Profile& k, const State<D>& s, const Migration<D>& m,
+                           const MigrateEntry<D>& e, unsigned slot, unsigned vpn,
+                           const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("migrate_entry", slot, vpn);
+    const auto moved = is<D>(e.stage, EntryStage::moved) && e.migrate;
+    claim(Claim::moved_source_has_one_reference, moved && e.has_dst && !is_hole<D>(e),
+          s.page.at(e.src).refcount == Num(1) + to_num(is_fault_page<D>(k, s, m, e.src)), here,
+          row("page", e.src));
+    claim(Claim::moved_page_has_a_destination, moved, e.has_dst, here);
+  }
+
+  template <class D, class Visit>
+  static void destination(const State<D>& s, const Migration<D>& m, const MigrateEntry<D>& e,
+                          unsigned slot, unsigned vpn, const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("migrate_entry", slot, vpn), there = row("page", e.dst);
+    const auto page = s.page.at(e.dst);
+    const auto moved = is<D>(e.stage, EntryStage::moved);
+    const auto waits = e.has_dst && !(is_hole<D>(e) && moved && e.migrate);
+    claim(Claim::destination_is_a_page, e.has_dst, e.dst != Num(0), here);
+    claim(Claim::entry_without_destination_names_none, !e.has_dst, e.dst == Num(0), here);
+    claim(Claim::destination_comes_with_the_copy, e.has_dst,
+          is<D>(e.stage, EntryStage::copied) || moved, here);
+    claim(Claim::destination_on_device_is_memory_of_the_device, e.has_dst && m.to_device,
+          is_memory_of<D>(e.dst, m.device), here, row("migration", slot));
+    claim(Claim::destination_at_home_is_system_memory, e.has_dst && !m.to_device,
+          !is_zone_device_page<D>(e.dst), here, row("migration", slot));
+    claim(Claim::destination_has_one_reference, waits, page.refcount == Num(1), here, there);
+    claim(Claim::destination_is_not_exclusive, waits, !page.anon_exclusive, here, there);
+    claim(Claim::what_fills_a_hole_reads_as_zero, waits && is_hole<D>(e), page.contents == Num(0),
+          here, there);
+    for_each_row(s.invalidation, [&](const auto& inv, unsigned i) {
+      claim(Claim::destination_is_held_by_no_range, e.has_dst,
+            inv.old_pfn != e.dst && inv.new_pfn != e.dst, here, row("invalidation", i));
+    });
+  }
+
+  template <class D, class Visit>
+  static void other_entries(const State<D>& s, const MigrateEntry<D>& e, unsigned slot,
+                            unsigned vpn, const Visit& claim) {
+    const auto here = row("migrate_entry", slot, vpn);
+    const auto has_src = !is<D>(e.stage, EntryStage::none) && !is_hole<D>(e);
+    claim(Claim::source_is_not_its_own_destination, has_src, e.dst != e.src, here);
+    for_each_row(s.migrate_entry, [&](const auto& other, unsigned o, unsigned v) {
+      if (o == slot && v == vpn) return;
+      const auto there = row("migrate_entry", o, v);
+      claim(Claim::source_is_in_one_entry, has_src, other.src != e.src, here, there);
+      claim(Claim::source_is_no_destination, has_src, other.dst != e.src, here, there);
+      claim(Claim::destination_is_in_one_entry, e.has_dst, other.dst != e.dst, here, there);
+    });
+  }
+
+  // An entry that comes back writable or exclusive was collected where it stands, or its frame was:
+  // whoever shares an anonymous page has it read-only, and rmap finds the others.
+  template <class D, class Visit>
+  static void owning_entries(const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
-    Bool all = true;
-    for_each<D>(sort::migration, [&](unsigned i) {
-      const auto m = s.migration.at(Num(i));
-      const auto idle = is<D>(m.stage, MigrationStage::idle);
-      const auto setup = is<D>(m.stage, MigrationStage::setup);
-      const auto inserting = is<D>(m.stage, MigrationStage::inserting);
-      const auto running = is<D>(m.stage, MigrationStage::running) || inserting;
-      const auto inv = s.invalidation.at(m.invalidation);
-      all = all && implies(idle, m.mm == Num(0) && m.device == Num(0) && m.last == Num(0) &&
-                                     !m.to_device && !m.for_fault && !m.by_pfn);
-      all = all && implies(m.by_pfn, running && !inserting && !m.to_device && !m.for_fault &&
-                                         m.mm == Num(0) && m.last == Num(0));
-      all = all && implies(!m.for_fault, m.fault == Num(0));
-      all = all && implies(!setup && !inserting, m.invalidation == Num(0));
-      all = all && implies(inserting, is_op<D>(inv, RangeOp::insert) && inv.mm == m.mm);
-      all = all && implies(setup, is_op<D>(inv, RangeOp::migrate) && inv.mm == m.mm);
-      all = all && implies(!idle && !m.by_pfn, s.mm.at(m.mm).alive);
-      const auto f = s.cpu_fault.at(m.fault);
-      all = all && implies(m.for_fault, !m.to_device && is<D>(f.stage, CpuFaultStage::in_driver) &&
-                                            f.mm == m.mm && is_memory_of<D>(f.pfn, m.device));
-      for_each<D>(sort::migration, [&](unsigned j) {
-        const auto other = s.migration.at(Num(j));
-        if (i == j) return;
-        all = all && implies(m.for_fault && other.for_fault, m.fault != other.fault);
-        all = all && implies(setup || inserting, !opened<D>(other, m.invalidation));
+    for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
+      Bool collected = false;
+      for_each_row(s.migration, [&](const auto& m, unsigned slot) {
+        const auto at = [&](unsigned v) { return s.migrate_entry.at(slot, v).src == pte.pfn; };
+        collected = collected || (!m.by_pfn && m.mm == Num(mm) && at(vpn)) || (m.by_pfn && at(0));
       });
-      for (unsigned v = 0; v < D::scope.vpns; ++v)
-        for (unsigned w = v; w < D::scope.vpns; ++w)
-          all = all && implies(setup && inv.covers.at(Num(v)),
-                               inv.covers.at(Num(w)) == !(m.last < Num(w)));
-      for (unsigned v = 0; v < D::scope.vpns; ++v) {
-        const auto e = s.migrate_entry.at(Num(i), Num(v));
-        const auto none = is<D>(e.stage, EntryStage::none);
-        const auto copied = is<D>(e.stage, EntryStage::copied);
-        const auto moved = is<D>(e.stage, EntryStage::moved);
-        all = all && implies(none, e.src == Num(0) && e.dst == Num(0) && !e.has_dst && !e.migrate);
-        const auto hole = is_hole<D>(e);
-        const auto inserted = hole && moved && e.migrate;
-        all = all && implies(!none, running);
-        all = all && implies(hole, m.to_device && !is<D>(e.stage, EntryStage::collected));
-        all = all && implies(!none, !(m.last < Num(v)));
-        const auto vma = s.vma.at(m.mm, Num(v));
-        all = all && implies(hole, !is_shared<D>(vma));
-        all = all && implies(hole && e.has_dst && !inserted, s.page.at(e.dst).contents == Num(0));
-        all = all && implies(!none && is_cached<D>(s, e.src),
-                             !m.by_pfn && cached_page<D>(s, vma).pfn == e.src);
-        for (unsigned w = v; w < D::scope.vpns; ++w)
-          all = all &&
-                implies(!none && !m.by_pfn && !(m.last < Num(w)), s.vma.at(m.mm, Num(w)).mapped);
-        all = all && implies(inserting, waits_for_insert<D>(e) == inv.todo.at(Num(v)));
-        all = all && implies(inserting || (hole && moved), none || copied || moved);
-        all = all && implies(!none && !moved, e.migrate);
-        all = all && implies(e.has_dst, copied || moved) && e.has_dst == (e.dst != Num(0));
-        all = all && implies(moved && e.migrate, e.has_dst);
-        if (k.migrate_vma_selects)
-          all = all && implies(!none, ite(m.to_device, !is_zone_device_page<D>(e.src),
-                                          is_memory_of<D>(e.src, m.device)));
-        all = all && implies(e.has_dst, ite(m.to_device, is_memory_of<D>(e.dst, m.device),
-                                            !is_zone_device_page<D>(e.dst)));
-        const auto dst = s.page.at(e.dst);
-        all = all && implies(e.has_dst && !inserted, !dst.anon_exclusive && dst.refcount == Num(1));
-        all = all && implies(!hole && e.migrate && e.has_dst && moved,
-                             s.page.at(e.src).refcount ==
-                                 Num(1) + to_num(is_fault_page<D>(k, s, m, e.src)));
-        all = all && implies(!none && !m.by_pfn, !s.page.at(e.src).anon_exclusive);
-        for_each_entry<D>([&](unsigned j, unsigned w) {
-          if (i == j && v == w) return;
-          const auto o = s.migrate_entry.at(Num(j), Num(w));
-          all = all && implies(!none && !hole, o.src != e.src && o.dst != e.src);
-          all = all && implies(e.has_dst, o.dst != e.dst);
-        });
-        all = all && implies(!none && !hole, e.dst != e.src);
-        for (const auto& i2 : s.invalidation.slot)
-          all = all && implies(e.has_dst, i2.old_pfn != e.dst && i2.new_pfn != e.dst);
-      }
+      claim(Claim::owning_migration_entry_was_collected_there,
+            is<D>(pte.kind, PteKind::migration) && !is_cached<D>(s, pte.pfn) &&
+                (pte.write || pte.exclusive),
+            collected, row("pte", mm, vpn), row("page", pte.pfn));
     });
-    // An entry that comes back writable or exclusive was collected where it stands, or its frame
-    // was: whoever shares an anonymous page has it read-only, and rmap finds the others.
-    for_each_pte<D>([&](const Num& mm, const Num& vpn) {
-      const auto pte = s.pte.at(mm, vpn);
-      Bool collected_here = false;
-      for_each<D>(sort::migration, [&](unsigned i) {
-        const auto m = s.migration.at(Num(i));
-        collected_here =
-            collected_here ||
-            (!m.by_pfn && m.mm == mm && s.migrate_entry.at(Num(i), vpn).src == pte.pfn) ||
-            (m.by_pfn && s.migrate_entry.at(Num(i), Num(0)).src == pte.pfn);
-      });
-      all = all && implies(is<D>(pte.kind, PteKind::migration) && !is_cached<D>(s, pte.pfn) &&
-                               (pte.write || pte.exclusive),
-                           collected_here);
+  }
+
+  template <class D, class Visit>
+  static void ranges(const State<D>& s, const Visit& claim) {
+    using Bool = typename D::Bool;
+    for_each_row(s.invalidation, [&](const auto& inv, unsigned slot) {
+      Bool owned = false;
+      for (const auto& m : s.migration.slot) owned = owned || opened<D>(m, slot);
+      const auto here = row("invalidation", slot);
+      const auto of_migration = is_op<D>(inv, RangeOp::migrate) || is_op<D>(inv, RangeOp::insert);
+      const auto unfinished = any_of(inv.todo);
+      claim(Claim::range_with_pages_to_do_has_its_migration, of_migration && unfinished, owned,
+            here);
+      claim(Claim::range_that_is_done_has_none, of_migration && !unfinished, !owned, here);
     });
-    for (const auto& inv : s.invalidation.slot) {
-      Bool owned = false, unfinished = false;
-      for (const auto& todo : inv.todo.slot) unfinished = unfinished || todo;
-      for (const auto& m : s.migration.slot)
-        owned =
-            owned ||
-            ((is<D>(m.stage, MigrationStage::setup) || is<D>(m.stage, MigrationStage::inserting)) &&
-             same_range<D>(s, m, inv));
-      all = all && implies(is_op<D>(inv, RangeOp::migrate) || is_op<D>(inv, RangeOp::insert),
-                           owned == unfinished);
-    }
-    return all;
   }
 };
 

@@ -11,18 +11,18 @@ struct MirrorMatchesCpu {
       "outside an open invalidation a device pte names the page the CPU pte names, with no more "
       "rights";
   static constexpr bool is_strengthening = false;
+  enum class Claim { device_names_the_page_of_the_cpu, device_writes_only_what_the_cpu_may };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
-    using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
-      const auto mirror = s.mirror.at(device, mm, vpn);
-      all = all && implies(mirror.valid, mirrors<D>(mirror, s.pte.at(mm, vpn)) ||
-                                             is_pending<D>(s, device, mm, vpn));
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
+    for_each_row(s.mirror, [&](const auto& mirror, unsigned device, unsigned mm, unsigned vpn) {
+      const auto pte = s.pte.at(mm, vpn);
+      const auto settled = mirror.valid && !is_pending<D>(s, device, mm, vpn);
+      claim(Claim::device_names_the_page_of_the_cpu, settled, mirrors<D>(mirror, pte),
+            row("mirror", device, mm, vpn), row("pte", mm, vpn));
+      claim(Claim::device_writes_only_what_the_cpu_may, settled && mirror.write, pte.write,
+            row("mirror", device, mm, vpn), row("pte", mm, vpn));
     });
-    return all;
   }
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "model/holders.h"
 #include "properties/property.h"
 
 namespace hmm {
@@ -9,26 +10,21 @@ struct NoLeak {
   static constexpr const char* says =
       "with everything unmapped and nothing in flight, every page is free";
   static constexpr bool is_strengthening = false;
+  enum class Claim { page_is_free_once_nobody_holds_any };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
-    Bool quiet = true;
-    for (const auto& pte : s.pte.slot) quiet = quiet && is<D>(pte.kind, PteKind::none);
-    for (const auto& c : s.cached.slot) quiet = quiet && c.pfn == Num(0);
-    for (const auto& m : s.migration.slot) quiet = quiet && is<D>(m.stage, MigrationStage::idle);
-    for (const auto& f : s.cpu_fault.slot) quiet = quiet && is<D>(f.stage, CpuFaultStage::idle);
-    for (const auto& f : s.device_fault.slot) quiet = quiet && !is_excluding<D>(f);
-    for (const auto& inv : s.invalidation.slot) quiet = quiet && is_op<D>(inv, RangeOp::none);
-    Bool held = false, all_free = true;
-    for (const auto& page : s.page.slot) {
-      held = held || page.gets != Num(0) || page.pins != Num(0);
-      all_free = all_free && page.refcount == Num(0);
-    }
-    all = implies(quiet && !held, all_free);
-    return all;
+    typename D::Bool quiet = true;
+    for_each_hold<D>(k, s, [&](const Hold<D>& hold) {
+      quiet = quiet && !(hold.reference && hold.pfn != Num(0));
+    });
+    for (const auto& page : s.page.slot)
+      quiet = quiet && page.gets == Num(0) && page.pins == Num(0);
+    for_each_row(s.page, [&](const auto& page, unsigned pfn) {
+      claim(Claim::page_is_free_once_nobody_holds_any, quiet, page.refcount == Num(0),
+            row("page", pfn));
+    });
   }
 };
 

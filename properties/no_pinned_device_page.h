@@ -11,18 +11,18 @@ struct NoPinnedDevicePage {
   static constexpr const char* says =
       "a device private page is never held by get_user_pages or pin_user_pages";
   static constexpr bool is_strengthening = false;
+  enum class Claim { nobody_got_a_device_private_page, nobody_pinned_a_device_private_page };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_page<D>([&](const Num& pfn) {
-      const auto page = s.page.at(pfn);
-      all = all &&
-            implies(is_device_private_page<D>(pfn), page.gets == Num(0) && page.pins == Num(0));
+    for_each_row(s.page, [&](const auto& page, unsigned pfn) {
+      const auto is_private = is_device_private_page<D>(pfn);
+      claim(Claim::nobody_got_a_device_private_page, is_private, page.gets == Num(0),
+            row("page", pfn));
+      claim(Claim::nobody_pinned_a_device_private_page, is_private, page.pins == Num(0),
+            row("page", pfn));
     });
-    return all;
   }
 };
 

@@ -9,13 +9,11 @@ struct NoStaleInstall {
   static constexpr const char* says =
       "no mirror entry is installed from a walk that an invalidation overtook";
   static constexpr bool is_strengthening = false;
+  enum class Claim { no_stale_walk_was_installed };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
-    using Bool = typename D::Bool;
-    Bool all = true;
-    all = !s.oops.stale_install;
-    return all;
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
+    claim(Claim::no_stale_walk_was_installed, true, !s.oops.stale_install, row("oops"));
   }
 };
 

@@ -3,24 +3,22 @@
 
 namespace hmm {
 
-// Kernel: mm/hmm.c hmm_vma_handle_pte(), whose test of pgmap->owner returns only the
-// caller's own pages are returned.
+// Kernel: mm/hmm.c hmm_vma_handle_pte(): a device private entry is returned to the owner of its
+// page (pgmap->owner) and faulted in for everybody else.
 struct OwnerIsolation {
   static constexpr const char* name = "owner_isolation";
   static constexpr const char* says = "no device reaches another device's private page";
   static constexpr bool is_strengthening = false;
+  enum class Claim { device_private_page_is_of_the_device };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
-    using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
-      const auto mirror = s.mirror.at(device, mm, vpn);
-      all = all && implies(mirror.valid && is_device_private_page<D>(mirror.pfn),
-                           is_memory_of<D>(mirror.pfn, device));
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
+    for_each_row(s.mirror, [&](const auto& mirror, unsigned device, unsigned mm, unsigned vpn) {
+      claim(Claim::device_private_page_is_of_the_device,
+            mirror.valid && is_device_private_page<D>(mirror.pfn),
+            is_memory_of<D>(mirror.pfn, device), row("mirror", device, mm, vpn),
+            row("page", mirror.pfn));
     });
-    return all;
   }
 };
 

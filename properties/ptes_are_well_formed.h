@@ -10,49 +10,109 @@ struct PtesAreWellFormed {
   static constexpr const char* says =
       "each entry has the fields of its kind and names the right memory";
   static constexpr bool is_strengthening = true;
+  enum class Claim {
+    empty_entry_is_blank,
+    only_present_entry_is_readable,
+    only_present_entry_is_dirty,
+    only_migration_entry_is_marked_exclusive,
+    entry_marked_exclusive_is_not_writable,
+    writable_present_entry_is_readable,
+    zero_page_is_not_writable,
+    present_entry_names_what_the_cpu_reaches,
+    device_private_entry_names_what_it_does_not,
+    migration_entry_names_a_page,
+    migration_entry_names_no_exclusive_page,
+    device_exclusive_entry_names_a_page,
+    device_exclusive_entry_names_what_the_cpu_reaches,
+    device_exclusive_entry_names_an_anonymous_page,
+    entry_of_a_file_is_present_or_migrates,
+    entry_of_a_file_names_its_page,
+    private_entry_names_no_cached_page,
+    entry_is_of_a_vma,
+    entry_is_of_an_mm_that_lives_or_is_copied,
+    writable_vma_is_readable,
+    empty_entry_has_no_store
+  };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
+    for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
+      kinds(s, pte, mm, vpn, claim);
+      memory(s, pte, mm, vpn, claim);
+      mapping(s, pte, mm, vpn, claim);
+    });
+  }
+
+ private:
+  // Which fields an entry of its kind has.
+  template <class D, class Visit>
+  static void kinds(const State<D>& s, const Pte<D>& pte, unsigned mm, unsigned vpn,
+                    const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("pte", mm, vpn);
+    const auto present = is<D>(pte.kind, PteKind::present);
+    claim(Claim::empty_entry_is_blank, is<D>(pte.kind, PteKind::none), is_blank(pte), here);
+    claim(Claim::only_present_entry_is_readable, pte.read, present, here);
+    claim(Claim::only_present_entry_is_dirty, pte.dirty, present, here);
+    claim(Claim::only_migration_entry_is_marked_exclusive, pte.exclusive,
+          is<D>(pte.kind, PteKind::migration), here);
+    claim(Claim::entry_marked_exclusive_is_not_writable, pte.exclusive, !pte.write, here);
+    // A frame that is migrated without the mmap lock comes back as it was; mprotect is not done.
+    claim(Claim::writable_present_entry_is_readable,
+          present && pte.write && !is_being_protected<D>(s, mm, vpn), pte.read, here);
+    claim(Claim::zero_page_is_not_writable, present && pte.pfn == Num(0), !pte.write, here);
+  }
+
+  // Which frames it may name.
+  template <class D, class Visit>
+  static void memory(const State<D>& s, const Pte<D>& pte, unsigned mm, unsigned vpn,
+                     const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("pte", mm, vpn), there = row("page", pte.pfn);
+    const auto page = s.page.at(pte.pfn);
+    const auto migration = is<D>(pte.kind, PteKind::migration);
+    const auto exclusive = is<D>(pte.kind, PteKind::device_exclusive);
+    const auto device_private = is_device_private_page<D>(pte.pfn);
+    claim(Claim::present_entry_names_what_the_cpu_reaches, is<D>(pte.kind, PteKind::present),
+          !device_private, here, there);
+    claim(Claim::device_private_entry_names_what_it_does_not,
+          is<D>(pte.kind, PteKind::device_private), device_private, here, there);
+    claim(Claim::migration_entry_names_a_page, migration, pte.pfn != Num(0), here);
+    claim(Claim::migration_entry_names_no_exclusive_page, migration, !page.anon_exclusive, here,
+          there);
+    claim(Claim::device_exclusive_entry_names_a_page, exclusive, pte.pfn != Num(0), here);
+    claim(Claim::device_exclusive_entry_names_what_the_cpu_reaches, exclusive, !device_private,
+          here, there);
+    claim(Claim::device_exclusive_entry_names_an_anonymous_page, exclusive, page.anon, here, there);
+  }
+
+  // What it is an entry of.
+  template <class D, class Visit>
+  static void mapping(const State<D>& s, const Pte<D>& pte, unsigned mm, unsigned vpn,
+                      const Visit& claim) {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_pte<D>([&](const Num& mm, const Num& vpn) {
-      const auto pte = s.pte.at(mm, vpn);
-      const auto none = is<D>(pte.kind, PteKind::none);
-      const auto present = is<D>(pte.kind, PteKind::present);
-      const auto migration = is<D>(pte.kind, PteKind::migration);
-      const auto device_private = is<D>(pte.kind, PteKind::device_private);
-      Bool forked = false;
-      for (const auto& inv : s.invalidation.slot)
-        forked = forked || (is_op<D>(inv, RangeOp::fork) && inv.child == mm && !inv.todo.at(vpn));
-      all = all && implies(none, pte.pfn == Num(0) && !pte.write && !pte.read && !pte.exclusive);
-      all = all && implies(pte.read, present) && implies(pte.exclusive, migration && !pte.write);
-      all = all && implies(present, !is_device_private_page<D>(pte.pfn));
-      all = all && implies(present && pte.pfn == Num(0), !pte.write);
-      // A frame that is migrated without the mmap lock comes back as it was; mprotect is not done.
-      Bool changing = false;
-      for (const auto& inv : s.invalidation.slot)
-        changing =
-            changing || (is_op<D>(inv, RangeOp::mprotect) && inv.mm == mm && inv.todo.at(vpn));
-      all = all && implies(present && pte.write, pte.read || changing);
-      all = all && implies(device_private, is_device_private_page<D>(pte.pfn));
-      const auto exclusive = is<D>(pte.kind, PteKind::device_exclusive);
-      all = all && implies(migration || exclusive, pte.pfn != Num(0));
-      const auto page = s.page.at(pte.pfn);
-      all = all && implies(exclusive, !is_device_private_page<D>(pte.pfn) && page.anon);
-      all = all && implies(migration, !page.anon_exclusive);
-      all = all && implies(pte.dirty, present) && implies(pte.soft_dirty, !none);
-      const auto vma = s.vma.at(mm, vpn);
-      const auto cached = cached_page<D>(s, vma).pfn;
-      all = all && implies(is_shared<D>(vma) && !none,
-                           (present || migration) && pte.pfn == cached && cached != Num(0));
-      all = all && implies(!is_shared<D>(vma) && !none, !is_cached<D>(s, pte.pfn));
-      all = all && implies(!none, s.vma.at(mm, vpn).mapped && (s.mm.at(mm).alive || forked));
-      all = all && implies(s.vma.at(mm, vpn).write, s.vma.at(mm, vpn).read);
-      all = all && implies(s.vma.at(mm, vpn).read, s.vma.at(mm, vpn).mapped);
-      all = all && implies(none, s.ghost.at(mm, vpn).value == Num(0));
-    });
-    return all;
+    const auto here = row("pte", mm, vpn), area = row("vma", mm, vpn);
+    const auto none = is<D>(pte.kind, PteKind::none);
+    const auto vma = s.vma.at(mm, vpn);
+    const auto cached = cached_page<D>(s, vma).pfn;
+    const auto shared = is_shared<D>(vma);
+    claim(Claim::entry_of_a_file_is_present_or_migrates, shared && !none,
+          is<D>(pte.kind, PteKind::present) || is<D>(pte.kind, PteKind::migration), here, area);
+    claim(Claim::entry_of_a_file_names_its_page, shared && !none,
+          pte.pfn == cached && cached != Num(0), here, area);
+    claim(Claim::private_entry_names_no_cached_page, !shared && !none, !is_cached<D>(s, pte.pfn),
+          here, row("page", pte.pfn));
+    claim(Claim::entry_is_of_a_vma, !none, vma.mapped, here, area);
+    Bool copied = false;
+    for (const auto& inv : s.invalidation.slot)
+      copied =
+          copied || (is_op<D>(inv, RangeOp::fork) && inv.child == Num(mm) && !inv.todo.at(vpn));
+    claim(Claim::entry_is_of_an_mm_that_lives_or_is_copied, !none, s.mm.at(mm).alive || copied,
+          here, row("mm", mm));
+    claim(Claim::writable_vma_is_readable, vma.write, vma.read, area);
+    claim(Claim::empty_entry_has_no_store, none, s.ghost.at(mm, vpn).value == Num(0), here,
+          row("ghost", mm, vpn));
   }
 };
 

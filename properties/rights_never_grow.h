@@ -13,33 +13,41 @@ struct RightsNeverGrow {
   static constexpr const char* says =
       "no pte or migration gives a right that the vma and copy-on-write do not";
   static constexpr bool is_strengthening = false;
+  enum class Claim {
+    owning_entry_names_a_page,
+    owning_entry_is_alone,
+    writable_entry_has_a_writable_vma,
+    readable_entry_has_a_readable_vma,
+    writable_private_page_is_exclusive
+  };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
     using Bool = typename D::Bool;
-    Bool all = true;
-    for_each_pte<D>([&](const Num& mm, const Num& vpn) {
-      const auto pte = s.pte.at(mm, vpn);
+    for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
+      const auto here = row("pte", mm, vpn), page = row("page", pte.pfn);
+      const auto exclusive = s.page.at(pte.pfn).anon_exclusive;
+      const auto is_private = !is_cached<D>(s, pte.pfn);
+      const auto owning = is_private && (pte.write || pte.exclusive || exclusive ||
+                                         is<D>(pte.kind, PteKind::device_exclusive));
+      claim(Claim::owning_entry_names_a_page, owning, pte.pfn != Num(0), here);
+      for_each_row(s.pte, [&](const auto& other, unsigned m, unsigned v) {
+        if (m != mm || v != vpn)
+          claim(Claim::owning_entry_is_alone, owning, other.pfn != pte.pfn, here, row("pte", m, v),
+                page);
+      });
       const auto vma = s.vma.at(mm, vpn);
-      Num names(0);
-      for (const auto& other : s.pte.slot) names = names + to_num(other.pfn == pte.pfn);
-      const auto alone = pte.pfn != Num(0) && names == Num(1);
-      Bool changing = false;
-      for (const auto& inv : s.invalidation.slot)
-        changing =
-            changing || (is_op<D>(inv, RangeOp::mprotect) && inv.mm == mm && inv.todo.at(vpn));
-      const auto owned = pte.write || pte.exclusive || s.page.at(pte.pfn).anon_exclusive ||
-                         is<D>(pte.kind, PteKind::device_exclusive);
-      const auto cached = is_cached<D>(s, pte.pfn);
-      all = all && implies(owned && !cached, alone);
-      all = all && implies(pte.write, vma.write || changing);
-      all = all && implies(pte.read, vma.read || changing);
-      all = all && implies(Bool(k.anon_exclusive) && pte.write && !cached &&
-                               !is<D>(pte.kind, PteKind::migration),
-                           s.page.at(pte.pfn).anon_exclusive);
+      const auto settled = !is_being_protected<D>(s, mm, vpn);
+      claim(Claim::writable_entry_has_a_writable_vma, pte.write && settled, vma.write, here,
+            row("vma", mm, vpn));
+      claim(Claim::readable_entry_has_a_readable_vma, pte.read && settled, vma.read, here,
+            row("vma", mm, vpn));
+      claim(
+          Claim::writable_private_page_is_exclusive,
+          Bool(k.anon_exclusive) && pte.write && is_private && !is<D>(pte.kind, PteKind::migration),
+          exclusive, here, page);
     });
-    return all;
   }
 };
 

@@ -13,65 +13,134 @@ struct SequenceProtocol {
   static constexpr const char* says =
       "subscriptions, walks and mirrors are where the sequence numbers say";
   static constexpr bool is_strengthening = true;
+  enum class Claim {
+    current_subscription_has_an_open_range,
+    invalid_mirror_is_blank,
+    exclusive_mirror_is_writable,
+    mirror_names_the_page_of_the_cpu,
+    mirror_writes_only_what_the_cpu_may,
+    called_subscription_is_current,
+    called_device_has_dropped_its_mirror,
+    fresh_fault_has_a_settled_subscription,
+    fresh_fault_is_not_overtaken,
+    idle_fault_is_blank,
+    begun_fault_has_no_result,
+    excluded_page_is_one_that_the_cpu_reaches,
+    excluded_page_is_anonymous,
+    excluding_fault_wants_to_write,
+    page_mapped_while_it_is_excluded_is_writable,
+    only_excluding_fault_has_a_range,
+    excluding_fault_has_its_range,
+    excluded_entry_is_done,
+    mm_is_alive,
+    fresh_excluded_page_is_in_its_entry,
+    fresh_walk_is_what_the_cpu_has,
+    fresh_walk_writes_only_what_the_cpu_may,
+    walked_device_private_page_is_of_the_device
+  };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
-    using Num = typename D::Num;
-    using Bool = typename D::Bool;
-    Bool all = true;
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     // Older kernels promise less, which is what was wrong with them.
     const bool sequenced = k.mmu_interval_notifier && k.invalidate_at_start;
-    for_each_mirror<D>([&](const Num& device, const Num& mm, const Num& vpn) {
-      const auto current = s.subscription.at(device, mm).current;
-      all = all && implies(current, is_invalidating<D>(s, mm));
-      const auto mirror = s.mirror.at(device, mm, vpn);
-      all =
-          all && implies(!mirror.valid, mirror.pfn == Num(0) && !mirror.write && !mirror.exclusive);
-      all = all && implies(mirror.exclusive, mirror.write);
+    for_each_row(s.subscription, [&](const auto& sub, unsigned device, unsigned mm) {
+      claim(Claim::current_subscription_has_an_open_range, sub.current, is_invalidating<D>(s, mm),
+            row("subscription", device, mm));
+    });
+    for_each_row(s.mirror, [&](const auto& mirror, unsigned device, unsigned mm, unsigned vpn) {
+      const auto here = row("mirror", device, mm, vpn);
+      claim(Claim::invalid_mirror_is_blank, !mirror.valid, is_blank(mirror), here);
+      claim(Claim::exclusive_mirror_is_writable, mirror.exclusive, mirror.write, here);
       // Stronger than what is promised: ptes change only once the callbacks have run.
       if (!sequenced) return;
-      all = all && implies(mirror.valid, mirrors<D>(mirror, s.pte.at(mm, vpn)));
-      for (const auto& inv : s.invalidation.slot) {
-        const auto called =
-            !is_op<D>(inv, RangeOp::none) && inv.mm == mm && !inv.pending.at(device);
-        Bool own_exclusive = false;
-        for (const auto& f : s.device_fault.slot)
-          own_exclusive = own_exclusive || (is<D>(f.stage, DeviceFaultStage::excluding) &&
-                                            f.device == device && same_range<D>(s, f, inv));
-        const auto passes_over =
-            mirror.exclusive && (is_op<D>(inv, RangeOp::migrate) || is_op<D>(inv, RangeOp::insert));
-        all = all && implies(called, current || own_exclusive);
-        all = all && implies(called && inv.covers.at(vpn), !mirror.valid || passes_over);
-      }
+      const auto pte = s.pte.at(mm, vpn);
+      claim(Claim::mirror_names_the_page_of_the_cpu, mirror.valid, mirrors<D>(mirror, pte), here,
+            row("pte", mm, vpn));
+      claim(Claim::mirror_writes_only_what_the_cpu_may, mirror.valid && mirror.write, pte.write,
+            here, row("pte", mm, vpn));
+      called(s, mirror, device, mm, vpn, claim);
     });
-    for (const auto& f : s.device_fault.slot) {
-      const auto pte = s.pte.at(f.mm, f.vpn);
-      const auto idle = is<D>(f.stage, DeviceFaultStage::idle);
-      const auto walked = is<D>(f.stage, DeviceFaultStage::walked);
-      all = all && implies(f.fresh, !s.subscription.at(f.device, f.mm).current && !f.overtaken);
-      all = all && implies(idle, !f.fresh && !f.overtaken && !f.want_write && f.device == Num(0) &&
-                                     f.mm == Num(0) && f.vpn == Num(0));
-      const auto excluding = is<D>(f.stage, DeviceFaultStage::excluding);
-      const auto inv = s.invalidation.at(f.invalidation);
-      all = all && implies(!walked && !is_excluding<D>(f), f.pfn == Num(0) && !f.write);
-      all = all && implies(is_excluding<D>(f), f.pfn != Num(0) && f.want_write &&
-                                                   !is_device_private_page<D>(f.pfn) &&
-                                                   s.page.at(f.pfn).anon);
-      all = all && implies(excluding && maps<D>(pte, f.pfn), pte.write);
-      all = all && implies(!excluding, f.invalidation == Num(0));
-      all = all && implies(excluding, is_op<D>(inv, RangeOp::exclusive) && inv.mm == f.mm &&
-                                          inv.covers.at(f.vpn) && !(f.write && inv.todo.at(f.vpn)));
-      all = all && implies(!idle, s.mm.at(f.mm).alive);
-      if (!sequenced) continue;
-      all = all &&
-            implies(is_excluding<D>(f) && f.fresh && f.write, excludes<D>(pte, f.pfn) && pte.write);
-      all = all && implies(walked && f.fresh, (is<D>(pte.kind, PteKind::present) ||
-                                               is<D>(pte.kind, PteKind::device_private)) &&
-                                                  pte.pfn == f.pfn && implies(f.write, pte.write));
-      all = all && implies(walked && f.fresh && is_device_private_page<D>(f.pfn),
-                           is_memory_of<D>(f.pfn, f.device));
-    }
-    return all;
+    for_each_row(s.device_fault, [&](const auto& f, unsigned slot) {
+      walks(s, f, slot, claim);
+      exclusions(s, f, slot, claim);
+      if (sequenced) fresh_results(s, f, slot, claim);
+    });
+  }
+
+ private:
+  // Open ranges whose callback has run for the device.
+  template <class D, class Visit>
+  static void called(const State<D>& s, const Mirror<D>& mirror, unsigned device, unsigned mm,
+                     unsigned vpn, const Visit& claim) {
+    using Num = typename D::Num;
+    using Bool = typename D::Bool;
+    for_each_row(s.invalidation, [&](const auto& inv, unsigned slot) {
+      const auto called =
+          !is_op<D>(inv, RangeOp::none) && inv.mm == Num(mm) && !inv.pending.at(device);
+      Bool own_exclusive = false;
+      for (const auto& f : s.device_fault.slot)
+        own_exclusive = own_exclusive || (f.device == Num(device) && excludes_by<D>(f, slot));
+      const auto passes_over =
+          mirror.exclusive && (is_op<D>(inv, RangeOp::migrate) || is_op<D>(inv, RangeOp::insert));
+      claim(Claim::called_subscription_is_current, called && !own_exclusive,
+            s.subscription.at(device, mm).current, row("invalidation", slot),
+            row("subscription", device, mm));
+      claim(Claim::called_device_has_dropped_its_mirror,
+            called && inv.covers.at(vpn) && !passes_over, !mirror.valid, row("invalidation", slot),
+            row("mirror", device, mm, vpn));
+    });
+  }
+
+  template <class D, class Visit>
+  static void walks(const State<D>& s, const DeviceFault<D>& f, unsigned slot, const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("device_fault", slot);
+    const auto idle = is<D>(f.stage, DeviceFaultStage::idle);
+    claim(Claim::fresh_fault_has_a_settled_subscription, f.fresh,
+          !s.subscription.at(f.device, f.mm).current, here, row("subscription", f.device, f.mm));
+    claim(Claim::fresh_fault_is_not_overtaken, f.fresh, !f.overtaken, here);
+    claim(Claim::idle_fault_is_blank, idle, is_blank(f), here);
+    claim(Claim::begun_fault_has_no_result, is<D>(f.stage, DeviceFaultStage::begun),
+          f.pfn == Num(0) && !f.write, here);
+    claim(Claim::mm_is_alive, !idle, s.mm.at(f.mm).alive, here, row("mm", f.mm));
+  }
+
+  // Faults that ask for exclusive access.
+  template <class D, class Visit>
+  static void exclusions(const State<D>& s, const DeviceFault<D>& f, unsigned slot,
+                         const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("device_fault", slot), range = row("invalidation", f.invalidation);
+    const auto page = row("page", f.pfn), entry = row("pte", f.mm, f.vpn);
+    const auto pte = s.pte.at(f.mm, f.vpn);
+    const auto inv = s.invalidation.at(f.invalidation);
+    const auto excluding = is<D>(f.stage, DeviceFaultStage::excluding);
+    claim(Claim::excluded_page_is_one_that_the_cpu_reaches, is_excluding<D>(f),
+          f.pfn != Num(0) && !is_device_private_page<D>(f.pfn), here);
+    claim(Claim::excluded_page_is_anonymous, is_excluding<D>(f), s.page.at(f.pfn).anon, here, page);
+    claim(Claim::excluding_fault_wants_to_write, is_excluding<D>(f), f.want_write, here);
+    claim(Claim::page_mapped_while_it_is_excluded_is_writable, excluding && maps<D>(pte, f.pfn),
+          pte.write, here, entry);
+    claim(Claim::only_excluding_fault_has_a_range, !excluding, f.invalidation == Num(0), here);
+    claim(Claim::excluding_fault_has_its_range, excluding,
+          is_op<D>(inv, RangeOp::exclusive) && inv.mm == f.mm && inv.covers.at(f.vpn), here, range);
+    claim(Claim::excluded_entry_is_done, excluding && f.write, !inv.todo.at(f.vpn), here, range);
+  }
+
+  template <class D, class Visit>
+  static void fresh_results(const State<D>& s, const DeviceFault<D>& f, unsigned slot,
+                            const Visit& claim) {
+    const auto here = row("device_fault", slot), entry = row("pte", f.mm, f.vpn);
+    const auto pte = s.pte.at(f.mm, f.vpn);
+    const auto walked = is<D>(f.stage, DeviceFaultStage::walked) && f.fresh;
+    claim(Claim::fresh_excluded_page_is_in_its_entry, is_excluding<D>(f) && f.fresh && f.write,
+          excludes<D>(pte, f.pfn) && pte.write, here, entry);
+    claim(Claim::fresh_walk_is_what_the_cpu_has, walked, maps<D>(pte, f.pfn), here, entry);
+    claim(Claim::fresh_walk_writes_only_what_the_cpu_may, walked && f.write, pte.write, here,
+          entry);
+    claim(Claim::walked_device_private_page_is_of_the_device,
+          walked && is_device_private_page<D>(f.pfn), is_memory_of<D>(f.pfn, f.device), here,
+          row("page", f.pfn));
   }
 };
 

@@ -10,21 +10,23 @@ struct SigbusOnFailure {
   static constexpr const char* says =
       "a CPU fault ends in SIGBUS exactly when the device cannot give the page back";
   static constexpr bool is_strengthening = false;
+  enum class Claim { lost_page_is_sigbus, sigbus_is_for_a_lost_page, only_a_failed_device_loses };
 
-  template <class D>
-  static typename D::Bool holds(const Profile& k, const State<D>& s) {
-    using Num = typename D::Num;
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Bool = typename D::Bool;
-    Bool all = true;
-    for (const auto& f : s.cpu_fault.slot) {
-      all = all && implies(is<D>(f.stage, CpuFaultStage::returned), f.sigbus == f.lost);
+    for_each_row(s.cpu_fault, [&](const auto& f, unsigned slot) {
+      const auto here = row("cpu_fault", slot);
+      const auto returned = is<D>(f.stage, CpuFaultStage::returned);
+      claim(Claim::lost_page_is_sigbus, returned && f.lost, f.sigbus, here);
+      claim(Claim::sigbus_is_for_a_lost_page, returned && f.sigbus, f.lost, here);
       Bool failed = false;
-      for_each<D>(sort::device, [&](unsigned d) {
-        failed = failed || (is_memory_of<D>(f.pfn, Num(d)) && s.device.at(Num(d)).failed);
+      for_each_row(s.device, [&](const auto& device, unsigned d) {
+        failed = failed || (is_memory_of<D>(f.pfn, d) && device.failed);
       });
-      all = all && implies(f.sigbus || f.lost, failed);
-    }
-    return all;
+      claim(Claim::only_a_failed_device_loses, f.sigbus || f.lost, failed, here,
+            row("page", f.pfn));
+    });
   }
 };
 

@@ -62,9 +62,10 @@ struct Grid {
       std::max(std::size_t{1}, (std::size_t{range_of(Index, D::scope).count} * ...));
   std::array<R, size> slot{};
 
+  // Nothing is selected by an index that is no value of the domain but known to whoever compiles.
   template <class... N>
   [[gnu::always_inline]] R at(const N&... index) const {
-    if constexpr (D::selects) {
+    if constexpr (D::selects && !(std::is_same_v<N, unsigned> && ...)) {
       return select(index...);
     } else {
       const std::size_t k = slot_of(index...);
@@ -118,8 +119,13 @@ struct Grid {
       inside = inside && i < range.count;
       k = k * range.count + i;
     };
-    (one.template operator()<Index>(Num(index).v), ...);
+    (one.template operator()<Index>(value_of(index)), ...);
     return inside ? k : size;
+  }
+  static constexpr unsigned value_of(unsigned index) { return index; }
+  template <class N>
+  static constexpr unsigned value_of(const N& index) {
+    return Num(index).v;
   }
 };
 
@@ -197,6 +203,57 @@ template <class Cond, class R>
   } else {
     return ite(c, a, b);
   }
+}
+
+// Calls visit(row, index...) for the rows of a table; for none if the scope has none.
+template <class Table, class Visit>
+[[gnu::always_inline]] inline void for_each_row(const Table& table,
+                                                Visit&& visit) requires is_grid<Table> {
+  if constexpr (!Table::has_none)
+    for (std::size_t k = 0; k < Table::size; ++k)
+      [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+        visit(table.slot[k], Table::index_of(k, I)...);
+      }
+  (std::make_index_sequence<Table::sorts.size()>{});
+}
+
+// Whether two values, records or tables are the same, leaf by leaf.
+template <class T>
+[[gnu::always_inline]] inline auto same(const T& a, const T& b) {
+  if constexpr (is_grid<T>) {
+    auto all = same(a.slot[0], b.slot[0]);
+    for (std::size_t k = 1; k < T::size; ++k) all = all && same(a.slot[k], b.slot[k]);
+    return all;
+  } else if constexpr (Record<T>) {
+    return same_but(a, b);
+  } else {
+    return a == b;
+  }
+}
+
+template <class R, class A, class B>
+constexpr bool is_same_member(A R::*a, B R::*b) {
+  if constexpr (std::is_same_v<A, B>)
+    return a == b;
+  else
+    return false;
+}
+// Whether two records are the same but for the fields left out, such as &Pte<D>::write. A field
+// that the record gets later counts by itself.
+template <Record R, class... Leaf>
+[[gnu::always_inline]] inline auto same_but(const R& a, const R& b, Leaf R::*... left_out) {
+  const auto one = [&](const auto& f) __attribute__((always_inline)) {
+    using Bool = decltype(same(a.*f.at, b.*f.at));
+    return (is_same_member(f.at, left_out) || ...) ? Bool(true) : same(a.*f.at, b.*f.at);
+  };
+  return R::fields().apply([&](const auto&... f)
+                               __attribute__((always_inline)) { return (one(f) && ...); });
+}
+
+// Every field is 0, as in R{}; but for those left out.
+template <Record R, class... Leaf>
+[[gnu::always_inline]] inline auto is_blank(const R& record, Leaf R::*... left_out) {
+  return same_but(record, R{}, left_out...);
 }
 
 // The slots of a grid, or any one-index loop, from first to last of a sort.

@@ -79,7 +79,7 @@ SymBool operator<(const SymNum& a, const SymNum& b) {
 }
 
 SymBool ite(const SymBool& c, const SymBool& a, const SymBool& b) {
-  if (c.e.is_true() || same(a, b)) return a;
+  if (c.e.is_true() || same_formula(a, b)) return a;
   if (c.e.is_false()) return b;
   if (a.e.is_true()) return c || b;
   if (a.e.is_false()) return !c && b;
@@ -88,7 +88,7 @@ SymBool ite(const SymBool& c, const SymBool& a, const SymBool& b) {
   return SymBool(z3::ite(c.e, a.e, b.e));
 }
 SymNum ite(const SymBool& c, const SymNum& a, const SymNum& b) {
-  if (c.e.is_true() || same(a, b)) return a;
+  if (c.e.is_true() || same_formula(a, b)) return a;
   if (c.e.is_false()) return b;
   const unsigned width = std::max(a.width(), b.width());
   return SymNum(z3::ite(c.e, a.at_width(width), b.at_width(width)));
@@ -99,8 +99,8 @@ SymWord ite(const SymBool& c, const SymWord& a, const SymWord& b) {
 SymBool implies(const SymBool& a, const SymBool& b) { return !a || b; }
 SymNum to_num(const SymBool& b) { return ite(b, SymNum(1), SymNum(0)); }
 
-bool same(const SymBool& a, const SymBool& b) { return z3::eq(a.e, b.e); }
-bool same(const SymNum& a, const SymNum& b) {
+bool same_formula(const SymBool& a, const SymBool& b) { return z3::eq(a.e, b.e); }
+bool same_formula(const SymNum& a, const SymNum& b) {
   if (a.e && b.e) return z3::eq(*a.e, *b.e);
   return !a.e && !b.e && a.literal == b.literal;
 }

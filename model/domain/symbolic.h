@@ -93,15 +93,16 @@ SymWord ite(const SymBool& c, const SymWord& a, const SymWord& b);
 SymBool implies(const SymBool& a, const SymBool& b);
 SymNum to_num(const SymBool& b);
 
-bool same(const SymBool& a, const SymBool& b);
-bool same(const SymNum& a, const SymNum& b);
+// The very same formula: not whether the values are.
+bool same_formula(const SymBool& a, const SymBool& b);
+bool same_formula(const SymNum& a, const SymNum& b);
 
 template <class Leaf>
 void merge(const SymBool& c, Leaf& after, const Leaf& before) {
   if constexpr (Record<Leaf>) {
     for_each_leaf([&](auto& a, const auto& b, const Sort&) { merge(c, a, b); }, after, before);
   } else {
-    if (!same(after, before)) after = ite(c, after, before);
+    if (!same_formula(after, before)) after = ite(c, after, before);
   }
 }
 

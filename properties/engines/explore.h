@@ -35,6 +35,7 @@ struct ExploreResult {
   PropertySet bad = 0;                            // what the first violating state violates
   std::vector<Step<Concrete<S>>> counterexample;  // a shortest one
   VerdictsSeen seen{};
+  ClaimCounts given{};  // states at which each claim is given
 };
 
 // Every reachable state of a scope, breadth first, so a counterexample is a shortest one. States
@@ -94,6 +95,7 @@ class Explorer {
     std::size_t next = 0, level_end = 0, judged = 0;
     std::uint64_t edges = 0;
     VerdictsSeen seen{};
+    ClaimCounts given{};
     std::size_t first_bad = ~std::size_t{0};
     PropertySet bad = 0;
     bool full = false;
@@ -226,8 +228,10 @@ void Explorer<S>::judge(unsigned self) {
   while (me.judged < me.states.size() && me.bad == 0) {
     const std::size_t count = std::min(kLanes, me.states.size() - me.judged);
     const auto states = group(me, me.judged, count);
-    const LaneSet fine = LaneStates<S>({states.data(), count}).all_hold(k_, options_.properties);
-    if (const LaneSet bad = ~fine & first_lanes(count); bad != 0) {
+    const LaneSet used = first_lanes(count);
+    const LaneSet fine =
+        LaneStates<S>({states.data(), count}).all_hold(k_, options_.properties, used, me.given);
+    if (const LaneSet bad = ~fine & used; bad != 0) {
       const auto lane = static_cast<std::size_t>(std::countr_zero(bad));
       me.first_bad = me.judged + lane;
       me.bad = violated(k_, P::unpack(states[lane]), options_.properties);
@@ -316,6 +320,7 @@ ExploreResult<S> Explorer<S>::run() {
     result.states += shard.states.size();
     result.edges += shard.edges;
     for (std::size_t i = 0; i < kSteps; ++i) result.seen[i] |= shard.seen[i];
+    add_counts(result.given, shard.given);
     bytes += shard.states.bytes() + shard.parents.size() * sizeof(Ref);
     if (shard.bad != 0 && result.bad == 0) {
       result.bad = shard.bad;

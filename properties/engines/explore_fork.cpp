@@ -7,6 +7,9 @@ template class Explorer<kFork>;
 template Verdict take<Concrete<kFork>>(const Profile&, State<Concrete<kFork>>&,
                                        const Step<Concrete<kFork>>&);
 template PropertySet violated<Concrete<kFork>>(const Profile&, const State<Concrete<kFork>>&,
-                                               PropertySet);
+                                               PropertySet, ClaimCounts*);
+template std::vector<BrokenClaim> broken_claims<Concrete<kFork>>(const Profile&,
+                                                                 const State<Concrete<kFork>>&,
+                                                                 PropertySet);
 
 }  // namespace hmm

@@ -7,6 +7,9 @@ template class Explorer<kMoves>;
 template Verdict take<Concrete<kMoves>>(const Profile&, State<Concrete<kMoves>>&,
                                         const Step<Concrete<kMoves>>&);
 template PropertySet violated<Concrete<kMoves>>(const Profile&, const State<Concrete<kMoves>>&,
-                                                PropertySet);
+                                                PropertySet, ClaimCounts*);
+template std::vector<BrokenClaim> broken_claims<Concrete<kMoves>>(const Profile&,
+                                                                  const State<Concrete<kMoves>>&,
+                                                                  PropertySet);
 
 }  // namespace hmm

@@ -7,6 +7,9 @@ template class Explorer<kPages>;
 template Verdict take<Concrete<kPages>>(const Profile&, State<Concrete<kPages>>&,
                                         const Step<Concrete<kPages>>&);
 template PropertySet violated<Concrete<kPages>>(const Profile&, const State<Concrete<kPages>>&,
-                                                PropertySet);
+                                                PropertySet, ClaimCounts*);
+template std::vector<BrokenClaim> broken_claims<Concrete<kPages>>(const Profile&,
+                                                                  const State<Concrete<kPages>>&,
+                                                                  PropertySet);
 
 }  // namespace hmm

@@ -7,6 +7,9 @@ template class Explorer<kShared>;
 template Verdict take<Concrete<kShared>>(const Profile&, State<Concrete<kShared>>&,
                                          const Step<Concrete<kShared>>&);
 template PropertySet violated<Concrete<kShared>>(const Profile&, const State<Concrete<kShared>>&,
-                                                 PropertySet);
+                                                 PropertySet, ClaimCounts*);
+template std::vector<BrokenClaim> broken_claims<Concrete<kShared>>(const Profile&,
+                                                                   const State<Concrete<kShared>>&,
+                                                                   PropertySet);
 
 }  // namespace hmm

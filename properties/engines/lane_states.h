@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <bit>
 #include <span>
 
 #include "model/domain/lanes.h"
@@ -88,21 +89,24 @@ class LaneStates {
     return lift_record<AnyStep<Lanes<S>>>(step).check(k, states_);
   }
 
-  // The states that have all the wanted properties.
-  LaneSet all_hold(const Profile& k, PropertySet wanted) const {
+  // The states that have all the wanted properties. Of `used`, counts those at which a claim of
+  // theirs is given.
+  LaneSet all_hold(const Profile& k, PropertySet wanted, LaneSet used, ClaimCounts& given) const {
     LaneBool all = true;
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((all = (wanted >> I & 1) != 0 ? all && holds<std::tuple_element_t<I, Properties>>(k) : all),
-       ...);
-    }
-    (std::make_index_sequence<kProperties>{});
+    for_each_property(wanted, [&]<std::size_t I, class Property>() {
+      all = all && judge<Property>(k, used, given.data() + kFirstClaim[I]);
+    });
     return lanes_of(all);
   }
 
  private:
   template <class Property>
-  [[gnu::noinline, gnu::flatten]] LaneBool holds(const Profile& k) const {
-    return Property::holds(k, states_);
+  [[gnu::noinline, gnu::flatten]] LaneBool judge(const Profile& k, LaneSet used,
+                                                 std::uint64_t* given) const {
+    const auto judgement = hmm::judge<Property>(k, states_);
+    for (std::size_t c = 0; c < kClaimsOf<Property>; ++c)
+      given[c] += static_cast<unsigned>(std::popcount(lanes_of(judgement.given[c]) & used));
+    return judgement.holds;
   }
 
   Wide states_{};

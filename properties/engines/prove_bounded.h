@@ -78,7 +78,7 @@ class Unrolling {
     for_each_leaf(
         [&](auto& to, auto& from, const Sort& sort) {
           narrow(from, width_of(sort, S));
-          if (!same(to, from)) to = ite(chosen, from, to);
+          if (!same_formula(to, from)) to = ite(chosen, from, to);
         },
         next, after);
   }

@@ -31,30 +31,55 @@ extern template Verdict take<Concrete<kLarge>>(const Profile&, State<Concrete<kL
                                                const Step<Concrete<kLarge>>&);
 
 extern template PropertySet violated<Concrete<kTiny>>(const Profile&, const State<Concrete<kTiny>>&,
-                                                      PropertySet);
+                                                      PropertySet, ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kTiny>>(
+    const Profile&, const State<Concrete<kTiny>>&, PropertySet);
 extern template PropertySet violated<Concrete<kFork>>(const Profile&, const State<Concrete<kFork>>&,
-                                                      PropertySet);
+                                                      PropertySet, ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kFork>>(
+    const Profile&, const State<Concrete<kFork>>&, PropertySet);
 extern template PropertySet violated<Concrete<kPins>>(const Profile&, const State<Concrete<kPins>>&,
-                                                      PropertySet);
+                                                      PropertySet, ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kPins>>(
+    const Profile&, const State<Concrete<kPins>>&, PropertySet);
 extern template PropertySet violated<Concrete<kRanges>>(const Profile&,
                                                         const State<Concrete<kRanges>>&,
-                                                        PropertySet);
+                                                        PropertySet, ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kRanges>>(
+    const Profile&, const State<Concrete<kRanges>>&, PropertySet);
 extern template PropertySet violated<Concrete<kPages>>(const Profile&,
-                                                       const State<Concrete<kPages>>&, PropertySet);
+                                                       const State<Concrete<kPages>>&, PropertySet,
+                                                       ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kPages>>(
+    const Profile&, const State<Concrete<kPages>>&, PropertySet);
 extern template PropertySet violated<Concrete<kMoves>>(const Profile&,
-                                                       const State<Concrete<kMoves>>&, PropertySet);
+                                                       const State<Concrete<kMoves>>&, PropertySet,
+                                                       ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kMoves>>(
+    const Profile&, const State<Concrete<kMoves>>&, PropertySet);
 extern template PropertySet violated<Concrete<kShared>>(const Profile&,
                                                         const State<Concrete<kShared>>&,
-                                                        PropertySet);
+                                                        PropertySet, ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kShared>>(
+    const Profile&, const State<Concrete<kShared>>&, PropertySet);
 extern template PropertySet violated<Concrete<kCoherent>>(const Profile&,
                                                           const State<Concrete<kCoherent>>&,
-                                                          PropertySet);
+                                                          PropertySet, ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kCoherent>>(
+    const Profile&, const State<Concrete<kCoherent>>&, PropertySet);
 extern template PropertySet violated<Concrete<kDefault>>(const Profile&,
                                                          const State<Concrete<kDefault>>&,
-                                                         PropertySet);
+                                                         PropertySet, ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kDefault>>(
+    const Profile&, const State<Concrete<kDefault>>&, PropertySet);
 extern template PropertySet violated<Concrete<kPair>>(const Profile&, const State<Concrete<kPair>>&,
-                                                      PropertySet);
+                                                      PropertySet, ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kPair>>(
+    const Profile&, const State<Concrete<kPair>>&, PropertySet);
 extern template PropertySet violated<Concrete<kLarge>>(const Profile&,
-                                                       const State<Concrete<kLarge>>&, PropertySet);
+                                                       const State<Concrete<kLarge>>&, PropertySet,
+                                                       ClaimCounts*);
+extern template std::vector<BrokenClaim> broken_claims<Concrete<kLarge>>(
+    const Profile&, const State<Concrete<kLarge>>&, PropertySet);
 
 }  // namespace hmm

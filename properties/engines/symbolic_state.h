@@ -88,12 +88,19 @@ inline z3::expr leaf_expr(const SymNum& leaf, unsigned width) { return leaf.at_w
 template <class D>
 SymBool all_hold(const Profile& k, const State<D>& s, PropertySet wanted) {
   SymBool all = true;
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((all = (wanted >> I & 1) != 0 ? all && std::tuple_element_t<I, Properties>::holds(k, s) : all),
-     ...);
-  }
-  (std::make_index_sequence<kProperties>{});
+  for_each_property(
+      wanted, [&]<std::size_t I, class Property>() { all = all && judge<Property>(k, s).holds; });
   return all;
+}
+
+// By claim: whether it is given somewhere in the state.
+template <class D>
+std::vector<SymBool> claims_given(const Profile& k, const State<D>& s) {
+  std::vector<SymBool> given;
+  for_each_property(kAllProperties, [&]<std::size_t I, class Property>() {
+    for (const SymBool& one : judge<Property>(k, s).given) given.push_back(one);
+  });
+  return given;
 }
 
 inline SymBool effective(const SymNum& verdict) {

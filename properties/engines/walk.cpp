@@ -16,11 +16,17 @@ template std::vector<State<Concrete<kLarge>>> states_along_walk<kLarge>(const Pr
 template Verdict take<Concrete<kPair>>(const Profile&, State<Concrete<kPair>>&,
                                        const Step<Concrete<kPair>>&);
 template PropertySet violated<Concrete<kPair>>(const Profile&, const State<Concrete<kPair>>&,
-                                               PropertySet);
+                                               PropertySet, ClaimCounts*);
+template std::vector<BrokenClaim> broken_claims<Concrete<kPair>>(const Profile&,
+                                                                 const State<Concrete<kPair>>&,
+                                                                 PropertySet);
 
 template Verdict take<Concrete<kLarge>>(const Profile&, State<Concrete<kLarge>>&,
                                         const Step<Concrete<kLarge>>&);
 template PropertySet violated<Concrete<kLarge>>(const Profile&, const State<Concrete<kLarge>>&,
-                                                PropertySet);
+                                                PropertySet, ClaimCounts*);
+template std::vector<BrokenClaim> broken_claims<Concrete<kLarge>>(const Profile&,
+                                                                  const State<Concrete<kLarge>>&,
+                                                                  PropertySet);
 
 }  // namespace hmm

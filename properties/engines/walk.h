@@ -47,6 +47,7 @@ struct WalkResult {
   double seconds = 0;
   PropertySet bad = 0;
   std::vector<Step<Concrete<S>>> counterexample;
+  ClaimCounts given{};  // of the scans: states at which each claim is given
 };
 
 // One thread's walk: steps drawn at random from those that take effect, from the initial state over
@@ -108,7 +109,7 @@ class Walker {
     known_ = {slot.enabled.data(), slot.count};
     if (slot.count != 0 && equal_words(slot.state, packed)) return;
     ++result.scans;
-    result.bad = violated(k_, state_, options_.properties);
+    result.bad = violated(k_, state_, options_.properties, &result.given);
     found_.clear();
     Id id = 0;
     for_each_step<D>([&](const auto& step, std::size_t) {
@@ -245,6 +246,7 @@ WalkResult<S> walk(const Profile& k, const WalkOptions& options) {
   for (const auto& w : walkers) {
     total.steps += w.result.steps;
     total.scans += w.result.scans;
+    add_counts(total.given, w.result.given);
     if (total.bad == 0 && w.result.bad != 0) {
       total.bad = w.result.bad;
       total.counterexample = w.result.counterexample;
