@@ -1,4 +1,4 @@
-// Rules broken on purpose, by profile switch: random, explore and prove all say "violated", and
+// Rules broken on purpose, by profile switch or by dropping one: random, explore and prove all say "violated", and
 // the bounded prover's first depth is the explorer's shortest. Deep bugs are compared from a start
 // part of the way there (traces/starts), since shorter depths must be refuted one by one.
 #include <catch2/catch.hpp>
@@ -7,6 +7,7 @@
 #include "properties/engines/prove.h"
 #include "properties/engines/walk_instances.h"
 #include "traces/profile_file.h"
+#include "traces/rule_name.h"
 #include "traces/trace_file.h"
 
 namespace hmm {
@@ -35,7 +36,10 @@ template <Scope S>
 void every_engine_sees(const BrokenRule& broken) {
   CAPTURE(broken.rule, broken.start);
   Profile k = load_profile("6.12");
-  set_switch(k, std::string(broken.rule) + "=0");
+  if (std::string_view(broken.rule).find('.') != std::string_view::npos)
+    drop_rule(k, broken.rule, {"test"});
+  else
+    set_switch(k, std::string(broken.rule) + "=0");
 
   WalkOptions walking;
   walking.properties = promises();
