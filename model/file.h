@@ -56,16 +56,19 @@ typename D::Bool maps_writable(const Vma<D>& vma) {
 
 // mm/shmem.c shmem_evict_inode() of every object that nobody maps any more.
 template <class D>
-void evict_unmapped_files(State<D>& s) {
+void evict_unmapped_files(const Profile& k, State<D>& s) {
   using Num = typename D::Num;
+  const Effects<D> does(k, "shmem_evict_inode");
+  const Filters<D> checks(k, "shmem_evict_inode");
   for_each<D>(sort::file, [&](unsigned f) {
     typename D::Bool mapped = false;
-    for (const auto& vma : s.vma.slot) mapped = mapped || vma.file == Num(f + 1);
+    if (checks("mapped"))
+      for (const auto& vma : s.vma.slot) mapped = mapped || vma.file == Num(f + 1);
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       when(!mapped, s, [&](State<D>& t) {
         const Num pfn = t.cached.at(Num(f), Num(v)).pfn;
-        when(pfn != Num(0), t, [&](State<D>& u) { put_page<D>(u, pfn); });
-        t.cached.set(Cached<D>{}, Num(f), Num(v));
+        if (does("put_page")) when(pfn != Num(0), t, [&](State<D>& u) { put_page<D>(k, u, pfn); });
+        if (does("remove_cached")) t.cached.set(Cached<D>{}, Num(f), Num(v));
       });
   });
 }

@@ -5,11 +5,12 @@
 // mm/migrate_device.c and mm/migrate.c, where several steps share a rule.
 namespace hmm {
 
+// The effects are the caller's.
 template <class D>
-void begin_migration(State<D>& s, const typename D::Num& slot, const typename D::Num& invalidation,
-                     const typename D::Num& mm, const typename D::Num& device,
-                     const typename D::Bool& to_device, const typename D::Num& first,
-                     const typename D::Num& last) {
+void begin_migration(const Effects<D>& does, State<D>& s, const typename D::Num& slot,
+                     const typename D::Num& invalidation, const typename D::Num& mm,
+                     const typename D::Num& device, const typename D::Bool& to_device,
+                     const typename D::Num& first, const typename D::Num& last) {
   Migration<D> m{};
   m.stage = num<D>(MigrationStage::setup);
   m.mm = mm;
@@ -17,8 +18,8 @@ void begin_migration(State<D>& s, const typename D::Num& slot, const typename D:
   m.invalidation = invalidation;
   m.last = last;
   m.to_device = to_device;
-  s.migration.set(m, slot);
-  open_range<D>(s, invalidation, RangeOp::migrate, mm, first, last);
+  if (does("begin")) s.migration.set(m, slot);
+  open_range<D>(does, s, invalidation, RangeOp::migrate, mm, first, last);
 }
 
 // A hole: nothing to unmap or copy, and the driver may fill it.
@@ -52,10 +53,14 @@ typename D::Bool is_fault_page(const Profile& k, const State<D>& s, const Migrat
 // mm/migrate_device.c migrate_vma_collect_pmd(), mm/rmap.c try_to_migrate_one(): writable entries
 // stay writable, and what was exclusive stays so.
 // Simplified: the entry has no dirty bit, as in a kernel without CONFIG_SWAP.
+// The effects are the caller's.
 template <class D>
-Pte<D> migration_pte(const Pte<D>& pte, const typename D::Bool& anon_exclusive) {
-  Pte<D> entry = swap_pte<D>(PteKind::migration, pte.pfn, pte.write, !pte.write && anon_exclusive);
-  entry.soft_dirty = pte.soft_dirty;
+Pte<D> migration_pte(const Effects<D>& does, const Pte<D>& pte,
+                     const typename D::Bool& anon_exclusive) {
+  Pte<D> entry = swap_pte<D>(PteKind::migration, pte.pfn, false, false);
+  if (does("keep_write")) entry.write = pte.write;
+  if (does("keep_exclusive")) entry.exclusive = !pte.write && anon_exclusive;
+  if (does("keep_soft_dirty")) entry.soft_dirty = pte.soft_dirty;
   return entry;
 }
 
@@ -72,45 +77,34 @@ Pte<D> mapping_pte(const typename D::Num& pfn, const Vma<D>& vma, const typename
 template <class D>
 void remove_migration_ptes(const Profile& k, State<D>& s, const typename D::Num& src,
                            const typename D::Num& dst) {
+  using Bool = typename D::Bool;
   using Num = typename D::Num;
+  const Effects<D> does(k, "remove_migration_pte");
+  const Filters<D> checks(k, "remove_migration_pte");
   for (std::size_t i = 0; i < s.pte.size; ++i) {
     const Num mm(s.pte.index_of(i, 0)), vpn(s.pte.index_of(i, 1));
     if (!k.finalize_restores_others && s.pte.index_of(i, 0) != 0) continue;
-    typename D::Bool taken = migrates<D>(s.pte.slot[i], src), mistaken = false;
+    Bool taken = migrates<D>(s.pte.slot[i], src), mistaken = false;
     if (k.restore_takes_exclusive) mistaken = excludes<D>(s.pte.slot[i], src);
     when(taken || mistaken, s, [&](State<D>& t) {
       const auto entry = t.pte.slot[i];
       const auto vma = t.vma.at(mm, vpn);
-      typename D::Bool write = entry.write && !mistaken;
-      if (k.restore_checks_vm_write) write = write && vma.write;
+      Bool write = Bool(does("keep_write")) && entry.write && !mistaken;
+      if (k.restore_checks_vm_write && checks("vm_write")) write = write && vma.write;
       if (!k.restore_keeps_write_bit) write = vma.write;
-      write = write || maps_writable<D>(vma);
+      write = write || (Bool(does("page_prot")) && maps_writable<D>(vma));
       // Whatever is not a readable migration entry.
       const auto exclusive = entry.write || entry.exclusive || mistaken;
-      t.pte.slot[i] = mapping_pte<D>(dst, vma, write);
-      t.pte.slot[i].soft_dirty = entry.soft_dirty;
-      get_page<D>(t, dst);
-      add_rmap<D>(t, dst);
-      t.page.update(
-          [&](Page<D>& p) {
-            p.anon_exclusive =
-                p.anon_exclusive || (typename D::Bool(k.anon_exclusive) && exclusive && p.anon);
-          },
-          dst);
+      Pte<D> pte = mapping_pte<D>(dst, vma, write);
+      if (does("keep_soft_dirty")) pte.soft_dirty = entry.soft_dirty;
+      if (does("set_pte")) t.pte.slot[i] = pte;
+      if (does("get_page")) get_page<D>(t, dst);
+      if (does("add_rmap")) add_rmap<D>(t, dst);
+      if (k.anon_exclusive && does("anon_exclusive"))
+        t.page.update(
+            [&](Page<D>& p) { p.anon_exclusive = p.anon_exclusive || (exclusive && p.anon); }, dst);
     });
   }
-}
-
-// A page that will not be migrated goes back to where it was: on the LRU, unlocked, put.
-template <class D>
-void release_page(State<D>& s, const typename D::Num& pfn) {
-  s.page.update(
-      [&](Page<D>& p) {
-        p.lru = has_lru<D>(pfn);
-        p.locked = false;
-      },
-      pfn);
-  put_page<D>(s, pfn);
 }
 
 // The driver has control, and this page of the migration waits for it.

@@ -1,6 +1,5 @@
 #pragma once
 #include "model/page.h"
-#include "model/profile.h"
 
 // mm/mmu_notifier.c, and the locks under which the address space changes.
 namespace hmm {
@@ -20,20 +19,24 @@ typename D::Bool is_invalidating(const State<D>& s, const typename D::Num& mm) {
   return any;
 }
 
-// mn_itree_inv_start_range() for the pages first .. last, before any callback ran.
+// mn_itree_inv_start_range() for the pages first .. last, before any callback ran. What of it does
+// not happen is named after the caller, whose effects these are.
 template <class D>
-void open_range(State<D>& s, const typename D::Num& slot, RangeOp op, const typename D::Num& mm,
-                const typename D::Num& first, const typename D::Num& last) {
+void open_range(const Effects<D>& does, State<D>& s, const typename D::Num& slot, RangeOp op,
+                const typename D::Num& mm, const typename D::Num& first,
+                const typename D::Num& last) {
   Invalidation<D> inv{};
   inv.op = num<D>(op);
   inv.mm = mm;
-  for (auto& pending : inv.pending.slot) pending = true;
+  if (does("notify"))
+    for (auto& pending : inv.pending.slot) pending = true;
   for (unsigned v = 0; v < D::scope.vpns; ++v) {
     const typename D::Num vpn(v);
-    inv.covers.slot[v] = !(vpn < first) && !(last < vpn);
-    inv.todo.slot[v] = inv.covers.slot[v];
+    const auto covered = !(vpn < first) && !(last < vpn);
+    if (does("covers")) inv.covers.slot[v] = covered;
+    if (does("todo")) inv.todo.slot[v] = covered;
   }
-  s.invalidation.set(inv, slot);
+  if (does("open_range")) s.invalidation.set(inv, slot);
 }
 
 // The driver's mmu_interval_notifier_ops.invalidate for the covered pages, under its own lock. It
@@ -42,10 +45,13 @@ void open_range(State<D>& s, const typename D::Num& slot, RangeOp op, const type
 template <class D, class Covers>
 void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
                 const typename D::Num& mm, const typename D::Bool& own_migrate,
-                const typename D::Bool& own_exclusive, Covers covers) {
+                const typename D::Bool& own_event, Covers covers) {
   using Bool = typename D::Bool;
   using Num = typename D::Num;
-  Bool sets_seq = Bool(k.invalidate_sets_seq) && !own_exclusive;
+  const Effects<D> does(k, "dmirror_interval_invalidate");
+  const Filters<D> checks(k, "dmirror_interval_invalidate");
+  const Bool own_exclusive = Bool(checks("own_exclusive")) && own_event;
+  Bool sets_seq = Bool(k.invalidate_sets_seq && does("set_seq")) && !own_exclusive;
   if (!k.own_migrate_event_sets_seq) sets_seq = sets_seq && !own_migrate;
   // mmu_interval_set_seq() changes the number only at the first callback of an odd period.
   const Bool changes = sets_seq && !s.subscription.at(device, mm).current;
@@ -64,13 +70,14 @@ void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
     fault.fresh = fault.fresh &&
                   !(here && (k.mmu_interval_notifier ? changes : sets_seq && covered)) &&
                   !(own_exclusive && overtakes);
-    fault.overtaken = fault.overtaken || overtakes;
+    if (does("overtaken")) fault.overtaken = fault.overtaken || overtakes;
   }
-  if (!k.invalidate_clears_mirror) return;
+  if (!k.invalidate_clears_mirror || !does("clear_mirror")) return;
+  const Bool keeps_exclusive = Bool(checks("own_migrate")) && own_migrate;
   for (unsigned v = 0; v < D::scope.vpns; ++v)
     s.mirror.update(
         [&](Mirror<D>& m) {
-          when(covers(v) && !(own_migrate && m.exclusive), m,
+          when(covers(v) && !(keeps_exclusive && m.exclusive), m,
                [](Mirror<D>& x) { x = Mirror<D>{}; });
         },
         device, mm, Num(v));
@@ -179,16 +186,19 @@ typename D::Bool slot_is_free(const State<D>& s, const typename D::Num& slot) {
   return is_op<D>(s.invalidation.at(slot), RangeOp::none);
 }
 
-// The range's callbacks have run, if anybody waits for them, and the pte of `vpn` is still to be
-// changed under it.
+// Some device has not been told of the range yet.
 template <class D>
-typename D::Bool may_change_pte(const Profile& k, const Invalidation<D>& inv,
-                                const typename D::Num& vpn, bool waits = true) {
-  typename D::Bool ready = inv.todo.at(vpn);
-  if (k.invalidate_at_start && waits)
-    for (const auto& pending : inv.pending.slot) ready = ready && !pending;
-  return ready;
+typename D::Bool callbacks_pending(const Invalidation<D>& inv) {
+  typename D::Bool any = false;
+  for (const auto& pending : inv.pending.slot) any = any || pending;
+  return any;
 }
+// Whoever changes a pte under the range waits for its callbacks, unless they run when it ends.
+template <class D>
+typename D::Bool waits_for_callbacks(const Profile& k, const Invalidation<D>& inv) {
+  return typename D::Bool(k.invalidate_at_start) && callbacks_pending<D>(inv);
+}
+// The pte of `vpn` is no longer to be changed under the range.
 template <class D>
 void pte_is_changed(State<D>& s, const typename D::Num& slot, const typename D::Num& vpn) {
   s.invalidation.update(

@@ -1,6 +1,6 @@
 #pragma once
-#include "model/profile.h"
 #include "model/state.h"
+#include "model/words.h"
 
 // Frames: which memory they are, and how references and mappings come and go.
 namespace hmm {
@@ -102,8 +102,9 @@ void get_page(State<D>& s, const typename D::Num& pfn) {
 // free_zone_device_folio(), which resets ->mapping and PG_anon_exclusive.
 // Simplified: a freed frame's contents read as zero, and it is free at once, not when a batch is.
 template <class D>
-void put_page(State<D>& s, const typename D::Num& pfn) {
+void put_page(const Profile& k, State<D>& s, const typename D::Num& pfn) {
   using Num = typename D::Num;
+  const Effects<D> does(k, "put_page");
   const auto before = s.page.at(pfn);
   const auto last = before.refcount == Num(1);
   s.oops.bad_put =
@@ -112,7 +113,10 @@ void put_page(State<D>& s, const typename D::Num& pfn) {
        (before.refcount == Num(0) || (last && (before.locked || before.mapcount != Num(0)))));
   s.page.update(
       [&](Page<D>& p) {
-        when(last, p, [](Page<D>& q) { q = Page<D>{}; });
+        when(last, p, [&](Page<D>& q) {
+          q.refcount = Num(0);
+          if (does("free")) q = Page<D>{};
+        });
         when(Num(1) < before.refcount, p,
              [&](Page<D>& q) { q.refcount = before.refcount - Num(1); });
       },
@@ -136,25 +140,34 @@ void remove_rmap(State<D>& s, const typename D::Num& pfn) {
       pfn);
 }
 
-// A mapping goes: its rmap and its reference.
+// mm/rmap.c folio_add_new_anon_rmap(): the frame is fresh anonymous memory mapped once.
 template <class D>
-void unmap_page(State<D>& s, const typename D::Num& pfn) {
-  remove_rmap<D>(s, pfn);
-  put_page<D>(s, pfn);
-}
-
-// The frame is fresh anonymous memory mapped once: mm/rmap.c folio_add_new_anon_rmap(),
-// mm/swap.c folio_add_lru_vma().
-template <class D>
-void map_new_anon(const Profile& k, State<D>& s, const typename D::Num& pfn) {
+void add_new_anon_rmap(const Profile& k, State<D>& s, const typename D::Num& pfn) {
+  const Effects<D> does(k, "folio_add_new_anon_rmap");
   s.page.update(
       [&](Page<D>& p) {
-        p.mapcount = typename D::Num(1);
-        p.anon = true;
-        p.anon_exclusive = typename D::Bool(k.anon_exclusive);
-        p.lru = true;
+        if (does("mapcount")) p.mapcount = typename D::Num(1);
+        if (does("mapping")) p.anon = true;
+        if (does("anon_exclusive")) p.anon_exclusive = typename D::Bool(k.anon_exclusive);
       },
       pfn);
+}
+
+// mm/swap.c folio_add_lru_vma().
+template <class D>
+void add_lru(State<D>& s, const typename D::Num& pfn) {
+  s.page.update([](Page<D>& p) { p.lru = true; }, pfn);
+}
+
+// mm/filemap.c folio_lock(), folio_trylock().
+template <class D>
+void lock_page(State<D>& s, const typename D::Num& pfn) {
+  s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
+}
+// mm/filemap.c folio_unlock().
+template <class D>
+void unlock_page(State<D>& s, const typename D::Num& pfn) {
+  s.page.update([](Page<D>& p) { p.locked = false; }, pfn);
 }
 
 // Empty, or the zero page.
@@ -222,14 +235,18 @@ Pte<D> swap_pte(PteKind kind, const typename D::Num& pfn, const typename D::Bool
 
 // mm/memory.c restore_exclusive_pte(): the entry's reference becomes the mapping's.
 template <class D>
-void restore_exclusive_pte(State<D>& s, const typename D::Num& mm, const typename D::Num& vpn) {
+void restore_exclusive_pte(const Profile& k, State<D>& s, const typename D::Num& mm,
+                           const typename D::Num& vpn) {
+  const Effects<D> does(k, "restore_exclusive_pte");
+  const Filters<D> checks(k, "restore_exclusive_pte");
   const auto entry = s.pte.at(mm, vpn);
   const auto vma = s.vma.at(mm, vpn);
-  add_rmap<D>(s, entry.pfn);
-  Pte<D> pte = present_pte<D>(entry.pfn, vma.read, entry.write && vma.write);
-  pte.dirty = dirty_bit<D>(entry.write);
-  pte.soft_dirty = entry.soft_dirty || pte.dirty;
-  s.pte.set(pte, mm, vpn);
+  if (does("add_rmap")) add_rmap<D>(s, entry.pfn);
+  Pte<D> pte = present_pte<D>(entry.pfn, vma.read, entry.write);
+  if (checks("vm_write")) pte.write = entry.write && vma.write;
+  if (does("dirty")) pte.dirty = dirty_bit<D>(entry.write);
+  if (does("keep_soft_dirty")) pte.soft_dirty = entry.soft_dirty || pte.dirty;
+  if (does("set_pte")) s.pte.set(pte, mm, vpn);
 }
 
 template <class D>

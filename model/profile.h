@@ -3,12 +3,16 @@
 #include <string>
 #include <string_view>
 
+#include "model/drops.h"
+
 namespace hmm {
 
 // Which kernel the rules are of: named switches, constant within a run. Each is one line of
-// kSwitches below; the values come from a profile file (model/profiles/).
+// kSwitches below; the values come from a profile file (model/profiles/). And the rules that the
+// run does without.
 struct Profile {
   std::string name;
+  Drops drops;
 
   // Differences between kernels.
   bool fault_takes_page_ref = false;

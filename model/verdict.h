@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "model/domain/domain.h"
+#include "model/words.h"
 
 namespace hmm {
 
@@ -104,22 +104,32 @@ constexpr const char* name_of(Verdict v) { return kVerdictNames[static_cast<std:
 const char* sentence_of(Verdict v);
 constexpr bool takes_effect(Verdict v) { return v < kFirstRejection; }
 
-// An ordered list of guards; the first that fires decides, as the first check that fails decides in
-// the kernel. `ok` when none does.
+// An ordered list of guards of the step `name`, each with its word; the first that fires decides,
+// as the first check that fails decides in the kernel. `ok` when none does.
 template <class D>
 class Guards {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   Num verdict_{static_cast<unsigned>(Verdict::ok)};
   Bool decided_{false};
+  DropsOf dropped_;
 
  public:
+  constexpr Guards(const Profile& k, std::string_view name) : dropped_(k.drops, name) {}
+  constexpr Guards& end_if(std::string_view word, const Bool& fires, Verdict why) {
+    note_rule<D>({dropped_.of(), word, RuleKind::guard, static_cast<unsigned>(why)});
+    return dropped_.has(word) ? *this : end_if(fires, why);
+  }
+  constexpr Num verdict() const { return verdict_; }
+  // As verdict(), of a step that ends in another way than `ok`.
+  constexpr Num verdict(Verdict otherwise) { return end_if(true, otherwise).verdict_; }
+
+ private:
   constexpr Guards& end_if(const Bool& fires, Verdict why) {
     verdict_ = ite(!decided_ && fires, Num(static_cast<unsigned>(why)), verdict_);
     decided_ = decided_ || fires;
     return *this;
   }
-  constexpr Num verdict() const { return verdict_; }
 };
 
 }  // namespace hmm

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "model/swapops/config.h"
+#include "traces/rule_name.h"
 
 namespace hmm {
 namespace {
@@ -76,8 +77,8 @@ ProfileFile parse(std::string_view text, const std::string& source, Chain& chain
   }
   for (const auto& [key, value] : table)
     if (key != "name" && key != "base" && key != "says" && key != "swap_kernel" &&
-        key != "breaks" && key != "switches")
-      reject(at(source, key.source()), "name, base, says, swap_kernel, breaks or [switches]",
+        key != "breaks" && key != "drop" && key != "switches")
+      reject(at(source, key.source()), "name, base, says, swap_kernel, breaks, drop or [switches]",
              key.str());
 
   ProfileFile file;
@@ -103,6 +104,9 @@ ProfileFile parse(std::string_view text, const std::string& source, Chain& chain
     }
   }
   if (const auto* breaks = table.get("breaks")) file.breaks = strings_of(*breaks, "breaks", source);
+  if (const auto* drop = table.get("drop"))
+    for (const auto& id : strings_of(*drop, "drop", source))
+      drop_rule(file.profile, id, at(source, drop->source()));
   if (const auto* switches = table.get("switches"))
     read_switches(*switches, !file.base.empty(), source, file.profile);
   else if (file.base.empty())

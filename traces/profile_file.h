@@ -14,6 +14,7 @@
 //   says = "..."           # optional: a sentence
 //   swap_kernel = "6.12"   # optional: whose swap entries it has, else the base's
 //   breaks = ["..."]       # optional: the properties that this kernel is known to break
+//   drop = ["zap_pte_range.put_page"]  # optional: rules that it goes without, beside the base's
 //   [switches]
 //   owner_filter = true
 namespace hmm {

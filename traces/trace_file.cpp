@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "traces/rule_name.h"
+
 namespace hmm {
 namespace {
 
@@ -91,8 +93,10 @@ void Parser::parse_version(std::string_view keyword, std::string_view rest) {
 }
 
 bool Parser::parse_header(std::string_view keyword, std::string_view rest) {
-  if (keyword != "scope" && keyword != "profile" && keyword != "set") return false;
-  if (part_ != Part::header) reject(at_, "scope, profile and set before given and steps", keyword);
+  if (keyword != "scope" && keyword != "profile" && keyword != "set" && keyword != "drop")
+    return false;
+  if (part_ != Part::header)
+    reject(at_, "scope, profile, set and drop before given and steps", keyword);
   if (keyword == "scope") {
     once(trace_.scope, keyword);
     std::vector<std::string> names;
@@ -106,6 +110,10 @@ bool Parser::parse_header(std::string_view keyword, std::string_view rest) {
     trace_.profile = rest;
     const auto name = is_profile_path(rest) ? beside(trace_.path, trace_.profile) : trace_.profile;
     load_profile(name, at_);
+  } else if (keyword == "drop") {
+    const RuleId id = parse_rule(rest, at_);
+    for (const auto& other : trace_.drops) once(id == other ? print_rule(id) : "", rest);
+    trace_.drops.push_back(id);
   } else {
     const auto [known, value] = parse_switch(rest, at_);
     for (const auto& [name, other] : trace_.overrides) once(name == known->name ? name : "", name);
@@ -164,6 +172,7 @@ Profile TraceFile::kernel() const {
   Profile k = load_profile(is_profile_path(profile) ? beside(path, profile) : profile, {path});
   for (const auto& [name, value] : overrides)
     set_switch(k, fmt::format("{}={:d}", name, value), {path});
+  for (const auto& id : drops) drop_rule(k, print_rule(id), {path});
   return k;
 }
 
@@ -181,6 +190,7 @@ std::string print_trace(const TraceFile& trace) {
   out += fmt::format("{} {}\nscope {}\nprofile {}\n", kMagic, kVersion, trace.scope, trace.profile);
   for (const auto& [name, value] : trace.overrides)
     out += fmt::format("set {}={:d}\n", name, value);
+  for (const auto& id : trace.drops) out += fmt::format("drop {}\n", print_rule(id));
 
   const StateText tables(trace.sizes());
   std::size_t width = 0;
@@ -225,6 +235,7 @@ std::vector<std::pair<std::string, bool>> overrides_of(const Profile& base, cons
 TraceFile trace_header(const std::string& scope, const Profile& k) {
   TraceFile trace;
   trace.scope = scope;
+  trace.drops.assign(k.drops.ids().begin(), k.drops.ids().end());
   for (const auto& name : profile_names()) {
     auto overrides = overrides_of(load_profile(name), k);
     if (!trace.profile.empty() && name != k.name && overrides.size() >= trace.overrides.size())

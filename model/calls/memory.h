@@ -163,7 +163,7 @@ template <class D>
 CallResult mprotect_goes_on(Caller<D>& c, const Protection& p) {
   const auto covers = c.state.invalidation.at(typename D::Num(kHeldSlot<D>)).covers;
   Protection part = p, rest = p;
-  while (!covers.slot[part.first]) ++part.first;
+  while (part.first <= p.last && !covers.slot[part.first]) ++part.first;
   for (rest.first = part.first; rest.first <= p.last && covers.slot[rest.first];) ++rest.first;
   part.last = rest.first - 1;
   c.areas.write_unlock(p.mm);

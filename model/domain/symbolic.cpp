@@ -60,7 +60,7 @@ SymNum operator+(const SymNum& a, const SymNum& b) {
 SymNum operator-(const SymNum& a, const SymNum& b) {
   if (!a.e && !b.e) return {static_cast<unsigned>(a.literal - b.literal)};
   if (!b.e && b.literal == 0) return a;
-  const unsigned width = std::max(a.width(), b.width());
+  const unsigned width = std::max(a.width(), b.width()) + 1;
   return SymNum(a.at_width(width) - b.at_width(width));
 }
 SymBool operator==(const SymNum& a, const SymNum& b) {

@@ -29,7 +29,8 @@ class SymBool {
 };
 
 // A small number as a bit vector that is as wide as its values need. A literal has no width of its
-// own; sums widen, so they never wrap; storing into a state narrows again (domain.h fit()).
+// own; sums widen, so they never wrap, and so do differences, so that one below 0 is beyond every
+// range; storing into a state narrows again (symbolic_state.h fit()).
 class SymNum {
  public:
   SymNum(unsigned v = 0) : literal(v) {}

@@ -28,26 +28,32 @@ struct AllocAndCopy {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto m = s.migration.at(slot);
-    return Guards<D>()
-        .end_if(!is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage)
-        .end_if(s.device.at(m.device).failed, Verdict::device_failed)
-        .end_if(ite(m.to_device, !is_memory_of<D>(pfn, m.device), !is_system_page<D>(pfn)),
+    const Num src = s.migrate_entry.at(slot, vpn).src;
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage)
+        .end_if("device_failed", s.device.at(m.device).failed, Verdict::device_failed)
+        .end_if("dst_zone",
+                ite(m.to_device, !is_memory_of<D>(pfn, m.device), !is_system_page<D>(pfn)),
                 Verdict::wrong_zone)
-        .end_if(ite(m.to_device, is_zone_device_page<D>(s.migrate_entry.at(slot, vpn).src),
-                    !is_memory_of<D>(s.migrate_entry.at(slot, vpn).src, m.device)),
+        .end_if("src_zone",
+                ite(m.to_device, is_zone_device_page<D>(src), !is_memory_of<D>(src, m.device)),
                 Verdict::wrong_zone)
-        .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
+        .end_if("no_free_page", !is_free<D>(s, pfn), Verdict::no_free_page)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    alloc_page<D>(s, pfn, s.page.at(s.migrate_entry.at(slot, vpn).src).contents);
-    s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
+    const Effects<D> does(k, name);
+    const auto src = s.page.at(s.migrate_entry.at(slot, vpn).src);
+    if (does("alloc_page")) alloc_page<D>(s, pfn, does("copy") ? src.contents : Num(0));
+    if (does("lock_page")) lock_page<D>(s, pfn);
     s.migrate_entry.update(
         [&](MigrateEntry<D>& e) {
-          e.stage = num<D>(EntryStage::copied);
-          e.dst = pfn;
-          e.has_dst = true;
+          if (does("stage")) e.stage = num<D>(EntryStage::copied);
+          if (does("dst")) {
+            e.dst = pfn;
+            e.has_dst = true;
+          }
         },
         slot, vpn);
   }

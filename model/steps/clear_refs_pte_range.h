@@ -12,6 +12,7 @@ namespace hmm {
 template <class D>
 struct ClearRefsPteRange {
   using Num = typename D::Num;
+  using Bool = typename D::Bool;
   static constexpr const char* name = "clear_refs_pte_range";
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_in_flight, Verdict::not_pending};
 
@@ -26,26 +27,30 @@ struct ClearRefsPteRange {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
-    return Guards<D>()
-        .end_if(!is_op<D>(inv, RangeOp::clear_refs), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
+    return Guards<D>(k, name)
+        .end_if("not_in_flight", !is_op<D>(inv, RangeOp::clear_refs), Verdict::not_in_flight)
+        .end_if("callbacks", waits_for_callbacks<D>(k, inv), Verdict::not_pending)
+        .end_if("not_pending", !inv.todo.at(vpn), Verdict::not_pending)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
+    const Filters<D> checks(k, name);
     const Num mm = s.invalidation.at(slot).mm;
     const auto pte = s.pte.at(mm, vpn);
     const auto present = is<D>(pte.kind, PteKind::present);
-    const auto pinned = present && s.page.at(pte.pfn).pins != Num(0);  // pte_is_pinned()
+    const auto pinned =
+        Bool(checks("pin")) && present && s.page.at(pte.pfn).pins != Num(0);  // pte_is_pinned()
     when(!pinned, s, [&](State<D>& t) {
       t.pte.update(
           [&](Pte<D>& p) {
-            p.soft_dirty = false;
-            p.write = p.write && !present;
+            if (does("clear_soft_dirty")) p.soft_dirty = false;
+            if (does("wrprotect")) p.write = p.write && !present;
           },
           mm, vpn);
     });
-    pte_is_changed<D>(s, slot, vpn);
+    if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }
 };
 

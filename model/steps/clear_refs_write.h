@@ -25,17 +25,19 @@ struct ClearRefsWrite {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>()
-        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    open_range<D>(s, slot, RangeOp::clear_refs, mm, Num(0), Num(D::scope.vpns - 1));
-    for (unsigned v = 0; v < D::scope.vpns; ++v)
-      s.vma.update([](Vma<D>& vma) { vma.soft_dirty = false; }, mm, Num(v));
+    const Effects<D> does(k, name);
+    open_range<D>(does, s, slot, RangeOp::clear_refs, mm, Num(0), Num(D::scope.vpns - 1));
+    if (does("clear_vma"))
+      for (unsigned v = 0; v < D::scope.vpns; ++v)
+        s.vma.update([](Vma<D>& vma) { vma.soft_dirty = false; }, mm, Num(v));
   }
 };
 

@@ -30,26 +30,32 @@ struct CopyPresentPage {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
-    return Guards<D>()
-        .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
-        .end_if(is_locked_exclusive<D>(s, s.pte.at(inv.mm, vpn)), Verdict::page_locked)
-        .end_if(!must_copy_for_pin<D>(s, s.pte.at(inv.mm, vpn)), Verdict::page_not_pinned)
-        .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
-        .end_if(true, Verdict::shared)
-        .verdict();
+    const auto pte = s.pte.at(inv.mm, vpn);
+    return Guards<D>(k, name)
+        .end_if("not_in_flight", !is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
+        .end_if("callbacks", waits_for_callbacks<D>(k, inv), Verdict::not_pending)
+        .end_if("not_pending", !inv.todo.at(vpn), Verdict::not_pending)
+        .end_if("page_locked", is_locked_exclusive<D>(s, pte), Verdict::page_locked)
+        .end_if("page_not_pinned", !must_copy_for_pin<D>(s, pte), Verdict::page_not_pinned)
+        .end_if("no_free_page", !is_free<D>(s, pfn), Verdict::no_free_page)
+        .verdict(Verdict::shared);
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto inv = s.invalidation.at(slot);
     const auto vma = s.vma.at(inv.child, vpn);
-    when(is<D>(s.pte.at(inv.mm, vpn).kind, PteKind::device_exclusive), s,
-         [&](State<D>& t) { restore_exclusive_pte<D>(t, inv.mm, vpn); });
-    alloc_page<D>(s, pfn, s.page.at(s.pte.at(inv.mm, vpn).pfn).contents);
-    map_new_anon<D>(k, s, pfn);
-    s.pte.set(pte_mkdirty<D>(present_pte<D>(pfn, vma.read, vma.write)), inv.child, vpn);
-    s.ghost.set(s.ghost.at(inv.mm, vpn), inv.child, vpn);
-    pte_is_changed<D>(s, slot, vpn);
+    if (does("restore_exclusive"))
+      when(is<D>(s.pte.at(inv.mm, vpn).kind, PteKind::device_exclusive), s,
+           [&](State<D>& t) { restore_exclusive_pte<D>(k, t, inv.mm, vpn); });
+    const auto page = s.page.at(s.pte.at(inv.mm, vpn).pfn);
+    if (does("alloc_page")) alloc_page<D>(s, pfn, does("copy") ? page.contents : Num(0));
+    if (does("add_rmap")) add_new_anon_rmap<D>(k, s, pfn);
+    if (does("add_lru")) add_lru<D>(s, pfn);
+    if (does("set_pte"))
+      s.pte.set(pte_mkdirty<D>(present_pte<D>(pfn, vma.read, vma.write)), inv.child, vpn);
+    if (does("ghost")) s.ghost.set(s.ghost.at(inv.mm, vpn), inv.child, vpn);
+    if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }
 };
 

@@ -28,36 +28,46 @@ struct CopyPteRange {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
-    return Guards<D>()
-        .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
-        .end_if(is_locked_exclusive<D>(s, s.pte.at(inv.mm, vpn)), Verdict::page_locked)
-        .end_if(must_copy_for_pin<D>(s, s.pte.at(inv.mm, vpn)), Verdict::must_unshare)
+    const auto pte = s.pte.at(inv.mm, vpn);
+    return Guards<D>(k, name)
+        .end_if("not_in_flight", !is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
+        .end_if("callbacks", waits_for_callbacks<D>(k, inv), Verdict::not_pending)
+        .end_if("not_pending", !inv.todo.at(vpn), Verdict::not_pending)
+        .end_if("page_locked", is_locked_exclusive<D>(s, pte), Verdict::page_locked)
+        .end_if("must_unshare", must_copy_for_pin<D>(s, pte), Verdict::must_unshare)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
+    const Effects<D> nonpresent(k, "copy_nonpresent_pte");
     const auto inv = s.invalidation.at(slot);
-    if (k.fork_restores_exclusive)
+    if (k.fork_restores_exclusive && nonpresent("restore_exclusive"))
       when(is<D>(s.pte.at(inv.mm, vpn).kind, PteKind::device_exclusive), s,
-           [&](State<D>& t) { restore_exclusive_pte<D>(t, inv.mm, vpn); });
+           [&](State<D>& t) { restore_exclusive_pte<D>(k, t, inv.mm, vpn); });
     const auto pte = s.pte.at(inv.mm, vpn);
     const auto device_private = is<D>(pte.kind, PteKind::device_private);
     const auto migration = is<D>(pte.kind, PteKind::migration);
     Pte<D> shared = pte;
-    shared.write = false;
-    shared.exclusive = false;
-    shared.soft_dirty = pte.soft_dirty && !(device_private && pte.write);
-    if (!k.fork_downgrades_private) shared.write = pte.write && device_private;
+    if (does("wrprotect")) shared.write = pte.write && (device_private || migration);
+    if (k.fork_downgrades_private && nonpresent("downgrade_private"))
+      shared.write = shared.write && !device_private;
+    if (nonpresent("downgrade_migration")) {
+      shared.write = shared.write && !migration;
+      shared.exclusive = false;
+    }
+    if (nonpresent("clear_soft_dirty"))
+      shared.soft_dirty = pte.soft_dirty && !(device_private && pte.write);
     when(!migration && !is<D>(pte.kind, PteKind::none), s, [&](State<D>& t) {
-      t.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
-      add_rmap<D>(t, pte.pfn);
-      get_page<D>(t, pte.pfn);
+      if (does("clear_anon_exclusive"))
+        t.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
+      if (does("add_rmap")) add_rmap<D>(t, pte.pfn);
+      if (does("get_page")) get_page<D>(t, pte.pfn);
     });
-    s.pte.set(shared, inv.mm, vpn);
-    s.pte.set(shared, inv.child, vpn);
-    s.ghost.set(s.ghost.at(inv.mm, vpn), inv.child, vpn);
-    pte_is_changed<D>(s, slot, vpn);
+    if (does("set_pte")) s.pte.set(shared, inv.mm, vpn);
+    if (does("set_child_pte")) s.pte.set(shared, inv.child, vpn);
+    if (does("ghost")) s.ghost.set(s.ghost.at(inv.mm, vpn), inv.child, vpn);
+    if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }
 };
 

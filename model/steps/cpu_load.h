@@ -22,9 +22,10 @@ struct CpuLoad {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto pte = s.pte.at(mm, vpn);
-    return Guards<D>()
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(!is<D>(pte.kind, PteKind::present) || !pte.read, Verdict::needs_fault)
+    return Guards<D>(k, name)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("not_present", !is<D>(pte.kind, PteKind::present), Verdict::needs_fault)
+        .end_if("protnone", !pte.read, Verdict::needs_fault)
         .verdict();
   }
 

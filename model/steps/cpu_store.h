@@ -25,16 +25,21 @@ struct CpuStore {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto pte = s.pte.at(mm, vpn);
-    return Guards<D>()
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(!is<D>(pte.kind, PteKind::present) || !pte.read || !pte.write, Verdict::needs_fault)
+    return Guards<D>(k, name)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("not_present", !is<D>(pte.kind, PteKind::present), Verdict::needs_fault)
+        .end_if("protnone", !pte.read, Verdict::needs_fault)
+        .end_if("read_only", !pte.write, Verdict::needs_fault)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    s.page.update([&](Page<D>& p) { p.contents = value; }, s.pte.at(mm, vpn).pfn);
-    s.pte.update([](Pte<D>& p) { p.dirty = dirty_bit<D>(true); }, mm, vpn);  // the hardware's doing
-    note_store<D>(s, mm, vpn, value);
+    const Effects<D> does(k, name);
+    if (does("store"))
+      s.page.update([&](Page<D>& p) { p.contents = value; }, s.pte.at(mm, vpn).pfn);
+    if (does("dirty"))  // the hardware's doing
+      s.pte.update([](Pte<D>& p) { p.dirty = dirty_bit<D>(true); }, mm, vpn);
+    if (does("ghost")) note_store<D>(s, mm, vpn, value);
   }
 };
 

@@ -21,11 +21,14 @@ struct DeviceFail {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>().end_if(s.device.at(device).failed, Verdict::device_failed).verdict();
+    return Guards<D>(k, name)
+        .end_if("device_failed", s.device.at(device).failed, Verdict::device_failed)
+        .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    s.device.update([](Device<D>& d) { d.failed = true; }, device);
+    const Effects<D> does(k, name);
+    if (does("fail")) s.device.update([](Device<D>& d) { d.failed = true; }, device);
   }
 };
 

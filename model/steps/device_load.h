@@ -25,9 +25,9 @@ struct DeviceLoad {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>()
-        .end_if(s.device.at(device).failed, Verdict::device_failed)
-        .end_if(!s.mirror.at(device, mm, vpn).valid, Verdict::no_mirror)
+    return Guards<D>(k, name)
+        .end_if("device_failed", s.device.at(device).failed, Verdict::device_failed)
+        .end_if("no_mirror", !s.mirror.at(device, mm, vpn).valid, Verdict::no_mirror)
         .verdict();
   }
 

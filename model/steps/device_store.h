@@ -29,15 +29,18 @@ struct DeviceStore {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto mirror = s.mirror.at(device, mm, vpn);
-    return Guards<D>()
-        .end_if(s.device.at(device).failed, Verdict::device_failed)
-        .end_if(!mirror.valid || !mirror.write, Verdict::no_mirror)
+    return Guards<D>(k, name)
+        .end_if("device_failed", s.device.at(device).failed, Verdict::device_failed)
+        .end_if("no_mirror", !mirror.valid, Verdict::no_mirror)
+        .end_if("read_only", !mirror.write, Verdict::no_mirror)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    s.page.update([&](Page<D>& p) { p.contents = value; }, s.mirror.at(device, mm, vpn).pfn);
-    note_store<D>(s, mm, vpn, value);
+    const Effects<D> does(k, name);
+    if (does("store"))
+      s.page.update([&](Page<D>& p) { p.contents = value; }, s.mirror.at(device, mm, vpn).pfn);
+    if (does("ghost")) note_store<D>(s, mm, vpn, value);
   }
 };
 

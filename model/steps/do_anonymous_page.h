@@ -31,20 +31,23 @@ struct DoAnonymousPage {
   Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
-    return Guards<D>()
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
-        .end_if(!vma.mapped || is_shared<D>(vma), Verdict::no_vma)
-        .end_if(!vma.write, Verdict::no_permission)
-        .end_if(!is<D>(pte.kind, PteKind::none), Verdict::pte_not_none)
-        .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
+    return Guards<D>(k, name)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !vma.mapped, Verdict::no_vma)
+        .end_if("vma_shared", is_shared<D>(vma), Verdict::no_vma)
+        .end_if("vm_write", !vma.write, Verdict::no_permission)
+        .end_if("pte_not_none", !is<D>(pte.kind, PteKind::none), Verdict::pte_not_none)
+        .end_if("no_free_page", !is_free<D>(s, pfn), Verdict::no_free_page)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    alloc_page<D>(s, pfn, Num(0));
-    map_new_anon<D>(k, s, pfn);
-    s.pte.set(pte_mkdirty<D>(present_pte<D>(pfn, true, true)), mm, vpn);
+    const Effects<D> does(k, name);
+    if (does("alloc_page")) alloc_page<D>(s, pfn, Num(0));
+    if (does("add_rmap")) add_new_anon_rmap<D>(k, s, pfn);
+    if (does("add_lru")) add_lru<D>(s, pfn);
+    if (does("set_pte")) s.pte.set(pte_mkdirty<D>(present_pte<D>(pfn, true, true)), mm, vpn);
   }
 };
 

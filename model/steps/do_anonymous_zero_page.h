@@ -27,17 +27,19 @@ struct DoAnonymousZeroPage {
   Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
-    return Guards<D>()
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
-        .end_if(!vma.mapped || is_shared<D>(vma), Verdict::no_vma)
-        .end_if(!vma.read, Verdict::no_permission)
-        .end_if(!is<D>(pte.kind, PteKind::none), Verdict::pte_not_none)
+    return Guards<D>(k, name)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !vma.mapped, Verdict::no_vma)
+        .end_if("vma_shared", is_shared<D>(vma), Verdict::no_vma)
+        .end_if("vm_read", !vma.read, Verdict::no_permission)
+        .end_if("pte_not_none", !is<D>(pte.kind, PteKind::none), Verdict::pte_not_none)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    s.pte.set(present_pte<D>(Num(0), true, false), mm, vpn);
+    const Effects<D> does(k, name);
+    if (does("set_pte")) s.pte.set(present_pte<D>(Num(0), true, false), mm, vpn);
   }
 };
 

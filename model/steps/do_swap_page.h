@@ -35,25 +35,29 @@ struct DoSwapPage {
   Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
-    return Guards<D>()
-        .end_if(!is<D>(s.cpu_fault.at(slot).stage, CpuFaultStage::idle), Verdict::slot_busy)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
-        .end_if(!vma.mapped, Verdict::no_vma)
-        .end_if(!vma.read, Verdict::no_permission)
-        .end_if(is<D>(pte.kind, PteKind::migration), Verdict::migration_entry_wait)
-        .end_if(!is<D>(pte.kind, PteKind::device_private), Verdict::not_private_entry)
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !is<D>(s.cpu_fault.at(slot).stage, CpuFaultStage::idle),
+                Verdict::slot_busy)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !vma.mapped, Verdict::no_vma)
+        .end_if("vm_read", !vma.read, Verdict::no_permission)
+        .end_if("migration_entry", is<D>(pte.kind, PteKind::migration),
+                Verdict::migration_entry_wait)
+        .end_if("not_private_entry", !is<D>(pte.kind, PteKind::device_private),
+                Verdict::not_private_entry)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     CpuFault<D> fault{};
     fault.stage = num<D>(CpuFaultStage::looked_up);
     fault.mm = mm;
     fault.vpn = vpn;
     fault.pfn = s.pte.at(mm, vpn).pfn;
-    s.cpu_fault.set(fault, slot);
-    if (k.fault_takes_page_ref) get_page<D>(s, fault.pfn);
+    if (does("begin")) s.cpu_fault.set(fault, slot);
+    if (k.fault_takes_page_ref && does("get_page")) get_page<D>(s, fault.pfn);
   }
 };
 

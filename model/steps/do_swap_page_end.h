@@ -22,16 +22,17 @@ struct DoSwapPageEnd {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.cpu_fault.at(slot);
-    return Guards<D>()
-        .end_if(!is<D>(f.stage, CpuFaultStage::returned), Verdict::wrong_stage)
-        .end_if(f.sigbus, Verdict::sigbus)
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(f.stage, CpuFaultStage::returned), Verdict::wrong_stage)
+        .end_if("sigbus", f.sigbus, Verdict::sigbus)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const Num pfn = s.cpu_fault.at(slot).pfn;
-    s.cpu_fault.set(CpuFault<D>{}, slot);
-    if (k.fault_takes_page_ref) put_page<D>(s, pfn);
+    if (does("end")) s.cpu_fault.set(CpuFault<D>{}, slot);
+    if (k.fault_takes_page_ref && does("put_page")) put_page<D>(k, s, pfn);
   }
 };
 

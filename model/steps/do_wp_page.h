@@ -29,33 +29,37 @@ struct DoWpPage {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
+    const Filters<D> checks(k, name);
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
     const auto page = s.page.at(pte.pfn);
     // The page lock is tried, and the count must be ours alone.
-    Bool reusable = !page.locked;
-    if (k.reuse_checks_refcount)
+    Bool reusable = !page.locked || Bool(!checks("trylock"));
+    if (k.reuse_checks_refcount && checks("refcount"))
       reusable =
           reusable && (k.reuse_counts_mappings ? page.mapcount == Num(1) : page.refcount == Num(1));
-    return Guards<D>()
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
-        .end_if(!vma.mapped, Verdict::no_vma)
-        .end_if(!vma.write, Verdict::no_permission)
-        .end_if(!is<D>(pte.kind, PteKind::present) || pte.write || is_zero_pfn<D>(pte.pfn),
-                Verdict::not_cow)
-        .end_if(!is_shared<D>(vma) && !page.anon_exclusive && !reusable, Verdict::page_shared)
+    return Guards<D>(k, name)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !vma.mapped, Verdict::no_vma)
+        .end_if("vm_write", !vma.write, Verdict::no_permission)
+        .end_if("not_present", !is<D>(pte.kind, PteKind::present), Verdict::not_cow)
+        .end_if("pte_write", pte.write, Verdict::not_cow)
+        .end_if("zero_page", is_zero_pfn<D>(pte.pfn), Verdict::not_cow)
+        .end_if("page_shared", !is_shared<D>(vma) && !page.anon_exclusive && !reusable,
+                Verdict::page_shared)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    if (k.anon_exclusive)
+    const Effects<D> does(k, name);
+    if (k.anon_exclusive && does("anon_exclusive"))
       s.page.update([](Page<D>& p) { p.anon_exclusive = p.anon; }, s.pte.at(mm, vpn).pfn);
     s.pte.update(
-        [](Pte<D>& p) {
-          p.read = true;
-          p.write = true;
-          p = pte_mkdirty<D>(p);
+        [&](Pte<D>& p) {
+          if (does("read")) p.read = true;
+          if (does("write")) p.write = true;
+          if (does("dirty")) p = pte_mkdirty<D>(p);
         },
         mm, vpn);
   }

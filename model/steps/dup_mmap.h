@@ -28,25 +28,30 @@ struct DupMmap {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>()
-        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
-        .end_if(s.mm.at(child).alive || mmap_locked<D>(k, s, child), Verdict::in_flight)
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if("child_alive", s.mm.at(child).alive, Verdict::in_flight)
+        .end_if("child_mmap_lock", mmap_locked<D>(k, s, child), Verdict::in_flight)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    open_range<D>(s, slot, RangeOp::fork, mm, Num(0), Num(D::scope.vpns - 1));
-    for (unsigned v = 0; v < D::scope.vpns; ++v) s.vma.set(s.vma.at(mm, Num(v)), child, Num(v));
+    const Effects<D> does(k, name);
+    const Filters<D> checks(k, name);
+    open_range<D>(does, s, slot, RangeOp::fork, mm, Num(0), Num(D::scope.vpns - 1));
+    if (does("copy_vma"))
+      for (unsigned v = 0; v < D::scope.vpns; ++v) s.vma.set(s.vma.at(mm, Num(v)), child, Num(v));
     s.invalidation.update(
         [&](Invalidation<D>& inv) {
-          inv.child = child;
-          if constexpr (D::scope.files != 0)
-            for (unsigned v = 0; v < D::scope.vpns; ++v) {
-              inv.covers.slot[v] = !is_shared<D>(s.vma.at(mm, Num(v)));
-              inv.todo.slot[v] = inv.covers.slot[v];
-            }
+          if (does("child")) inv.child = child;
+          if (D::scope.files == 0 || !checks("vma_shared")) return;
+          for (unsigned v = 0; v < D::scope.vpns; ++v) {
+            const auto shared = is_shared<D>(s.vma.at(mm, Num(v)));
+            inv.covers.slot[v] = inv.covers.slot[v] && !shared;
+            inv.todo.slot[v] = inv.todo.slot[v] && !shared;
+          }
         },
         slot);
   }

@@ -27,15 +27,18 @@ struct ExitMmap {
     Bool walking = false;
     for (const auto& f : s.device_fault.slot)
       walking = walking || (!is<D>(f.stage, DeviceFaultStage::idle) && f.mm == mm);
-    return Guards<D>()
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
-        .end_if(mapped, Verdict::still_mapped)
-        .end_if(walking, Verdict::in_flight)
+    return Guards<D>(k, name)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if("still_mapped", mapped, Verdict::still_mapped)
+        .end_if("device_fault", walking, Verdict::in_flight)
         .verdict();
   }
 
-  void apply(const Profile& k, State<D>& s, const Num& verdict) const { s.mm.set(Mm<D>{}, mm); }
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
+    if (does("exit")) s.mm.set(Mm<D>{}, mm);
+  }
 };
 
 }  // namespace hmm

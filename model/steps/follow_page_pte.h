@@ -35,26 +35,29 @@ struct FollowPagePte {
     const auto page = s.page.at(pte.pfn);
     Num held(0);
     for (const auto& p : s.page.slot) held = held + p.gets + p.pins;
-    return Guards<D>()
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
-        .end_if(!is<D>(pte.kind, PteKind::present) || !pte.read || is_zero_pfn<D>(pte.pfn) ||
-                    (write && !pte.write),
-                Verdict::needs_fault)
-        .end_if(pin && page.anon && !page.anon_exclusive, Verdict::must_unshare)
-        .end_if(!(held < Num(D::scope.holds)), Verdict::scope_limit)
+    return Guards<D>(k, name)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if("not_present", !is<D>(pte.kind, PteKind::present), Verdict::needs_fault)
+        .end_if("protnone", !pte.read, Verdict::needs_fault)
+        .end_if("zero_page", is_zero_pfn<D>(pte.pfn), Verdict::needs_fault)
+        .end_if("read_only", write && !pte.write, Verdict::needs_fault)
+        .end_if("must_unshare", pin && page.anon && !page.anon_exclusive, Verdict::must_unshare)
+        .end_if("scope_limit", !(held < Num(D::scope.holds)), Verdict::scope_limit)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const Num pfn = s.pte.at(mm, vpn).pfn;
-    get_page<D>(s, pfn);
-    s.page.update(
-        [&](Page<D>& p) {
-          p.pins = p.pins + to_num(pin);
-          p.gets = p.gets + to_num(!pin);
-        },
-        pfn);
+    if (does("get_page")) get_page<D>(s, pfn);
+    if (does("hold"))
+      s.page.update(
+          [&](Page<D>& p) {
+            p.pins = p.pins + to_num(pin);
+            p.gets = p.gets + to_num(!pin);
+          },
+          pfn);
   }
 };
 

@@ -23,20 +23,24 @@ struct LeaveDstEmpty {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>().end_if(!is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage).verdict();
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is_ready_to_copy<D>(s, slot, vpn), Verdict::wrong_stage)
+        .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto m = s.migration.at(slot);
-    s.migrate_entry.update([](MigrateEntry<D>& e) { e.stage = num<D>(EntryStage::copied); }, slot,
-                           vpn);
+    if (does("stage"))
+      s.migrate_entry.update([](MigrateEntry<D>& e) { e.stage = num<D>(EntryStage::copied); }, slot,
+                             vpn);
     const auto src = s.migrate_entry.at(slot, vpn).src;
     const auto lost = is_device_private_page<D>(src) && s.device.at(m.device).failed;
     when(m.for_fault && lost, s, [&](State<D>& t) {
       t.cpu_fault.update(
           [&](CpuFault<D>& f) {
-            f.lost = true;
-            if (k.failed_copy_is_sigbus) f.sigbus = true;
+            if (does("lost")) f.lost = true;
+            if (k.failed_copy_is_sigbus && does("sigbus")) f.sigbus = true;
           },
           m.fault);
     });

@@ -29,17 +29,18 @@ struct MadviseDontneed {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>()
-        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
-        .end_if(last < first, Verdict::bad_range)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
-        .end_if(!range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if("bad_range", last < first, Verdict::bad_range)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    open_range<D>(s, slot, RangeOp::dontneed, mm, first, last);
+    const Effects<D> does(k, name);
+    open_range<D>(does, s, slot, RangeOp::dontneed, mm, first, last);
   }
 };
 

@@ -32,34 +32,40 @@ struct MakeDeviceExclusiveRange {
   Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.device_fault.at(slot);
     const auto pte = s.pte.at(f.mm, f.vpn);
-    return Guards<D>()
-        .end_if(!is<D>(f.stage, DeviceFaultStage::begun) || !f.want_write, Verdict::wrong_stage)
-        .end_if(!slot_is_free<D>(s, invalidation), Verdict::slot_busy)
-        .end_if(mmap_write_locked<D>(s, f.mm), Verdict::mmap_lock_wait)
-        .end_if(!is<D>(pte.kind, PteKind::present) || !pte.write, Verdict::needs_fault)
-        .end_if(s.page.at(pte.pfn).locked, Verdict::page_locked)
-        .end_if(!s.page.at(pte.pfn).anon, Verdict::refused)
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(f.stage, DeviceFaultStage::begun), Verdict::wrong_stage)
+        .end_if("want_write", !f.want_write, Verdict::wrong_stage)
+        .end_if("slot_busy", !slot_is_free<D>(s, invalidation), Verdict::slot_busy)
+        .end_if("mmap_lock", mmap_write_locked<D>(s, f.mm), Verdict::mmap_lock_wait)
+        .end_if("not_present", !is<D>(pte.kind, PteKind::present), Verdict::needs_fault)
+        .end_if("read_only", !pte.write, Verdict::needs_fault)
+        .end_if("page_locked", s.page.at(pte.pfn).locked, Verdict::page_locked)
+        .end_if("not_anon", !s.page.at(pte.pfn).anon, Verdict::refused)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    when(is<D>(verdict, Verdict::ok), s, [&](State<D>& t) { hold_and_lock(t); });
-    when(!is<D>(verdict, Verdict::ok), s,
-         [&](State<D>& t) { t.device_fault.set(DeviceFault<D>{}, slot); });
+    const Effects<D> does(k, name);
+    when(is<D>(verdict, Verdict::ok), s, [&](State<D>& t) { hold_and_lock(does, k, t); });
+    if (does("end"))
+      when(!is<D>(verdict, Verdict::ok), s,
+           [&](State<D>& t) { t.device_fault.set(DeviceFault<D>{}, slot); });
   }
 
  private:
-  void hold_and_lock(State<D>& s) const {
+  void hold_and_lock(const Effects<D>& does, const Profile& k, State<D>& s) const {
     const auto f = s.device_fault.at(slot);
     const Num pfn = s.pte.at(f.mm, f.vpn).pfn;
-    get_page<D>(s, pfn);
-    s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
-    open_range<D>(s, invalidation, RangeOp::exclusive, f.mm, f.vpn, f.vpn);
+    if (does("get_page")) get_page<D>(s, pfn);
+    if (does("lock_page")) lock_page<D>(s, pfn);
+    open_range<D>(does, s, invalidation, RangeOp::exclusive, f.mm, f.vpn, f.vpn);
     s.device_fault.update(
         [&](DeviceFault<D>& x) {
-          x.stage = num<D>(DeviceFaultStage::excluding);
-          x.pfn = pfn;
-          x.invalidation = invalidation;
+          if (does("stage")) {
+            x.stage = num<D>(DeviceFaultStage::excluding);
+            x.invalidation = invalidation;
+          }
+          if (does("pfn")) x.pfn = pfn;
         },
         slot);
   }

@@ -31,26 +31,28 @@ struct MigrateDeviceFinalize {
       earlier = earlier ||
                 !(is<D>(entry.stage, EntryStage::none) || is<D>(entry.stage, EntryStage::moved));
     }
-    return Guards<D>()
-        .end_if(!is<D>(s.migrate_entry.at(slot, vpn).stage, EntryStage::moved) || earlier,
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(s.migrate_entry.at(slot, vpn).stage, EntryStage::moved),
                 Verdict::wrong_stage)
+        .end_if("others_first", earlier, Verdict::wrong_stage)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto entry = s.migrate_entry.at(slot, vpn);
     const auto moved = entry.migrate && entry.has_dst;
     const Num final_pfn = ite(moved, entry.dst, entry.src);
-    remove_migration_ptes<D>(k, s, entry.src, final_pfn);
-    s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(final_pfn); }, final_pfn);
-    s.page.update([&](Page<D>& p) { p.locked = p.locked && Bool(!k.finalize_unlocks_source); },
-                  entry.src);
-    put_page<D>(s, entry.src);
+    if (does("remove_migration_ptes")) remove_migration_ptes<D>(k, s, entry.src, final_pfn);
+    if (does("putback_lru"))
+      s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(final_pfn); }, final_pfn);
+    if (k.finalize_unlocks_source && does("unlock_src")) unlock_page<D>(s, entry.src);
+    if (does("put_src")) put_page<D>(k, s, entry.src);
     when(entry.has_dst, s, [&](State<D>& t) {
-      t.page.update([](Page<D>& p) { p.locked = false; }, entry.dst);
-      put_page<D>(t, entry.dst);
+      if (does("unlock_dst")) unlock_page<D>(t, entry.dst);
+      if (does("put_dst")) put_page<D>(k, t, entry.dst);
     });
-    s.migrate_entry.set(MigrateEntry<D>{}, slot, vpn);
+    if (does("end")) s.migrate_entry.set(MigrateEntry<D>{}, slot, vpn);
   }
 };
 

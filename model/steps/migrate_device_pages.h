@@ -32,29 +32,35 @@ struct MigrateDevicePages {
                 is<D>(entry.stage, EntryStage::unmapped);
       filled = filled || waits_for_insert<D>(entry);
     }
-    return Guards<D>()
-        .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::running) || copying || !filled,
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(s.migration.at(slot).stage, MigrationStage::running),
                 Verdict::wrong_stage)
-        .end_if(!slot_is_free<D>(s, invalidation), Verdict::slot_busy)
+        .end_if("copying", copying, Verdict::wrong_stage)
+        .end_if("not_filled", !filled, Verdict::wrong_stage)
+        .end_if("slot_busy", !slot_is_free<D>(s, invalidation), Verdict::slot_busy)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto m = s.migration.at(slot);
     Num first = m.last;
     for (unsigned v = D::scope.vpns; v-- > 0;)
       first = ite(waits_for_insert<D>(s.migrate_entry.at(slot, Num(v))), Num(v), first);
-    open_range<D>(s, invalidation, RangeOp::insert, m.mm, first, m.last);
+    open_range<D>(does, s, invalidation, RangeOp::insert, m.mm, first, m.last);
     s.invalidation.update(
         [&](Invalidation<D>& inv) {
           for (unsigned v = 0; v < D::scope.vpns; ++v)
-            inv.todo.slot[v] = waits_for_insert<D>(s.migrate_entry.at(slot, Num(v)));
+            if (does("todo"))
+              inv.todo.slot[v] = waits_for_insert<D>(s.migrate_entry.at(slot, Num(v)));
         },
         invalidation);
     s.migration.update(
         [&](Migration<D>& x) {
-          x.stage = num<D>(MigrationStage::inserting);
-          x.invalidation = invalidation;
+          if (does("stage")) {
+            x.stage = num<D>(MigrationStage::inserting);
+            x.invalidation = invalidation;
+          }
         },
         slot);
   }

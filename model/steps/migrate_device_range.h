@@ -27,26 +27,29 @@ struct MigrateDeviceRange {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>()
-        .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::idle), Verdict::slot_busy)
-        .end_if(is_free<D>(s, pfn), Verdict::page_is_free)
-        .end_if(Bool(k.eviction_locks_page) && s.page.at(pfn).locked, Verdict::page_locked)
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !is<D>(s.migration.at(slot).stage, MigrationStage::idle),
+                Verdict::slot_busy)
+        .end_if("page_is_free", is_free<D>(s, pfn), Verdict::page_is_free)
+        .end_if("page_locked", Bool(k.eviction_locks_page) && s.page.at(pfn).locked,
+                Verdict::page_locked)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    get_page<D>(s, pfn);
-    s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
+    const Effects<D> does(k, name);
+    if (does("get_page")) get_page<D>(s, pfn);
+    if (does("lock_page")) lock_page<D>(s, pfn);
     Migration<D> m{};
     m.stage = num<D>(MigrationStage::running);
     m.device = device_of<D>(pfn);
     m.by_pfn = true;
-    s.migration.set(m, slot);
+    if (does("begin")) s.migration.set(m, slot);
     MigrateEntry<D> entry{};
     entry.stage = num<D>(EntryStage::collected);
     entry.src = pfn;
     entry.migrate = true;
-    s.migrate_entry.set(entry, slot, Num(0));
+    if (does("collect")) s.migrate_entry.set(entry, slot, Num(0));
   }
 };
 

@@ -34,54 +34,70 @@ struct MigrateDeviceUnmap {
     // of the time when a free device page had one reference, one more for a device page.
     const Num ours = Num(1) + page.mapcount + to_num(is_fault_page<D>(k, s, m, entry.src)) +
                      to_num(is_zone_device_page<D>(entry.src)) + to_num(is_cached<D>(s, entry.src));
-    return Guards<D>()
-        .end_if(
-            !is<D>(m.stage, MigrationStage::running) || !is<D>(entry.stage, EntryStage::collected),
-            Verdict::wrong_stage)
-        .end_if(!unmaps(k, s, entry.src) && page.mapcount != Num(0), Verdict::restored)
-        .end_if(Bool(k.unmap_checks_refcount) && ours < page.refcount, Verdict::restored)
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(m.stage, MigrationStage::running), Verdict::wrong_stage)
+        .end_if("not_collected", !is<D>(entry.stage, EntryStage::collected), Verdict::wrong_stage)
+        .end_if("still_mapped", !unmaps(k, s, entry.src) && page.mapcount != Num(0),
+                Verdict::restored)
+        .end_if("refcount", Bool(k.unmap_checks_refcount) && ours < page.refcount,
+                Verdict::restored)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const Num src = s.migrate_entry.at(slot, vpn).src;
-    for_each<D>(sort::mm, [&](unsigned other) {
-      for (unsigned v = 0; v < D::scope.vpns; ++v)
-        when(unmaps(k, s, src) && maps<D>(s.pte.at(Num(other), Num(v)), src), s,
-             [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), v); });
-    });
-    s.page.update([](Page<D>& p) { p.lru = false; }, src);
+    if (does("try_to_migrate"))
+      for_each<D>(sort::mm, [&](unsigned other) {
+        for (unsigned v = 0; v < D::scope.vpns; ++v)
+          when(unmaps(k, s, src) && maps<D>(s.pte.at(Num(other), Num(v)), src), s,
+               [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), v); });
+      });
+    if (does("isolate_lru")) s.page.update([](Page<D>& p) { p.lru = false; }, src);
     const auto ok = is<D>(verdict, Verdict::ok);
-    when(ok, s, [&](State<D>& t) {
-      t.migrate_entry.update([](MigrateEntry<D>& e) { e.stage = num<D>(EntryStage::unmapped); },
-                             slot, vpn);
-    });
-    when(!ok, s, [&](State<D>& t) {
-      remove_migration_ptes<D>(k, t, src, src);
-      release_page<D>(t, src);
-      t.migrate_entry.set(MigrateEntry<D>{}, slot, vpn);
-    });
+    if (does("stage"))
+      when(ok, s, [&](State<D>& t) {
+        t.migrate_entry.update([](MigrateEntry<D>& e) { e.stage = num<D>(EntryStage::unmapped); },
+                               slot, vpn);
+      });
+    when(!ok, s, [&](State<D>& t) { restore(does, k, t, src); });
   }
 
  private:
+  // A page that will not be migrated goes back to where it was: on the LRU, unlocked, put.
+  void restore(const Effects<D>& does, const Profile& k, State<D>& s, const Num& src) const {
+    if (does("remove_migration_ptes")) remove_migration_ptes<D>(k, s, src, src);
+    if (does("putback_lru"))
+      s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(src); }, src);
+    if (does("unlock_page")) unlock_page<D>(s, src);
+    if (does("put_page")) put_page<D>(k, s, src);
+    if (does("end")) s.migrate_entry.set(MigrateEntry<D>{}, slot, vpn);
+  }
+
   // Whether the rmap walk of the source finds its entries in other address spaces, and unmaps them:
   // folio_try_share_anon_rmap_pte() fails for an exclusive page that may be pinned.
   static Bool unmaps(const Profile& k, const State<D>& s, const Num& src) {
+    const Filters<D> checks(k, "try_to_migrate_one");
     const auto page = s.page.at(src);
     return (Bool(k.rmap_finds_private) || !is_device_private_page<D>(src)) &&
-           !(page.anon_exclusive && page.pins != Num(0));
+           !(Bool(checks("pin")) && page.anon_exclusive && page.pins != Num(0));
   }
   static void try_to_migrate_one(const Profile& k, State<D>& s, const Num& mm, unsigned vpn) {
-    for_each<D>(sort::device, [&](unsigned d) {
-      invalidate<D>(k, s, Num(d), mm, Bool(false), Bool(false),
-                    [&](unsigned v) { return Bool(v == vpn); });
-    });
-    settle_seq<D>(s, mm);
+    const Effects<D> does(k, "try_to_migrate_one");
+    if (does("notify"))
+      for_each<D>(sort::device, [&](unsigned d) {
+        invalidate<D>(k, s, Num(d), mm, Bool(false), Bool(false),
+                      [&](unsigned v) { return Bool(v == vpn); });
+      });
+    if (does("settle_seq")) settle_seq<D>(s, mm);
     const auto pte = s.pte.at(mm, Num(vpn));
     const auto exclusive = s.page.at(pte.pfn).anon_exclusive;
-    s.pte.set(migration_pte<D>(pte, exclusive), mm, Num(vpn));
-    s.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
-    unmap_page<D>(s, pte.pfn);
+    const auto entry = migration_pte<D>(does, pte, exclusive);
+    if (does("set_pte")) s.pte.set(entry, mm, Num(vpn));
+    if (does("clear_anon_exclusive"))
+      s.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
+    if (does("remove_rmap")) remove_rmap<D>(s, pte.pfn);
+    if (does("put_page")) put_page<D>(k, s, pte.pfn);
   }
 };
 

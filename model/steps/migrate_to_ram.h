@@ -29,34 +29,38 @@ struct MigrateToRam {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.cpu_fault.at(fault);
-    return Guards<D>()
-        .end_if(!is<D>(f.stage, CpuFaultStage::looked_up), Verdict::wrong_stage)
-        .end_if(device_has_failed(s, f.pfn), Verdict::sigbus)
-        .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::idle) ||
-                    !slot_is_free<D>(s, invalidation),
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(f.stage, CpuFaultStage::looked_up), Verdict::wrong_stage)
+        .end_if("device_failed", device_has_failed(s, f.pfn), Verdict::sigbus)
+        .end_if("slot_busy", !is<D>(s.migration.at(slot).stage, MigrationStage::idle),
                 Verdict::slot_busy)
+        .end_if("range_busy", !slot_is_free<D>(s, invalidation), Verdict::slot_busy)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto f = s.cpu_fault.at(fault);
     const auto sigbus = is<D>(verdict, Verdict::sigbus);
     s.cpu_fault.update(
         [&](CpuFault<D>& x) {
-          x.stage = ite(sigbus, num<D>(CpuFaultStage::returned), num<D>(CpuFaultStage::in_driver));
-          x.sigbus = sigbus;
-          x.lost = sigbus;
+          if (does("stage"))
+            x.stage =
+                ite(sigbus, num<D>(CpuFaultStage::returned), num<D>(CpuFaultStage::in_driver));
+          if (does("sigbus")) x.sigbus = sigbus;
+          if (does("lost")) x.lost = sigbus;
         },
         fault);
     when(!sigbus, s, [&](State<D>& t) {
-      begin_migration<D>(t, slot, invalidation, f.mm, device_of<D>(f.pfn), Bool(false), f.vpn,
+      begin_migration<D>(does, t, slot, invalidation, f.mm, device_of<D>(f.pfn), Bool(false), f.vpn,
                          f.vpn);
-      t.migration.update(
-          [&](Migration<D>& m) {
-            m.for_fault = true;
-            m.fault = fault;
-          },
-          slot);
+      if (does("fault_page"))
+        t.migration.update(
+            [&](Migration<D>& m) {
+              m.for_fault = true;
+              m.fault = fault;
+            },
+            slot);
     });
   }
 

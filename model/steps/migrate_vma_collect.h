@@ -25,16 +25,15 @@ struct MigrateVmaCollect {
   Num check(const Profile& k, const State<D>& s) const {
     const auto m = s.migration.at(slot);
     const auto inv = s.invalidation.at(m.invalidation);
-    Bool ready = true;
-    if (k.invalidate_at_start)
-      for (const auto& pending : inv.pending.slot) ready = ready && !pending;
-    return Guards<D>()
-        .end_if(!is<D>(m.stage, MigrationStage::setup), Verdict::wrong_stage)
-        .end_if(!ready, Verdict::still_pending)
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(m.stage, MigrationStage::setup), Verdict::wrong_stage)
+        .end_if("callbacks", waits_for_callbacks<D>(k, inv), Verdict::still_pending)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
+    const Filters<D> checks(k, name);
     const auto m = s.migration.at(slot);
     const auto inv = s.invalidation.at(m.invalidation);
     for (unsigned v = 0; v < D::scope.vpns; ++v) {
@@ -43,14 +42,17 @@ struct MigrateVmaCollect {
       const auto present = is<D>(pte.kind, PteKind::present) && !is_zero_pfn<D>(pte.pfn);
       const auto zone_device = is_zone_device_page<D>(pte.pfn);
       Bool owned = is<D>(pte.kind, PteKind::device_private) || (present && zone_device);
-      if (k.owner_filter) owned = owned && is_memory_of<D>(pte.pfn, m.device);
-      Bool unpinned = true;  // folio_try_share_anon_rmap_pte()
-      if (k.collect_checks_pin) unpinned = !(page.anon_exclusive && page.pins != Num(0));
-      const Bool wanted = k.migrate_vma_selects ? ite(m.to_device, present && !zone_device, owned)
-                                                : present || owned;
-      when(inv.covers.slot[v] && wanted && !page.locked && unpinned, s,
-           [&](State<D>& t) { collect_page(k, t, m, Num(v), pte, page); });
-      const auto hole = is_hole<D>(pte) && !is_shared<D>(s.vma.at(m.mm, Num(v)));
+      if (k.owner_filter && checks("owner")) owned = owned && is_memory_of<D>(pte.pfn, m.device);
+      Bool wanted = present || owned;
+      if (k.migrate_vma_selects && checks("flags"))
+        wanted = ite(m.to_device, present && !zone_device, owned);
+      if (checks("trylock")) wanted = wanted && !page.locked;
+      if (k.collect_checks_pin && checks("pin"))  // folio_try_share_anon_rmap_pte()
+        wanted = wanted && !(page.anon_exclusive && page.pins != Num(0));
+      when(inv.covers.slot[v] && wanted, s,
+           [&](State<D>& t) { collect_page(does, k, t, m, Num(v), pte, page); });
+      Bool hole = Bool(does("collect_hole")) && is_hole<D>(pte);
+      if (checks("vma_shared")) hole = hole && !is_shared<D>(s.vma.at(m.mm, Num(v)));
       when(inv.covers.slot[v] && m.to_device && hole, s, [&](State<D>& t) {
         MigrateEntry<D> entry{};
         entry.stage = num<D>(EntryStage::unmapped);
@@ -58,39 +60,39 @@ struct MigrateVmaCollect {
         t.migrate_entry.set(entry, slot, Num(v));
       });
     }
-    s.migration.update(
-        [](Migration<D>& x) {
-          x.stage = num<D>(MigrationStage::running);
-          x.invalidation = Num(0);
-        },
-        slot);
-    s.invalidation.update(
-        [](Invalidation<D>& i) {
-          for (auto& todo : i.todo.slot) todo = false;
-        },
-        m.invalidation);
+    if (does("stage"))
+      s.migration.update(
+          [](Migration<D>& x) {
+            x.stage = num<D>(MigrationStage::running);
+            x.invalidation = Num(0);
+          },
+          slot);
+    if (does("done"))
+      s.invalidation.update(
+          [](Invalidation<D>& i) {
+            for (auto& todo : i.todo.slot) todo = false;
+          },
+          m.invalidation);
   }
 
  private:
   // The pte's reference becomes collect's; its rmap goes.
-  void collect_page(const Profile& k, State<D>& s, const Migration<D>& m, const Num& vpn,
-                    const Pte<D>& pte, const Page<D>& page) const {
+  void collect_page(const Effects<D>& does, const Profile& k, State<D>& s, const Migration<D>& m,
+                    const Num& vpn, const Pte<D>& pte, const Page<D>& page) const {
     Pte<D> from = pte;
     if (!k.collect_keeps_private_write)
       from.write = from.write && is<D>(pte.kind, PteKind::present);
-    s.pte.set(migration_pte<D>(from, page.anon_exclusive), m.mm, vpn);
-    remove_rmap<D>(s, pte.pfn);
-    s.page.update(
-        [](Page<D>& p) {
-          p.locked = true;
-          p.anon_exclusive = false;
-        },
-        pte.pfn);
+    const auto moving = migration_pte<D>(does, from, page.anon_exclusive);
+    if (does("set_pte")) s.pte.set(moving, m.mm, vpn);
+    if (does("remove_rmap")) remove_rmap<D>(s, pte.pfn);
+    if (does("lock_page")) lock_page<D>(s, pte.pfn);
+    if (does("clear_anon_exclusive"))
+      s.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
     MigrateEntry<D> entry{};
     entry.stage = num<D>(EntryStage::collected);
     entry.src = pte.pfn;
     entry.migrate = true;
-    s.migrate_entry.set(entry, slot, vpn);
+    if (does("collect")) s.migrate_entry.set(entry, slot, vpn);
   }
 };
 

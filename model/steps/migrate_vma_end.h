@@ -26,24 +26,26 @@ struct MigrateVmaEnd {
     Bool pages = false;
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       pages = pages || !is<D>(s.migrate_entry.at(slot, Num(v)).stage, EntryStage::none);
-    return Guards<D>()
-        .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::running), Verdict::wrong_stage)
-        .end_if(pages, Verdict::in_flight)
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(s.migration.at(slot).stage, MigrationStage::running),
+                Verdict::wrong_stage)
+        .end_if("in_flight", pages, Verdict::in_flight)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto m = s.migration.at(slot);
     when(m.for_fault, s, [&](State<D>& t) {
       t.cpu_fault.update(
           [&](CpuFault<D>& f) {
-            f.stage = num<D>(CpuFaultStage::returned);
+            if (does("return")) f.stage = num<D>(CpuFaultStage::returned);
             if (!k.busy_page_is_not_sigbus)
               f.sigbus = f.sigbus || is<D>(t.pte.at(f.mm, f.vpn).kind, PteKind::device_private);
           },
           m.fault);
     });
-    s.migration.set(Migration<D>{}, slot);
+    if (does("end")) s.migration.set(Migration<D>{}, slot);
   }
 };
 

@@ -26,45 +26,50 @@ struct MigrateVmaInsertPage {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto m = s.migration.at(slot);
-    return Guards<D>()
-        .end_if(!is<D>(m.stage, MigrationStage::inserting), Verdict::wrong_stage)
-        .end_if(!may_change_pte<D>(k, s.invalidation.at(m.invalidation), vpn), Verdict::not_pending)
-        .end_if(!is_hole<D>(s.pte.at(m.mm, vpn)), Verdict::refused)
+    const auto inv = s.invalidation.at(m.invalidation);
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(m.stage, MigrationStage::inserting), Verdict::wrong_stage)
+        .end_if("callbacks", waits_for_callbacks<D>(k, inv), Verdict::not_pending)
+        .end_if("not_pending", !inv.todo.at(vpn), Verdict::not_pending)
+        .end_if("pte_changed", !is_hole<D>(s.pte.at(m.mm, vpn)), Verdict::refused)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto m = s.migration.at(slot);
     const auto entry = s.migrate_entry.at(slot, vpn);
     const auto ok = is<D>(verdict, Verdict::ok);
-    pte_is_changed<D>(s, m.invalidation, vpn);
+    if (does("done")) pte_is_changed<D>(s, m.invalidation, vpn);
     s.migrate_entry.update(
         [&](MigrateEntry<D>& e) {
-          e.stage = num<D>(EntryStage::moved);
-          e.migrate = ok;
+          if (does("entry_stage")) e.stage = num<D>(EntryStage::moved);
+          if (does("refuse")) e.migrate = ok;
         },
         slot, vpn);
     when(ok, s, [&](State<D>& t) {
       const auto vma = t.vma.at(m.mm, vpn);
       Pte<D> pte = mapping_pte<D>(entry.dst, vma, vma.write);
-      pte.dirty = dirty_bit<D>(vma.write && is_device_coherent_page<D>(entry.dst));
-      pte.soft_dirty = pte.dirty;
-      t.pte.set(pte, m.mm, vpn);
-      get_page<D>(t, entry.dst);
-      map_new_anon<D>(k, t, entry.dst);
-      t.page.update([](Page<D>& p) { p.lru = false; }, entry.dst);
+      if (does("dirty")) {
+        pte.dirty = dirty_bit<D>(vma.write && is_device_coherent_page<D>(entry.dst));
+        pte.soft_dirty = pte.dirty;
+      }
+      if (does("set_pte")) t.pte.set(pte, m.mm, vpn);
+      if (does("get_page")) get_page<D>(t, entry.dst);
+      if (does("add_rmap")) add_new_anon_rmap<D>(k, t, entry.dst);
     });
     Bool unfinished = false;
     for (const auto& todo : s.invalidation.at(m.invalidation).todo.slot)
       unfinished = unfinished || todo;
-    when(!unfinished, s, [&](State<D>& t) {
-      t.migration.update(
-          [](Migration<D>& x) {
-            x.stage = num<D>(MigrationStage::running);
-            x.invalidation = Num(0);
-          },
-          slot);
-    });
+    if (does("stage"))
+      when(!unfinished, s, [&](State<D>& t) {
+        t.migration.update(
+            [](Migration<D>& x) {
+              x.stage = num<D>(MigrationStage::running);
+              x.invalidation = Num(0);
+            },
+            slot);
+      });
   }
 };
 

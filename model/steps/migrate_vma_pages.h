@@ -36,34 +36,36 @@ struct MigrateVmaPages {
     if (k.unmap_checks_refcount)
       exact = s.page.at(entry.src).refcount == Num(1) + to_num(is_cached<D>(s, entry.src)) +
                                                    to_num(is_fault_page<D>(k, s, m, entry.src));
-    return Guards<D>()
-        .end_if(!is<D>(m.stage, MigrationStage::running) ||
-                    !is<D>(entry.stage, EntryStage::copied) || copying ||
-                    waits_for_insert<D>(entry),
-                Verdict::wrong_stage)
-        .end_if(!entry.has_dst || !exact ||
-                    (Bool(k.migrate_refuses_cached) && is_cached<D>(s, entry.src)),
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(m.stage, MigrationStage::running), Verdict::wrong_stage)
+        .end_if("not_copied", !is<D>(entry.stage, EntryStage::copied), Verdict::wrong_stage)
+        .end_if("copying", copying, Verdict::wrong_stage)
+        .end_if("waits_for_insert", waits_for_insert<D>(entry), Verdict::wrong_stage)
+        .end_if("no_dst", !entry.has_dst, Verdict::refused)
+        .end_if("refcount", !exact, Verdict::refused)
+        .end_if("cached", Bool(k.migrate_refuses_cached) && is_cached<D>(s, entry.src),
                 Verdict::refused)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto entry = s.migrate_entry.at(slot, vpn);
     const auto ok = is<D>(verdict, Verdict::ok);
     s.migrate_entry.update(
         [&](MigrateEntry<D>& e) {
-          e.stage = num<D>(EntryStage::moved);
-          e.migrate = ok;
+          if (does("stage")) e.stage = num<D>(EntryStage::moved);
+          if (does("refuse")) e.migrate = ok;
         },
         slot, vpn);
     when(ok, s, [&](State<D>& t) {
       t.page.update(
-          [](Page<D>& p) {
-            p.anon = false;
-            p.anon_exclusive = false;
+          [&](Page<D>& p) {
+            if (does("clear_mapping")) p.anon = false;
+            if (does("clear_anon_exclusive")) p.anon_exclusive = false;
           },
           entry.src);
-      t.page.update([](Page<D>& p) { p.anon = true; }, entry.dst);
+      if (does("set_mapping")) t.page.update([](Page<D>& p) { p.anon = true; }, entry.dst);
     });
   }
 };

@@ -41,21 +41,23 @@ struct MigrateVmaSetup {
     Bool readable = true;
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       readable = readable && (Num(v) < first || last < Num(v) || s.vma.at(mm, Num(v)).read);
-    return Guards<D>()
-        .end_if(!is<D>(s.migration.at(slot).stage, MigrationStage::idle) ||
-                    !slot_is_free<D>(s, invalidation),
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !is<D>(s.migration.at(slot).stage, MigrationStage::idle),
                 Verdict::slot_busy)
-        .end_if(last < first, Verdict::bad_range)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(s.device.at(device).failed, Verdict::device_failed)
-        .end_if(mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
-        .end_if(!range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
-        .end_if(!readable, Verdict::no_permission)  // lib/test_hmm.c dmirror_migrate_to_device()
+        .end_if("range_busy", !slot_is_free<D>(s, invalidation), Verdict::slot_busy)
+        .end_if("bad_range", last < first, Verdict::bad_range)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("device_failed", s.device.at(device).failed, Verdict::device_failed)
+        .end_if("mmap_lock", mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
+        // lib/test_hmm.c dmirror_migrate_to_device()
+        .end_if("vm_read", !readable, Verdict::no_permission)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    begin_migration<D>(s, slot, invalidation, mm, device, to_device, first, last);
+    const Effects<D> does(k, name);
+    begin_migration<D>(does, s, slot, invalidation, mm, device, to_device, first, last);
   }
 };
 

@@ -27,21 +27,22 @@ struct MmapRegion {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>()
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
-        .end_if(s.vma.at(mm, vpn).mapped, Verdict::vma_exists)
-        .end_if(write && !read, Verdict::no_permission)
+    return Guards<D>(k, name)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if("vma_exists", s.vma.at(mm, vpn).mapped, Verdict::vma_exists)
+        .end_if("no_permission", write && !read, Verdict::no_permission)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     s.vma.update(
         [&](Vma<D>& v) {
-          v.mapped = true;
-          v.read = read;
-          v.write = write;
-          v.soft_dirty = dirty_bit<D>(true);
+          if (does("map")) v.mapped = true;
+          if (does("read")) v.read = read;
+          if (does("write")) v.write = write;
+          if (does("soft_dirty")) v.soft_dirty = dirty_bit<D>(true);
         },
         mm, vpn);
   }

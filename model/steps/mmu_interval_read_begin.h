@@ -36,15 +36,18 @@ struct MmuIntervalReadBegin {
     for (const auto& f : s.device_fault.slot)
       excluding =
           excluding || (is_excluding<D>(f) && f.device == device && f.mm == mm && f.vpn == vpn);
-    return Guards<D>()
-        .end_if(!is<D>(s.device_fault.at(slot).stage, DeviceFaultStage::idle), Verdict::slot_busy)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(s.device.at(device).failed, Verdict::device_failed)
-        .end_if(s.subscription.at(device, mm).current || excluding, Verdict::invalidating)
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !is<D>(s.device_fault.at(slot).stage, DeviceFaultStage::idle),
+                Verdict::slot_busy)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("device_failed", s.device.at(device).failed, Verdict::device_failed)
+        .end_if("invalidating", s.subscription.at(device, mm).current, Verdict::invalidating)
+        .end_if("excluding", excluding, Verdict::invalidating)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     DeviceFault<D> fault{};
     fault.stage = num<D>(DeviceFaultStage::begun);
     fault.device = device;
@@ -52,7 +55,7 @@ struct MmuIntervalReadBegin {
     fault.vpn = vpn;
     fault.want_write = write;
     fault.fresh = true;
-    s.device_fault.set(fault, slot);
+    if (does("begin")) s.device_fault.set(fault, slot);
   }
 };
 

@@ -26,33 +26,35 @@ struct MmuIntervalReadRetry {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.device_fault.at(slot);
-    return Guards<D>()
-        .end_if(!is<D>(f.stage, DeviceFaultStage::walked) &&
+    return Guards<D>(k, name)
+        .end_if("wrong_stage",
+                !is<D>(f.stage, DeviceFaultStage::walked) &&
                     !is<D>(f.stage, DeviceFaultStage::excluded),
                 Verdict::wrong_stage)
-        .end_if(Bool(k.commit_checks_seq) && !f.fresh, Verdict::retry)
-        .end_if(f.want_write && !f.write, Verdict::efault)
+        .end_if("retry", Bool(k.commit_checks_seq) && !f.fresh, Verdict::retry)
+        .end_if("read_only", f.want_write && !f.write, Verdict::efault)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto f = s.device_fault.at(slot);
     when(is<D>(verdict, Verdict::ok), s, [&](State<D>& t) {
       t.oops.stale_install = t.oops.stale_install || f.overtaken;
       t.mirror.update(
           [&](Mirror<D>& m) {
-            m.valid = true;
-            m.write = f.write;
-            m.exclusive = is<D>(f.stage, DeviceFaultStage::excluded);
-            m.pfn = f.pfn;
+            if (does("valid")) m.valid = true;
+            if (does("write")) m.write = f.write;
+            if (does("exclusive")) m.exclusive = is<D>(f.stage, DeviceFaultStage::excluded);
+            if (does("pfn")) m.pfn = f.pfn;
           },
           f.device, f.mm, f.vpn);
     });
     when(is<D>(f.stage, DeviceFaultStage::excluded), s, [&](State<D>& t) {
-      t.page.update([](Page<D>& p) { p.locked = false; }, f.pfn);
-      put_page<D>(t, f.pfn);
+      if (does("unlock_page")) unlock_page<D>(t, f.pfn);
+      if (does("put_page")) put_page<D>(k, t, f.pfn);
     });
-    s.device_fault.set(DeviceFault<D>{}, slot);
+    if (does("end")) s.device_fault.set(DeviceFault<D>{}, slot);
   }
 };
 

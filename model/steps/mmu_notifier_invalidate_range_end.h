@@ -24,35 +24,39 @@ struct MmuNotifierInvalidateRangeEnd {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
-    Bool unfinished = false;
-    for (const auto& pending : inv.pending.slot) unfinished = unfinished || pending;
-    for (const auto& todo : inv.todo.slot) unfinished = unfinished || todo;
-    return Guards<D>()
-        .end_if(is_op<D>(inv, RangeOp::none), Verdict::not_in_flight)
-        .end_if(unfinished, Verdict::still_pending)
+    Bool todo = false;
+    for (const auto& one : inv.todo.slot) todo = todo || one;
+    return Guards<D>(k, name)
+        .end_if("not_in_flight", is_op<D>(inv, RangeOp::none), Verdict::not_in_flight)
+        .end_if("callbacks", callbacks_pending<D>(inv), Verdict::still_pending)
+        .end_if("still_pending", todo, Verdict::still_pending)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto inv = s.invalidation.at(slot);
-    for (unsigned v = 0; v < D::scope.vpns; ++v)
-      when(is_op<D>(inv, RangeOp::munmap) && inv.covers.slot[v], s,
-           [&](State<D>& t) { t.vma.set(Vma<D>{}, inv.mm, Num(v)); });
-    when(is_op<D>(inv, RangeOp::fork), s,
-         [&](State<D>& t) { t.mm.update([](Mm<D>& m) { m.alive = true; }, inv.child); });
-    when(is_op<D>(inv, RangeOp::mremap), s, [&](State<D>& t) {
+    if (does("remove_vma"))
       for (unsigned v = 0; v < D::scope.vpns; ++v)
-        when(inv.covers.slot[v], t, [&](State<D>& u) { u.vma.set(Vma<D>{}, inv.mm, Num(v)); });
-    });
-    if constexpr (D::scope.exclusives != 0)
+        when(is_op<D>(inv, RangeOp::munmap) && inv.covers.slot[v], s,
+             [&](State<D>& t) { t.vma.set(Vma<D>{}, inv.mm, Num(v)); });
+    if (does("start_child"))
+      when(is_op<D>(inv, RangeOp::fork), s,
+           [&](State<D>& t) { t.mm.update([](Mm<D>& m) { m.alive = true; }, inv.child); });
+    if (does("remove_moved_vma"))
+      when(is_op<D>(inv, RangeOp::mremap), s, [&](State<D>& t) {
+        for (unsigned v = 0; v < D::scope.vpns; ++v)
+          when(inv.covers.slot[v], t, [&](State<D>& u) { u.vma.set(Vma<D>{}, inv.mm, Num(v)); });
+      });
+    if (D::scope.exclusives != 0 && does("stage"))
       for (auto& f : s.device_fault.slot)
         when(excludes_by<D>(f, slot), f, [](DeviceFault<D>& x) {
           x.stage = num<D>(DeviceFaultStage::excluded);
           x.invalidation = Num(0);
         });
-    if constexpr (D::scope.files != 0) evict_unmapped_files<D>(s);
-    s.invalidation.set(Invalidation<D>{}, slot);
-    settle_seq<D>(s, inv.mm);
+    if constexpr (D::scope.files != 0) evict_unmapped_files<D>(k, s);
+    if (does("close_range")) s.invalidation.set(Invalidation<D>{}, slot);
+    if (does("settle_seq")) settle_seq<D>(s, inv.mm);
   }
 };
 

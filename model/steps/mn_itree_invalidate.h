@@ -29,13 +29,15 @@ struct MnItreeInvalidate {
     Bool early = false;
     if (!k.invalidate_at_start)
       for (const auto& todo : inv.todo.slot) early = early || todo;
-    return Guards<D>()
-        .end_if(is_op<D>(inv, RangeOp::none), Verdict::not_in_flight)
-        .end_if(!inv.pending.at(device) || early, Verdict::not_pending)
+    return Guards<D>(k, name)
+        .end_if("not_in_flight", is_op<D>(inv, RangeOp::none), Verdict::not_in_flight)
+        .end_if("not_pending", !inv.pending.at(device), Verdict::not_pending)
+        .end_if("early", early, Verdict::not_pending)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto inv = s.invalidation.at(slot);
     Bool own_migrate = false;  // range->event is MMU_NOTIFY_MIGRATE and range->owner is ours
     for (unsigned m = 0; m < D::scope.migrations; ++m) {
@@ -45,13 +47,15 @@ struct MnItreeInvalidate {
     Bool own_exclusive = false;
     for (const auto& f : s.device_fault.slot)
       own_exclusive = own_exclusive || (excludes_by<D>(f, slot) && f.device == device);
-    invalidate<D>(k, s, device, inv.mm, own_migrate, own_exclusive,
-                  [&](unsigned vpn) { return inv.covers.slot[vpn]; });
-    s.invalidation.update(
-        [&](Invalidation<D>& i) {
-          i.pending.update([](Bool& pending) { pending = false; }, device);
-        },
-        slot);
+    if (does("invalidate"))
+      invalidate<D>(k, s, device, inv.mm, own_migrate, own_exclusive,
+                    [&](unsigned vpn) { return inv.covers.slot[vpn]; });
+    if (does("done"))
+      s.invalidation.update(
+          [&](Invalidation<D>& i) {
+            i.pending.update([](Bool& pending) { pending = false; }, device);
+          },
+          slot);
   }
 };
 

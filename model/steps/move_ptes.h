@@ -24,21 +24,24 @@ struct MovePtes {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
-    return Guards<D>()
-        .end_if(!is_op<D>(inv, RangeOp::mremap), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
+    return Guards<D>(k, name)
+        .end_if("not_in_flight", !is_op<D>(inv, RangeOp::mremap), Verdict::not_in_flight)
+        .end_if("callbacks", waits_for_callbacks<D>(k, inv), Verdict::not_pending)
+        .end_if("not_pending", !inv.todo.at(vpn), Verdict::not_pending)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto inv = s.invalidation.at(slot);
     Pte<D> pte = s.pte.at(inv.mm, vpn);
-    pte.soft_dirty = dirty_bit<D>(!is<D>(pte.kind, PteKind::none));  // move_soft_dirty_pte()
-    s.pte.set(pte, inv.mm, inv.to);
-    s.ghost.set(s.ghost.at(inv.mm, vpn), inv.mm, inv.to);
-    s.pte.set(Pte<D>{}, inv.mm, vpn);
-    s.ghost.set(Ghost<D>{}, inv.mm, vpn);
-    pte_is_changed<D>(s, slot, vpn);
+    if (does("soft_dirty"))
+      pte.soft_dirty = dirty_bit<D>(!is<D>(pte.kind, PteKind::none));  // move_soft_dirty_pte()
+    if (does("set_pte")) s.pte.set(pte, inv.mm, inv.to);
+    if (does("ghost")) s.ghost.set(s.ghost.at(inv.mm, vpn), inv.mm, inv.to);
+    if (does("clear_pte")) s.pte.set(Pte<D>{}, inv.mm, vpn);
+    if (does("clear_ghost")) s.ghost.set(Ghost<D>{}, inv.mm, vpn);
+    if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }
 };
 

@@ -31,19 +31,20 @@ struct MoveVma {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>()
-        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
-        .end_if(!s.vma.at(mm, from).mapped, Verdict::no_vma)
-        .end_if(s.vma.at(mm, to).mapped, Verdict::vma_exists)
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !s.vma.at(mm, from).mapped, Verdict::no_vma)
+        .end_if("vma_exists", s.vma.at(mm, to).mapped, Verdict::vma_exists)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    open_range<D>(s, slot, RangeOp::mremap, mm, from, from);
-    s.invalidation.update([&](Invalidation<D>& inv) { inv.to = to; }, slot);
-    s.vma.set(s.vma.at(mm, from), mm, to);
+    const Effects<D> does(k, name);
+    open_range<D>(does, s, slot, RangeOp::mremap, mm, from, from);
+    if (does("to")) s.invalidation.update([&](Invalidation<D>& inv) { inv.to = to; }, slot);
+    if (does("copy_vma")) s.vma.set(s.vma.at(mm, from), mm, to);
   }
 };
 

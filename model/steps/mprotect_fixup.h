@@ -36,25 +36,26 @@ struct MprotectFixup {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    return Guards<D>()
-        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
-        .end_if(last < first, Verdict::bad_range)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
-        .end_if(!range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
-        .end_if(write && !read, Verdict::no_permission)
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if("bad_range", last < first, Verdict::bad_range)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
+        .end_if("no_permission", write && !read, Verdict::no_permission)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    open_range<D>(s, slot, RangeOp::mprotect, mm, first, last);
+    const Effects<D> does(k, name);
+    open_range<D>(does, s, slot, RangeOp::mprotect, mm, first, last);
     const auto inv = s.invalidation.at(slot);
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       s.vma.update(
           [&](Vma<D>& vma) {
             when(inv.covers.slot[v], vma, [&](Vma<D>& x) {
-              x.read = read;
-              x.write = write;
+              if (does("read")) x.read = read;
+              if (does("write")) x.write = write;
             });
           },
           mm, Num(v));

@@ -24,29 +24,32 @@ struct PageMakeDeviceExclusiveOne {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto f = s.device_fault.at(slot);
-    return Guards<D>()
-        .end_if(!is<D>(f.stage, DeviceFaultStage::excluding), Verdict::wrong_stage)
-        .end_if(!may_change_pte<D>(k, s.invalidation.at(f.invalidation), f.vpn),
-                Verdict::not_pending)
-        .end_if(!maps<D>(s.pte.at(f.mm, f.vpn), f.pfn), Verdict::changed)
+    const auto inv = s.invalidation.at(f.invalidation);
+    return Guards<D>(k, name)
+        .end_if("wrong_stage", !is<D>(f.stage, DeviceFaultStage::excluding), Verdict::wrong_stage)
+        .end_if("callbacks", waits_for_callbacks<D>(k, inv), Verdict::not_pending)
+        .end_if("not_pending", !inv.todo.at(f.vpn), Verdict::not_pending)
+        .end_if("pte_changed", !maps<D>(s.pte.at(f.mm, f.vpn), f.pfn), Verdict::changed)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto f = s.device_fault.at(slot);
     const auto ok = is<D>(verdict, Verdict::ok);
-    pte_is_changed<D>(s, f.invalidation, f.vpn);
-    s.device_fault.update([&](DeviceFault<D>& x) { x.write = ok; }, slot);
+    if (does("done")) pte_is_changed<D>(s, f.invalidation, f.vpn);
+    if (does("write")) s.device_fault.update([&](DeviceFault<D>& x) { x.write = ok; }, slot);
     // The entry keeps the mapping's reference.
     when(ok, s, [&](State<D>& t) {
-      t.pte.update(
-          [](Pte<D>& p) {
-            p.kind = num<D>(PteKind::device_exclusive);
-            p.read = false;
-            p.dirty = false;
-          },
-          f.mm, f.vpn);
-      remove_rmap<D>(t, f.pfn);
+      if (does("set_pte"))
+        t.pte.update(
+            [](Pte<D>& p) {
+              p.kind = num<D>(PteKind::device_exclusive);
+              p.read = false;
+              p.dirty = false;
+            },
+            f.mm, f.vpn);
+      if (does("remove_rmap")) remove_rmap<D>(t, f.pfn);
     });
   }
 };

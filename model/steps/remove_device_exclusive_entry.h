@@ -33,21 +33,24 @@ struct RemoveDeviceExclusiveEntry {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto pte = s.pte.at(mm, vpn);
-    return Guards<D>()
-        .end_if(!is<D>(pte.kind, PteKind::device_exclusive), Verdict::not_exclusive_entry)
-        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
-        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
-        .end_if(!s.vma.at(mm, vpn).read, Verdict::no_permission)
-        .end_if(s.page.at(pte.pfn).locked, Verdict::page_locked)
+    return Guards<D>(k, name)
+        .end_if("not_exclusive_entry", !is<D>(pte.kind, PteKind::device_exclusive),
+                Verdict::not_exclusive_entry)
+        .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if("mmap_lock", fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
+        .end_if("vm_read", !s.vma.at(mm, vpn).read, Verdict::no_permission)
+        .end_if("page_locked", s.page.at(pte.pfn).locked, Verdict::page_locked)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const Num pfn = s.pte.at(mm, vpn).pfn;
-    get_page<D>(s, pfn);
-    s.page.update([](Page<D>& p) { p.locked = true; }, pfn);
-    open_range<D>(s, slot, RangeOp::restore, mm, vpn, vpn);
-    s.invalidation.update([&](Invalidation<D>& inv) { inv.old_pfn = pfn; }, slot);
+    if (does("get_page")) get_page<D>(s, pfn);
+    if (does("lock_page")) lock_page<D>(s, pfn);
+    open_range<D>(does, s, slot, RangeOp::restore, mm, vpn, vpn);
+    if (does("old_page"))
+      s.invalidation.update([&](Invalidation<D>& inv) { inv.old_pfn = pfn; }, slot);
   }
 };
 

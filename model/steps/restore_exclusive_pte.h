@@ -12,6 +12,7 @@ namespace hmm {
 template <class D>
 struct RestoreExclusivePte {
   using Num = typename D::Num;
+  using Bool = typename D::Bool;
   static constexpr const char* name = "restore_exclusive_pte";
   static constexpr std::array verdicts{Verdict::ok, Verdict::changed, Verdict::not_in_flight,
                                        Verdict::not_pending};
@@ -27,21 +28,25 @@ struct RestoreExclusivePte {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
-    return Guards<D>()
-        .end_if(!is_op<D>(inv, RangeOp::restore), Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(k, inv, vpn, k.restore_notifies), Verdict::not_pending)
-        .end_if(!excludes<D>(s.pte.at(inv.mm, vpn), inv.old_pfn), Verdict::changed)
+    return Guards<D>(k, name)
+        .end_if("not_in_flight", !is_op<D>(inv, RangeOp::restore), Verdict::not_in_flight)
+        .end_if("callbacks", Bool(k.restore_notifies) && waits_for_callbacks<D>(k, inv),
+                Verdict::not_pending)
+        .end_if("not_pending", !inv.todo.at(vpn), Verdict::not_pending)
+        .end_if("pte_changed", !excludes<D>(s.pte.at(inv.mm, vpn), inv.old_pfn), Verdict::changed)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto inv = s.invalidation.at(slot);
     when(is<D>(verdict, Verdict::ok), s,
-         [&](State<D>& t) { restore_exclusive_pte<D>(t, inv.mm, vpn); });
-    s.page.update([](Page<D>& p) { p.locked = false; }, inv.old_pfn);
-    put_page<D>(s, inv.old_pfn);
-    s.invalidation.update([](Invalidation<D>& i) { i.old_pfn = Num(0); }, slot);
-    pte_is_changed<D>(s, slot, vpn);
+         [&](State<D>& t) { restore_exclusive_pte<D>(k, t, inv.mm, vpn); });
+    if (does("unlock_page")) unlock_page<D>(s, inv.old_pfn);
+    if (does("put_page")) put_page<D>(k, s, inv.old_pfn);
+    if (does("forget_page"))
+      s.invalidation.update([](Invalidation<D>& i) { i.old_pfn = Num(0); }, slot);
+    if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }
 };
 

@@ -36,31 +36,36 @@ struct ShmemFault {
   Num check(const Profile& k, const State<D>& s) const {
     const auto vma = s.vma.at(mm, vpn);
     const Num cached = cached_page<D>(s, vma).pfn;
-    return Guards<D>()
-        .end_if(vma.file != file + Num(1), Verdict::no_vma)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
-        .end_if(!ite(write, vma.write, vma.read), Verdict::no_permission)
-        .end_if(!is<D>(s.pte.at(mm, vpn).kind, PteKind::none), Verdict::pte_not_none)
-        .end_if(s.page.at(cached).locked, Verdict::page_locked)
-        .end_if(cached == Num(0) && !is_free<D>(s, pfn), Verdict::no_free_page)
+    return Guards<D>(k, name)
+        .end_if("no_vma", vma.file != file + Num(1), Verdict::no_vma)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
+        .end_if("no_permission", !ite(write, vma.write, vma.read), Verdict::no_permission)
+        .end_if("pte_not_none", !is<D>(s.pte.at(mm, vpn).kind, PteKind::none),
+                Verdict::pte_not_none)
+        .end_if("page_locked", s.page.at(cached).locked, Verdict::page_locked)
+        .end_if("no_free_page", cached == Num(0) && !is_free<D>(s, pfn), Verdict::no_free_page)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const auto vma = s.vma.at(mm, vpn);
     when(cached_page<D>(s, vma).pfn == Num(0), s, [&](State<D>& t) {
-      alloc_page<D>(t, pfn, Num(0));
-      t.page.update([](Page<D>& p) { p.lru = true; }, pfn);
-      t.cached.update([&](Cached<D>& c) { c.pfn = pfn; }, file, vma.pgoff);
+      if (does("alloc_page")) alloc_page<D>(t, pfn, Num(0));
+      if (does("add_lru")) add_lru<D>(t, pfn);
+      if (does("add_cached")) t.cached.update([&](Cached<D>& c) { c.pfn = pfn; }, file, vma.pgoff);
     });
     const Num page = cached_page<D>(s, vma).pfn;
-    Pte<D> pte = present_pte<D>(page, true, write || maps_writable<D>(vma));
-    pte.dirty = dirty_bit<D>(write);
-    pte.soft_dirty = pte.dirty;
-    s.pte.set(pte, mm, vpn);
-    get_page<D>(s, page);
-    add_rmap<D>(s, page);
+    Pte<D> pte =
+        present_pte<D>(page, true, write || (Bool(does("page_prot")) && maps_writable<D>(vma)));
+    if (does("dirty")) {
+      pte.dirty = dirty_bit<D>(write);
+      pte.soft_dirty = pte.dirty;
+    }
+    if (does("set_pte")) s.pte.set(pte, mm, vpn);
+    if (does("get_page")) get_page<D>(s, page);
+    if (does("add_rmap")) add_rmap<D>(s, page);
   }
 };
 

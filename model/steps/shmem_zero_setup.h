@@ -39,26 +39,27 @@ struct ShmemZeroSetup {
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       mapped = mapped || (!(Num(v) < first) && !(last < Num(v)) && s.vma.at(mm, Num(v)).mapped);
     for (const auto& vma : s.vma.slot) used = used || vma.file == file + Num(1);
-    return Guards<D>()
-        .end_if(last < first, Verdict::bad_range)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
-        .end_if(mapped, Verdict::vma_exists)
-        .end_if(write && !read, Verdict::no_permission)
-        .end_if(used, Verdict::slot_busy)
+    return Guards<D>(k, name)
+        .end_if("bad_range", last < first, Verdict::bad_range)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if("vma_exists", mapped, Verdict::vma_exists)
+        .end_if("no_permission", write && !read, Verdict::no_permission)
+        .end_if("slot_busy", used, Verdict::slot_busy)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     Vma<D> vma{};
-    vma.mapped = true;
-    vma.read = read;
-    vma.write = write;
-    vma.soft_dirty = dirty_bit<D>(true);
-    vma.file = file + Num(1);
+    if (does("map")) vma.mapped = true;
+    if (does("read")) vma.read = read;
+    if (does("write")) vma.write = write;
+    if (does("soft_dirty")) vma.soft_dirty = dirty_bit<D>(true);
+    if (does("file")) vma.file = file + Num(1);
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       when(!(Num(v) < first) && !(last < Num(v)), s, [&](State<D>& t) {
-        vma.pgoff = Num(v) - first;
+        if (does("pgoff")) vma.pgoff = Num(v) - first;
         t.vma.set(vma, mm, Num(v));
       });
   }

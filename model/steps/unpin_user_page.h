@@ -24,19 +24,21 @@ struct UnpinUserPage {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto page = s.page.at(pfn);
-    return Guards<D>()
-        .end_if(ite(pin, page.pins, page.gets) == Num(0), Verdict::not_held)
+    return Guards<D>(k, name)
+        .end_if("not_held", ite(pin, page.pins, page.gets) == Num(0), Verdict::not_held)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    s.page.update(
-        [&](Page<D>& p) {
-          p.pins = p.pins - to_num(pin);
-          p.gets = p.gets - to_num(!pin);
-        },
-        pfn);
-    put_page<D>(s, pfn);
+    const Effects<D> does(k, name);
+    if (does("release"))
+      s.page.update(
+          [&](Page<D>& p) {
+            p.pins = p.pins - to_num(pin);
+            p.gets = p.gets - to_num(!pin);
+          },
+          pfn);
+    if (does("put_page")) put_page<D>(k, s, pfn);
   }
 };
 

@@ -30,18 +30,20 @@ struct VmaMerge {
   Num check(const Profile& k, const State<D>& s) const {
     const auto a = s.vma.at(mm, from);
     const auto b = s.vma.at(mm, to);
-    return Guards<D>()
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
-        .end_if(!a.mapped || !b.mapped, Verdict::no_vma)
-        .end_if(a.read != b.read || a.write != b.write, Verdict::no_permission)
+    return Guards<D>(k, name)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !a.mapped || !b.mapped, Verdict::no_vma)
+        .end_if("vm_read", a.read != b.read, Verdict::no_permission)
+        .end_if("vm_write", a.write != b.write, Verdict::no_permission)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     auto dirty = s.vma.at(mm, from).soft_dirty;
     if (!k.merge_drops_soft_dirty) dirty = dirty || s.vma.at(mm, to).soft_dirty;
-    s.vma.update([&](Vma<D>& v) { v.soft_dirty = dirty; }, mm, to);
+    if (does("soft_dirty")) s.vma.update([&](Vma<D>& v) { v.soft_dirty = dirty; }, mm, to);
   }
 };
 

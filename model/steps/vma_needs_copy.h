@@ -30,17 +30,20 @@ struct VmaNeedsCopy {
     const auto inv = s.invalidation.at(slot);
     Bool opening = true;
     for (const auto& pending : inv.pending.slot) opening = opening && pending;
-    return Guards<D>()
-        .end_if(!is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
-        .end_if(!opening || !inv.todo.at(vpn), Verdict::not_pending)
-        .end_if(!is_hole<D>(s.pte.at(inv.mm, vpn)), Verdict::pte_not_none)
+    return Guards<D>(k, name)
+        .end_if("not_in_flight", !is_op<D>(inv, RangeOp::fork), Verdict::not_in_flight)
+        .end_if("not_opening", !opening, Verdict::not_pending)
+        .end_if("not_pending", !inv.todo.at(vpn), Verdict::not_pending)
+        .end_if("pte_not_none", !is_hole<D>(s.pte.at(inv.mm, vpn)), Verdict::pte_not_none)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
-    pte_is_changed<D>(s, slot, vpn);
-    s.invalidation.update(
-        [&](Invalidation<D>& inv) { inv.covers.update([](Bool& c) { c = false; }, vpn); }, slot);
+    const Effects<D> does(k, name);
+    if (does("done")) pte_is_changed<D>(s, slot, vpn);
+    if (does("uncover"))
+      s.invalidation.update(
+          [&](Invalidation<D>& inv) { inv.covers.update([](Bool& c) { c = false; }, vpn); }, slot);
   }
 };
 

@@ -37,28 +37,31 @@ struct WpPageCopy {
     const auto reusable =
         page.anon_exclusive || (k.reuse_counts_mappings ? page.locked || page.mapcount == Num(1)
                                                         : page.refcount == Num(1) && !page.locked);
-    return Guards<D>()
-        .end_if(!slot_is_free<D>(s, slot), Verdict::slot_busy)
-        .end_if(!s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if(fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
-        .end_if(!vma.mapped, Verdict::no_vma)
-        .end_if(!vma.write, Verdict::no_permission)
-        .end_if(!is<D>(pte.kind, PteKind::present) || pte.write || is_shared<D>(vma),
-                Verdict::not_cow)
-        .end_if(!is_zero_pfn<D>(pte.pfn) && reusable, Verdict::page_not_shared)
-        .end_if(!is_free<D>(s, pfn), Verdict::no_free_page)
+    return Guards<D>(k, name)
+        .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
+        .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
+        .end_if("mmap_lock", fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
+        .end_if("no_vma", !vma.mapped, Verdict::no_vma)
+        .end_if("vm_write", !vma.write, Verdict::no_permission)
+        .end_if("not_present", !is<D>(pte.kind, PteKind::present), Verdict::not_cow)
+        .end_if("pte_write", pte.write, Verdict::not_cow)
+        .end_if("vma_shared", is_shared<D>(vma), Verdict::not_cow)
+        .end_if("page_not_shared", !is_zero_pfn<D>(pte.pfn) && reusable, Verdict::page_not_shared)
+        .end_if("no_free_page", !is_free<D>(s, pfn), Verdict::no_free_page)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const Num old_pfn = s.pte.at(mm, vpn).pfn;
-    alloc_page<D>(s, pfn, s.page.at(old_pfn).contents);
-    get_page<D>(s, old_pfn);
-    open_range<D>(s, slot, RangeOp::wp_copy, mm, vpn, vpn);
+    if (does("alloc_page"))
+      alloc_page<D>(s, pfn, does("copy") ? s.page.at(old_pfn).contents : Num(0));
+    if (does("get_page")) get_page<D>(s, old_pfn);
+    open_range<D>(does, s, slot, RangeOp::wp_copy, mm, vpn, vpn);
     s.invalidation.update(
         [&](Invalidation<D>& inv) {
-          inv.old_pfn = old_pfn;
-          inv.new_pfn = pfn;
+          if (does("old_page")) inv.old_pfn = old_pfn;
+          if (does("new_page")) inv.new_pfn = pfn;
         },
         slot);
   }

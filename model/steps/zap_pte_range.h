@@ -26,28 +26,35 @@ struct ZapPteRange {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto inv = s.invalidation.at(slot);
-    return Guards<D>()
-        .end_if(!is_op<D>(inv, RangeOp::munmap) && !is_op<D>(inv, RangeOp::dontneed),
+    return Guards<D>(k, name)
+        .end_if("not_in_flight",
+                !is_op<D>(inv, RangeOp::munmap) && !is_op<D>(inv, RangeOp::dontneed),
                 Verdict::not_in_flight)
-        .end_if(!may_change_pte<D>(k, inv, vpn), Verdict::not_pending)
+        .end_if("callbacks", waits_for_callbacks<D>(k, inv), Verdict::not_pending)
+        .end_if("not_pending", !inv.todo.at(vpn), Verdict::not_pending)
         .verdict();
   }
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
     const Num mm = s.invalidation.at(slot).mm;
     const auto pte = s.pte.at(mm, vpn);
     const auto present = is<D>(pte.kind, PteKind::present) && !is_zero_pfn<D>(pte.pfn);
     const auto device_private = is<D>(pte.kind, PteKind::device_private);
-    when(present || (Bool(k.zap_drops_private_rmap) && device_private), s,
-         [&](State<D>& t) { remove_rmap<D>(t, pte.pfn); });
-    const auto exclusive =
+    const Bool private_rmap = Bool(k.zap_drops_private_rmap) && device_private;
+    if (does("remove_rmap"))
+      when(present || private_rmap, s, [&](State<D>& t) { remove_rmap<D>(t, pte.pfn); });
+    const Bool exclusive_ref =
         Bool(k.zap_drops_exclusive_ref) && is<D>(pte.kind, PteKind::device_exclusive);
-    when(present || device_private || exclusive, s, [&](State<D>& t) { put_page<D>(t, pte.pfn); });
+    if (does("put_page"))
+      when(present || device_private || exclusive_ref, s,
+           [&](State<D>& t) { put_page<D>(k, t, pte.pfn); });
     if (!k.zap_keeps_migration_ref)
-      when(is<D>(pte.kind, PteKind::migration), s, [&](State<D>& t) { put_page<D>(t, pte.pfn); });
-    s.pte.set(Pte<D>{}, mm, vpn);
-    s.ghost.set(Ghost<D>{}, mm, vpn);
-    pte_is_changed<D>(s, slot, vpn);
+      when(is<D>(pte.kind, PteKind::migration), s,
+           [&](State<D>& t) { put_page<D>(k, t, pte.pfn); });
+    if (does("clear_pte")) s.pte.set(Pte<D>{}, mm, vpn);
+    if (does("clear_ghost")) s.ghost.set(Ghost<D>{}, mm, vpn);
+    if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }
 };
 

@@ -34,6 +34,9 @@ struct ExploreResult {
   bool complete = false;                          // every reachable state was seen
   PropertySet bad = 0;                            // what the first violating state violates
   std::vector<Step<Concrete<S>>> counterexample;  // a shortest one
+  // A shortest run whose last step leaves the ranges of the scope, and so the search; empty if none
+  // does. Rules of which one is dropped may do that.
+  std::vector<Step<Concrete<S>>> way_out;
   VerdictsSeen seen{};
   ClaimCounts given{};  // states at which each claim is given
 };
@@ -80,6 +83,12 @@ class Explorer {
     Ref state;
     Step<D> step;
   };
+  // A step to a state that does not fit the scope; it is judged, and not walked on from.
+  struct WayOut {
+    Ref state;
+    Step<D> step;
+    PropertySet bad;
+  };
   // A cache line of its own, as the other thread has boxes beside it.
   struct alignas(64) Box {
     std::vector<Found> found;
@@ -98,6 +107,8 @@ class Explorer {
     ClaimCounts given{};
     std::size_t first_bad = ~std::size_t{0};
     PropertySet bad = 0;
+    // The first way out, and the first to a state that violates something.
+    std::optional<WayOut> out, bad_out;
     bool full = false;
     std::exception_ptr error;  // that ended this thread's work
   };
@@ -107,6 +118,10 @@ class Explorer {
   template <class AnyStep>
   void note_verdicts(Shard& me, const AnyStep& step, std::size_t kind, LaneNum verdict,
                      LaneSet lanes, Ref first);
+  static void note_way_out(Shard& me, const WayOut& found) {
+    auto& first = found.bad == 0 ? me.out : me.bad_out;
+    if (!first) first = found;
+  }
   void insert_all(unsigned self);
   // Once the share is full its new states are lost, and the search is not complete.
   void insert(Shard& shard, const Found& found) const {
@@ -123,6 +138,11 @@ class Explorer {
     return states;
   }
   std::vector<Step<D>> path_to(Ref ref) const;
+  std::vector<Step<D>> path_by(const WayOut& out) const {
+    auto path = path_to(out.state);
+    path.push_back(out.step);
+    return path;
+  }
   // The high half of a hash says whose a state is, the low half where it is in that share.
   unsigned owner_of(std::uint64_t hash) const {
     return static_cast<unsigned>((hash >> 32) * shards_.size() >> 32);
@@ -172,7 +192,11 @@ void Explorer<S>::expand_group(unsigned self, std::size_t count) {
       ++me.edges;
       State<D> t = states[lane];
       step.apply(k_, t, Small(unsigned{verdict.v[lane]}));
-      const Packed packed = P::pack(t);
+      Packed packed;
+      if (!P::pack_if_fits(t, packed)) {
+        note_way_out(me, {ref(lane), step, violated(k_, t, options_.properties)});
+        continue;
+      }
       if (equal_words(packed, sources[lane])) continue;
       const std::uint64_t hash = hash_words(packed);
       Packed& recent = me.recent[hash % kRecent];
@@ -265,7 +289,10 @@ ExploreResult<S> Explorer<S>::run() {
     return total() <= options_.max_states &&
            !any_share([](const Shard& x) { return x.full || x.error != nullptr; });
   };
-  const auto bad = [&] { return any_share([](const Shard& x) { return x.bad != 0; }); };
+  const auto bad = [&] {
+    return any_share([](const Shard& x) { return x.bad != 0 || x.bad_out; });
+  };
+  const auto left = [&] { return any_share([](const Shard& x) { return x.out.has_value(); }); };
   // Runs alone between rounds: opens the next level once every thread is through with this one.
   const auto next_round = [&]() noexcept {
     if (options_.progress) options_.progress(total(), depth);
@@ -279,7 +306,7 @@ ExploreResult<S> Explorer<S>::run() {
       open = open || shard.level_end < shard.states.size();
       shard.level_end = shard.states.size();
     }
-    result.complete = !open && fits() && !bad();
+    result.complete = !open && fits() && !bad() && !left();
     running = open && !bad() && fits() && depth < options_.max_depth;
     depth += running ? 1 : 0;
   };
@@ -325,7 +352,11 @@ ExploreResult<S> Explorer<S>::run() {
     if (shard.bad != 0 && result.bad == 0) {
       result.bad = shard.bad;
       result.counterexample = path_to(static_cast<Ref>(shard.first_bad * threads + t));
+    } else if (shard.bad_out && result.bad == 0) {
+      result.bad = shard.bad_out->bad;
+      result.counterexample = path_by(*shard.bad_out);
     }
+    if (shard.out && result.way_out.empty()) result.way_out = path_by(*shard.out);
   }
   // A level that found nothing new does not count.
   result.depth = result.complete && depth > 0 ? depth - 1 : depth;
@@ -358,7 +389,9 @@ std::vector<Step<Concrete<S>>> Explorer<S>::path_to(Ref ref) const {
     for_each_step<D>([&](const auto& step, std::size_t) {
       if (found) return;
       State<D> t = s;
-      if (!takes_effect(take<D>(k_, t, step)) || P::pack(t) != at(ref)) return;
+      Packed packed;
+      if (!takes_effect(take<D>(k_, t, step)) || !P::pack_if_fits(t, packed) || packed != at(ref))
+        return;
       path.push_back(step);
       found = true;
     });

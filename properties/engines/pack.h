@@ -115,9 +115,16 @@ struct Packing {
 
   // Throws std::logic_error if a value does not fit: the scope's bounds would be wrong.
   static Packed pack(const State& s) {
+    Packed out;
+    if (!pack_if_fits(s, out)) throw std::logic_error("a state does not fit its scope");
+    return out;
+  }
+  // False if a value does not fit, and `out` is then some other state: rules of which one is
+  // dropped may count further than the scope does.
+  static bool pack_if_fits(const State& s, Packed& out) {
     Lanes in{};
     std::memcpy(in.data(), &s, leaves);
-    Packed out{};
+    out = {};
     std::uint64_t over = 0;
     for_each_lane([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       constexpr Lane lane = lane_layout[I];
@@ -129,8 +136,7 @@ struct Packing {
         if constexpr (at + lane.bits > 64) out[word + 1] |= v >> (64 - at);
       }
     });
-    if (over != 0) throw std::logic_error("a state does not fit its scope");
-    return out;
+    return over == 0;
   }
   // The bytes of the state, eight a word.
   static Lanes unpack_words(const Packed& in) {

@@ -32,6 +32,8 @@ struct ProofResult {
   // A refutation, replayed in Concrete: the state before, and the step.
   std::optional<State<Concrete<S>>> state;
   std::optional<Step<Concrete<S>>> counterexample;
+  // Unknown, as the step leads out of the ranges of its scope, where nobody can say more.
+  bool leaves_ranges = false;
 };
 
 // All steps, all properties. The initial state is checked too: initial_bad is what it violates.
@@ -50,6 +52,8 @@ struct BoundedResult {
   Answer answer = Answer::unknown;  // proved: none up to `depth`; refuted: first at `depth`
   unsigned depth = 0;
   std::vector<Step<Concrete<S>>> counterexample;
+  // A run whose last step leaves the ranges of the scope, if there is one and no violation.
+  std::vector<Step<Concrete<S>>> way_out;
   double seconds = 0;
 };
 template <Scope S>

@@ -24,6 +24,9 @@ class Unrolling {
     const std::size_t instant = choices_.size();
     const std::string name = "i" + std::to_string(instant);
     const SymNum choice(smt().bv_const((name + ".step").c_str(), kChoiceBits));
+    // Runs do not go on from where they leave the ranges.
+    assumptions_.push_back((!leaves_).e);
+    leaves_ = false;
     // No step is the default; each step that takes effect overrides it.
     State<D> next = current_;
     SymBool enabled = choice == SymNum(kSteps);
@@ -43,14 +46,9 @@ class Unrolling {
     current_ = std::move(named);
   }
 
-  z3::check_result violated_at_end() {
-    solver_.reset();
-    for (const auto& a : assumptions_) solver_.add(a);
-    solver_.add((!all_hold(k_, current_, wanted_)).e);
-    const auto result = solver_.check();
-    if (result == z3::sat) model_ = solver_.get_model();
-    return result;
-  }
+  z3::check_result violated_at_end() { return query(!leaves_ && !all_hold(k_, current_, wanted_)); }
+  // Whether the last step leads out of the ranges of the scope.
+  z3::check_result leaves_at_end() { return leaves_.e.is_false() ? z3::unsat : query(leaves_); }
 
   std::vector<Step<Concrete<S>>> path() const {
     std::vector<Step<Concrete<S>>> steps;
@@ -66,6 +64,15 @@ class Unrolling {
  private:
   static constexpr unsigned kChoiceBits = std::bit_width(kSteps);
 
+  z3::check_result query(const SymBool& claim) {
+    solver_.reset();
+    for (const auto& a : assumptions_) solver_.add(a);
+    solver_.add(claim.e);
+    const auto result = solver_.check();
+    if (result == z3::sat) model_ = solver_.get_model();
+    return result;
+  }
+
   void add_step(std::size_t kind, std::size_t instant, const SymNum& choice, State<D>& next,
                 SymBool& enabled) {
     const auto step = SymbolicStep<S>::make(kind, shared_names(instant));
@@ -75,6 +82,9 @@ class Unrolling {
     step->apply(k_, after, verdict);
     const SymBool chosen = choice == SymNum(static_cast<unsigned>(kind));
     enabled = enabled || (chosen && effective(verdict) && step->in_range());
+    // That no step does is proved of the rules as they are (prove_induction.h), not of what is left
+    // of them.
+    if (!k_.drops.empty()) leaves_ = leaves_ || (chosen && !state_in_range<D>(after));
     for_each_leaf(
         [&](auto& to, auto& from, const Sort& sort) {
           narrow(from, width_of(sort, S));
@@ -102,8 +112,37 @@ class Unrolling {
   State<D> current_;
   std::vector<z3::expr> assumptions_;
   std::vector<SymNum> choices_;
+  SymBool leaves_ = false;  // the last step leads out of the ranges
   std::optional<z3::model> model_;
 };
+
+// The run, from where it starts, in Concrete: what it violates at its end; nothing if a step of it
+// is rejected, which is where the domains disagree.
+template <Scope S>
+std::optional<PropertySet> violated_by(const Profile& k, const BoundedOptions<S>& options,
+                                       const std::vector<Step<Concrete<S>>>& steps) {
+  auto s = options.start;
+  for (const auto& step : steps)
+    if (!takes_effect(take<Concrete<S>>(k, s, step))) return std::nullopt;
+  return violated(k, s, options.properties);
+}
+
+// A run that leaves the ranges with its last step is a counterexample if it violates something
+// there, and else leaves open what comes after it.
+template <Scope S>
+void judge_way_out(Unrolling<S>& unrolling, const Profile& k, const BoundedOptions<S>& options,
+                   BoundedResult<S>& result) {
+  const auto leaves = unrolling.leaves_at_end();
+  if (leaves == z3::unknown) result.answer = Answer::unknown;
+  if (leaves != z3::sat) return;
+  const auto path = unrolling.path();
+  if (violated_by(k, options, path).value_or(0) != 0) {
+    result.answer = Answer::refuted;
+    result.counterexample = path;
+  } else if (result.way_out.empty()) {
+    result.way_out = path;
+  }
+}
 
 template <Scope S>
 BoundedResult<S> prove_bounded(const Profile& k, const BoundedOptions<S>& options) {
@@ -118,18 +157,16 @@ BoundedResult<S> prove_bounded(const Profile& k, const BoundedOptions<S>& option
     result.answer = sat == z3::unsat ? Answer::proved
                     : sat == z3::sat ? Answer::refuted
                                      : Answer::unknown;
+    if (result.answer == Answer::proved) judge_way_out(unrolling, k, options, result);
     if (result.answer != Answer::proved) break;
   }
+  // The model is run in Concrete before anybody hears of it.
   if (result.answer == Answer::refuted) {
-    // The model is run in Concrete before anybody hears of it.
-    result.counterexample = unrolling.path();
-    auto s = options.start;
-    bool applies = true;
-    for (const auto& step : result.counterexample)
-      applies = takes_effect(take<Concrete<S>>(k, s, step)) && applies;
-    if (!applies || violated(k, s, options.properties) == 0)
+    if (result.counterexample.empty()) result.counterexample = unrolling.path();
+    if (violated_by(k, options, result.counterexample).value_or(0) == 0)
       throw std::logic_error("the domains disagree on a bounded counterexample");
   }
+  if (result.answer == Answer::proved && !result.way_out.empty()) result.answer = Answer::unknown;
   result.seconds = ms_since(start) / 1000;
   return result;
 }

@@ -30,6 +30,7 @@ class StepProof {
         verdict_(step_->check(k, state_)),
         after_(state_) {
     step_->apply(k, after_, verdict_);
+    in_range_ = state_in_range<D>(after_);
     fit(after_);
   }
 
@@ -42,24 +43,24 @@ class StepProof {
       return everything(answer, ms_since(start));
     }
     // Most steps preserve everything: ask that at once, and one by one only if they do not.
-    const SymBool in_range = state_in_range<D>(after_);
-    SymBool all = all_hold(k_, after_, options_.properties) && in_range;
+    SymBool all = all_hold(k_, after_, options_.properties) && in_range_;
     if (query(!all) == z3::unsat) return everything(Answer::proved, ms_since(start));
     for (std::size_t p = 0; p < kProperties; ++p)
       if ((options_.properties >> p & 1) != 0) results.push_back(one(p));
-    judge_range(query(!in_range), results);
+    if (query(!in_range_) != z3::unsat) judge_way_out(results);
     return results;
   }
 
-  // A step that leaves the ranges of its scope though it keeps every property: the proofs of the
-  // others are then about states that they do not cover.
-  void judge_range(z3::check_result leaves, std::vector<ProofResult<S>>& results) const {
-    if (leaves == z3::unsat) return;
-    for (const auto& r : results)
-      if (r.answer == Answer::refuted) return;
-    if (leaves == z3::sat)
-      throw std::logic_error(std::string(step_->name()) + " leaves the ranges of its scope");
-    for (auto& r : results) r.answer = Answer::unknown;
+  // The step leaves the ranges of its scope, as rules of which one is dropped may do. What is
+  // violated there is refuted; of the rest the proofs cover only what stays within.
+  void judge_way_out(std::vector<ProofResult<S>>& results) {
+    for (auto& r : results) {
+      if (r.answer != Answer::proved) continue;
+      if (!model_ || !refutes(r)) {
+        r.answer = Answer::unknown;
+        r.leaves_ranges = true;
+      }
+    }
   }
 
   std::vector<ProofResult<S>> everything(Answer answer, double ms) const {
@@ -74,23 +75,26 @@ class StepProof {
   ProofResult<S> one(std::size_t property) {
     const auto start = Clock::now();
     ProofResult<S> result{kind_, property, Answer::proved, 0, {}, {}};
-    const auto sat = query(!all_hold(k_, after_, PropertySet{1} << property));
+    const auto sat = query(in_range_ && !all_hold(k_, after_, PropertySet{1} << property));
     if (sat == z3::unknown) result.answer = Answer::unknown;
-    if (sat == z3::sat) refute(result);
+    if (sat == z3::sat && !refutes(result))
+      throw std::logic_error(std::string("the domains disagree on ") + step_->name());
     result.ms = ms_since(start);
     return result;
   }
 
-  // The model is run in Concrete before anybody hears of it.
-  void refute(ProofResult<S>& result) {
-    result.answer = Answer::refuted;
-    result.state = read_record<State<Concrete<S>>>(*model_, state_);
+  // The model is run in Concrete before anybody hears of it. Whether it violates the property.
+  bool refutes(ProofResult<S>& result) {
+    const auto before = read_record<State<Concrete<S>>>(*model_, state_);
     const auto step = step_->read(*model_);
-    result.counterexample = step;
-    auto after = *result.state;
+    auto after = before;
     if (!takes_effect(take<Concrete<S>>(k_, after, step)) ||
         (violated(k_, after, kAllProperties) >> result.property & 1) == 0)
-      throw std::logic_error(std::string("the domains disagree on ") + step_->name());
+      return false;
+    result.answer = Answer::refuted;
+    result.state = before;
+    result.counterexample = step;
+    return true;
   }
 
   z3::check_result query(const SymBool& claim) {
@@ -101,6 +105,7 @@ class StepProof {
     solver.add(effective(verdict_).e);
     solver.add(claim.e);
     const auto result = solver.check();
+    model_.reset();
     if (result == z3::sat) model_ = solver.get_model();
     return result;
   }
@@ -112,6 +117,7 @@ class StepProof {
   std::unique_ptr<SymbolicStep<S>> step_;
   SymNum verdict_;
   State<D> after_;
+  SymBool in_range_;  // the state after the step is within its ranges
   std::optional<z3::model> model_;
 };
 

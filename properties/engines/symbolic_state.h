@@ -16,7 +16,7 @@ inline SymBool in_range(const SymNum& n, const Sort& sort, const Scope& s) {
   const Range range = range_of(sort, s);
   const unsigned last = range.count == 0 ? 0 : range.last();
   SymBool in = true;
-  if (last + 1 != 1u << width_of(sort, s)) in = n < SymNum(last + 1);
+  if (last + 1 < 1u << n.width()) in = n < SymNum(last + 1);
   for (unsigned v = 0; v <= last; ++v)
     if (!has_enumerator(sort, v, s)) in = in && n != SymNum(v);
   return in;
@@ -57,6 +57,7 @@ State<D> fresh_state(const std::string& prefix) {
   return s;
 }
 
+// Of a state that is not fitted yet this says whether it will be itself afterwards.
 template <class D>
 SymBool state_in_range(const State<D>& s) {
   SymBool all = true;

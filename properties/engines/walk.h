@@ -48,6 +48,9 @@ struct WalkResult {
   PropertySet bad = 0;
   std::vector<Step<Concrete<S>>> counterexample;
   ClaimCounts given{};  // of the scans: states at which each claim is given
+  // A run whose last step leaves the ranges of the scope, as rules of which one is dropped may do;
+  // walks end there.
+  std::vector<Step<Concrete<S>>> way_out;
 };
 
 // One thread's walk: steps drawn at random from those that take effect, from the initial state over
@@ -78,9 +81,10 @@ class Walker {
       ++result.steps;
       look_up();
       if (result.bad != 0) {
-        for (const Id taken : path_) result.counterexample.push_back(step_of(taken));
+        result.counterexample = steps_of(path_);
         return false;
       }
+      if (is_out_ && result.way_out.empty()) result.way_out = steps_of(path_);
     }
     return true;
   }
@@ -104,7 +108,13 @@ class Walker {
 
   // Sets known_ for the state, and result.bad if it violates something.
   void look_up() {
-    const auto packed = P::pack(state_);
+    typename P::Packed packed;
+    is_out_ = !P::pack_if_fits(state_, packed);
+    if (is_out_) {
+      result.bad = violated(k_, state_, options_.properties);
+      known_ = {};
+      return;
+    }
     Known& slot = memory_[hash_words(packed) % kKnown];
     known_ = {slot.enabled.data(), slot.count};
     if (slot.count != 0 && equal_words(slot.state, packed)) return;
@@ -181,13 +191,15 @@ class Walker {
   }
   (std::make_index_sequence<kSteps>{});
 
-  static Step<D> step_of(Id wanted) {
-    Step<D> out;
-    std::size_t id = 0;
-    for_each_step<D>([&](const auto& step, std::size_t) {
-      if (id++ == wanted) out = step;
-    });
-    return out;
+  static std::vector<Step<D>> steps_of(const std::vector<Id>& path) {
+    std::vector<Step<D>> steps;
+    for (const Id wanted : path) {
+      Id id = 0;
+      for_each_step<D>([&](const auto& step, std::size_t) {
+        if (id++ == wanted) steps.push_back(step);
+      });
+    }
+    return steps;
   }
 
   const Profile& k_;
@@ -198,6 +210,7 @@ class Walker {
   std::vector<Known> memory_ = std::vector<Known>(kKnown);
   std::vector<Id> found_;
   std::span<const Id> known_;  // in memory_ or found_
+  bool is_out_ = false;        // the state does not fit the scope
   static_assert(kSteps <= 64);
   std::uint64_t swarm_ = ~std::uint64_t{0};  // one bit per step of this episode
   std::uint64_t rare_ = 0;
@@ -251,6 +264,7 @@ WalkResult<S> walk(const Profile& k, const WalkOptions& options) {
       total.bad = w.result.bad;
       total.counterexample = w.result.counterexample;
     }
+    if (total.way_out.empty()) total.way_out = w.result.way_out;
   }
   total.seconds = seconds();
   return total;

@@ -91,7 +91,15 @@ TEST_CASE("names") {
     refuses(verb + " --set commit_checks_seq=2", "--set: expected ");
     refuses(verb + " --set commit_checks_seq", "--set: expected ");
     refuses(verb + " --property frobnicate", "--property: expected a property of");
+    refuses(verb + " --drop frobnicate", "--drop: expected a rule of `hmmcheck list steps`");
+    refuses(verb + " --drop zap_pte_range.put_pages", "such as zap_pte_range.not_in_flight, ");
+    refuses(verb + " --drop zap_pte_rang.put_page", "such as zap_pte_range.put_page, ");
   }
+  const std::string source = HMM_SOURCE_DIR;
+  refuses("replay --drop frobnicate " + source + "/traces/starts/mapped.trace", "--drop: expected");
+  refuses("shrink --drop frobnicate " + source + "/traces/starts/mapped.trace", "--drop: expected");
+  refuses("conform --drop frobnicate " + source + "/traces/recordings/linux-6.12.txt",
+          "--drop: expected");
   refuses("prove --step frobnicate", "--step: expected a step of");
 }
 

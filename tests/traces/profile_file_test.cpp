@@ -99,12 +99,31 @@ TEST_CASE("a profile takes from its base what it does not say") {
   }
 }
 
+TEST_CASE("a profile goes without the rules that it drops, and without its base's") {
+  const Folder folder;
+  folder.write("one.toml", "name = 'one'\nbase = '6.12'\ndrop = ['munmap.mmap_lock']\n");
+  const std::string two = folder.write(
+      "two.toml", "name = 'two'\nbase = 'one.toml'\ndrop = ['zap_pte_range.put_page']\n");
+  Profile expected = load_profile("6.12");
+  expected.name = "two";
+  expected.drops.add({"zap_pte_range", "put_page"});
+  expected.drops.add({"munmap", "mmap_lock"});
+  CHECK(load_profile(two) == expected);
+  const std::string head = "name = 'a'\nbase = '6.1'\n";
+  CHECK(parse_error(head + "drop = 'munmap.mmap_lock'\n") ==
+        "p.toml:3: expected drop = an array of strings, found string");
+  CHECK(parse_error(head + "drop = ['munmap.mmap_rock']\n")
+            .starts_with("p.toml:3: expected a rule of `hmmcheck list steps`, such as "
+                         "munmap.slot_busy, "));
+}
+
 TEST_CASE("a wrong profile is refused with the place") {
   CHECK(parse_error("name = 'a'\nbase = \n") ==
         "p.toml:2: expected TOML, found Error while parsing key-value pair: expected value, saw "
         "'\\n'");
-  CHECK(parse_error("name = 'a'\ncolour = 1\n") ==
-        "p.toml:2: expected name, base, says, swap_kernel, breaks or [switches], found colour");
+  CHECK(
+      parse_error("name = 'a'\ncolour = 1\n") ==
+      "p.toml:2: expected name, base, says, swap_kernel, breaks, drop or [switches], found colour");
   CHECK(parse_error("base = '6.12'\n") == "p.toml:1: expected name = a string, found none");
   CHECK(parse_error("\nname = 612\n") == "p.toml:2: expected name = a string, found integer");
   CHECK(parse_error("name = 'a'\nsays = true\n") ==

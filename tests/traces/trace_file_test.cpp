@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/rules.h"
 #include "tools/verbs/judged_machine.h"
 
 namespace hmm {
@@ -38,6 +39,8 @@ TEST_CASE("a trace is read and printed") {
       "scope default\n"
       "profile 6.12\n"
       "set commit_checks_seq=0\n"
+      "drop zap_pte_range.put_page\n"
+      "drop munmap.mmap_lock\n"
       "given mm mm=0 alive=1\n"
       "given vma mm=0 vpn=0 mapped=1 read=1 write=1\n"
       "# The first touch.\n"
@@ -52,8 +55,10 @@ TEST_CASE("a trace is read and printed") {
   CHECK(trace.scope == "default");
   CHECK(trace.sizes() == kDefault);
   CHECK_FALSE(trace.kernel().commit_checks_seq);
+  CHECK(trace.kernel().drops.has({"zap_pte_range", "put_page"}));
+  CHECK(trace.kernel().drops.has({"munmap", "mmap_lock"}));
   REQUIRE(trace.lines.size() == 8);
-  CHECK(trace.lines[3].number == 11);
+  CHECK(trace.lines[3].number == 13);
   CHECK(trace.lines[3].verdict == Verdict::ok);
   CHECK_FALSE(trace.lines[6].verdict.has_value());
   CHECK(steps_of(trace).size() == 3);
@@ -109,7 +114,15 @@ TEST_CASE("what is not a trace is refused with the place") {
   CHECK(error_of(kHead + "set owner_filter=0\nset owner_filter=1\n") ==
         "t.trace:5: expected owner_filter once, found it twice");
   CHECK(error_of(kHead + "cpu_load mm=0 vpn=0\nset owner_filter=0\n") ==
-        "t.trace:5: expected scope, profile and set before given and steps, found set");
+        "t.trace:5: expected scope, profile, set and drop before given and steps, found set");
+  CHECK(error_of(kHead + "drop\n").starts_with("t.trace:4: expected a rule of"));
+  CHECK(error_of(kHead + "drop do_wp_page.put_page\n")
+            .starts_with("t.trace:4: expected a rule of `hmmcheck list steps`, such as "
+                         "do_wp_page.not_alive, "));
+  CHECK(error_of(kHead + "drop do_wp_page.write\ndrop do_wp_page.write\n") ==
+        "t.trace:5: expected do_wp_page.write once, found it twice");
+  CHECK(error_of(kHead + "cpu_load mm=0 vpn=0\ndrop do_wp_page.write\n") ==
+        "t.trace:5: expected scope, profile, set and drop before given and steps, found drop");
 }
 
 TEST_CASE("a wrong line is refused with the place") {
@@ -164,6 +177,8 @@ TEST_CASE("a trace that is made comes back from its text") {
   rc::prop("for any steps on any kernel, from any start", [] {
     Profile k = load_profile("6.12");
     for (const auto& s : kSwitches) k.*s.at = *rc::gen::arbitrary<bool>();
+    for (int n = *rc::gen::inRange(0, 4); n > 0; --n)
+      k.drops.add(rules()[*rc::gen::inRange<std::size_t>(0, rules().size())].id);
     PlainSteps steps;
     for (int n = *rc::gen::inRange(0, 8); n > 0; --n) {
       PlainStep step{*rc::gen::inRange<std::size_t>(0, kSteps), {}};

@@ -67,8 +67,13 @@ void run_random(const Options& o, const Profile& k, const std::string& scope, Ta
       fmt::format("{} steps, {} steps/s, --seed {}", grouped(r.steps),
                   grouped(static_cast<std::uint64_t>(static_cast<double>(r.steps) / r.seconds)),
                   r.seed),
-      r.seconds, r.bad == 0 ? CheckResult::Kind::pass : CheckResult::Kind::fail,
-      r.bad == 0 ? "" : "violated: " + joined(names_of_properties(r.bad)));
+      r.seconds,
+      r.bad != 0          ? CheckResult::Kind::fail
+      : r.way_out.empty() ? CheckResult::Kind::pass
+                          : CheckResult::Kind::undecided,
+      r.bad != 0          ? "violated: " + joined(names_of_properties(r.bad))
+      : r.way_out.empty() ? ""
+                          : kLeavesRanges);
   if (r.bad != 0) print_failure(o, r.bad, r.trace);
 }
 
@@ -81,7 +86,10 @@ VerdictsSeen run_explore(const Options& o, const Profile& k, const std::string& 
   table.add("explore", scope, count_of(o.wanted()),
             fmt::format("{} states, {} edges, depth {}, {:.0f} B/state", grouped(r.states),
                         grouped(r.edges), r.depth, r.bytes_per_state),
-            r.seconds, kind, r.bad == 0 ? "" : "violated: " + joined(names_of_properties(r.bad)));
+            r.seconds, kind,
+            r.bad != 0          ? "violated: " + joined(names_of_properties(r.bad))
+            : r.way_out.empty() ? ""
+                                : kLeavesRanges);
   if (r.bad != 0) print_failure(o, r.bad, r.trace);
   return r.seen;
 }

@@ -26,9 +26,16 @@ void require_scope(const std::string& name) {
   reject({"--scope"}, "one of " + joined(names), name);
 }
 
+void add_drop(CLI::App& verb, std::vector<std::string>& drops) {
+  verb.add_option("--drop", drops,
+                  "a rule of `list steps`: its guard never refuses, its effect does not happen")
+      ->allow_extra_args(false);  // a file may follow
+}
+
 void RunOptions::add_to(CLI::App& verb, bool with_scope) {
   verb.add_option("--profile", profile, "a shipped profile or a file")->capture_default_str();
   verb.add_option("--set", sets, "a switch of the profile: name=0 or name=1");
+  add_drop(verb, drops);
   if (with_scope) verb.add_option("--scope", scope, "see `list scopes`")->capture_default_str();
   verb.add_option("--property", properties, "only these; default: all");
   verb.add_option("--threads", threads, "")->check(CLI::Range(1, 64))->capture_default_str();
@@ -50,7 +57,7 @@ void RunOptions::validate() const {
 Profile RunOptions::kernel() const {
   Profile k = without_breaking_defects(load_profile(profile));
   for (const auto& s : sets) set_switch(k, s);
-  return k;
+  return without_rules(std::move(k), drops);
 }
 
 namespace {

@@ -9,6 +9,7 @@
 #include "properties/engines/check_all.h"
 #include "tools/verbs/judged_machine.h"
 #include "traces/profile_file.h"
+#include "traces/rule_name.h"
 #include "traces/trace_file.h"
 
 // What the verbs share: options, progress, verdict lists and where a failure is written.
@@ -18,10 +19,10 @@ using Json = nlohmann::ordered_json;
 
 inline constexpr int kHolds = 0, kViolated = 1, kBadInput = 2, kUndecided = 3;
 
-// --profile, --set, --scope, --property and the output forms, as every engine takes them.
+// --profile, --set, --drop, --scope, --property and the output forms, as every engine takes them.
 struct RunOptions {
   std::string profile = "6.12";
-  std::vector<std::string> sets;
+  std::vector<std::string> sets, drops;
   std::string scope = "default";
   std::vector<std::string> properties;
   bool json = false, ktap = false;
@@ -30,8 +31,8 @@ struct RunOptions {
   unsigned threads = 2;
 
   void add_to(CLI::App& verb, bool with_scope = true);
-  // The profile with what --set says; defects that break properties are off unless it says so.
-  // Throws InputError.
+  // The profile with what --set and --drop say; defects that break properties are off unless it
+  // says so. Throws InputError.
   Profile kernel() const;
   // The profile's defects that are off for that reason though the scope could show them, and a
   // line for each. The scope has a name that is known.
@@ -42,6 +43,9 @@ struct RunOptions {
   // do not exist, and files that cannot be written.
   void validate() const;
 };
+
+// --drop, as every verb takes it that runs the rules.
+void add_drop(CLI::App& verb, std::vector<std::string>& drops);
 
 // For options that count: digits only, where CLI11 takes `-1` for a very large number.
 extern const CLI::Validator kCount;

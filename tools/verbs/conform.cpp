@@ -17,6 +17,7 @@ namespace {
 struct Options {
   std::vector<std::string> files;
   std::string profile;
+  std::vector<std::string> drops;
   std::size_t limit = 20;
   bool json = false, properties = false, full = false, shrink = false;
 };
@@ -30,7 +31,7 @@ ConformOptions options_for(const std::string& file, const Options& o) {
       named && o.profile.empty() ? std::string(swap_kernel_name(*named)) : o.profile);
   const auto kernel = named ? named : swap_kernel_named(profile.swap_kernel);
   if (!kernel) reject({file}, "a name such as linux-6.12.txt", file);
-  ConformOptions options{profile.profile, *kernel};
+  ConformOptions options{without_rules(profile.profile, o.drops), *kernel};
   if (o.properties) options.violated = violated_names;
   return options;
 }
@@ -115,6 +116,7 @@ void add_conform(CLI::App& app, int& exit_code) {
   verb->add_option("FILE", o->files, "recordings, such as recordings/linux-6.12.txt")->required();
   verb->add_option("--profile", o->profile,
                    "a shipped profile or a file; default: the one the file's name tells");
+  add_drop(*verb, o->drops);
   verb->add_option("--limit", o->limit, "how many divergences to print")
       ->check(kCount)
       ->capture_default_str();

@@ -49,7 +49,8 @@ ExploreSummary explore_scope(const RunOptions& o, const Profile& k, const std::s
       Explorer<S> explorer(k, options);
       const ExploreResult<S> r = explorer.run();
       out = {scope,      r.states, r.edges, r.depth, r.seconds, r.bytes_per_state,
-             r.complete, r.bad,    "",      r.seen};
+             r.complete, r.bad,    "",      "",      r.seen};
+      if (!r.way_out.empty()) out.way_out = failing_trace(k, scope, plain_steps<S>(r.way_out), 0);
       if (r.bad != 0)
         out.trace = save_failure(o, k, scope, plain_steps<S>(r.counterexample), r.bad);
       if (witnesses != nullptr) write_witnesses<S>(explorer, k, scope, r.seen, *witnesses);
@@ -88,7 +89,8 @@ CheckResult outcome_of(const ExploreSummary& r) {
     outcome.detail = "violated: " + joined(names_of_properties(r.bad));
   } else if (!r.complete) {
     outcome.kind = CheckResult::Kind::undecided;
-    outcome.detail = "stopped at " + grouped(r.states) + " states";
+    outcome.detail =
+        r.way_out.empty() ? "stopped at " + grouped(r.states) + " states" : kLeavesRanges;
   }
   return outcome;
 }
@@ -115,6 +117,7 @@ int run(const Options& o) {
                     {"violated", names_of_properties(r.bad)},
                     {"trace", r.trace},
                     {"witnesses_rewritten", witnesses.rewritten()},
+                    {"way_out", r.way_out},
                     {"verdicts_not_reached_here", never},
                     {"defects_left_out", o.defects_left_out()}};
     fmt::print("{}\n", line.dump());
@@ -129,6 +132,7 @@ int run(const Options& o) {
     if (o.verdicts)
       for (const auto& n : never) fmt::print("not reached at this scope: {}\n", n);
     if (r.bad != 0) print_failure(o, r.bad, r.trace);
+    if (r.bad == 0) print_way_out(r.way_out);
     if (r.bad == 0 && r.complete) fmt::print("holds in every reachable state\n");
     for (const auto& line : witnesses.rewritten()) fmt::print("{}\n", line);
     if (!o.witnesses.empty()) fmt::print("{}\n", witnesses.summary());

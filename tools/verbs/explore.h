@@ -16,7 +16,8 @@ struct ExploreSummary {
   double seconds = 0, bytes_per_state = 0;
   bool complete = false;
   PropertySet bad = 0;
-  std::string trace;  // the shortest counterexample
+  std::string trace;    // the shortest counterexample
+  std::string way_out;  // the trace of a run that leaves the ranges of the scope, if one does
   VerdictsSeen seen{};
 };
 void require_explorable(const std::string& scope);  // throws InputError

@@ -34,6 +34,10 @@ std::string save_failure(const RunOptions& o, const Profile& k, const std::strin
   return text;
 }
 
+void print_way_out(const std::string& trace) {
+  if (!trace.empty()) fmt::print("could not decide: {}, after:\n{}", kLeavesRanges, trace);
+}
+
 void print_failure(const RunOptions& o, PropertySet bad, const std::string& trace) {
   if (o.json || o.ktap) return;
   fmt::print("violated: {}\n{}saved: {}\n", joined(names_of_properties(bad)), trace, o.save);

@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "model/domain/enumerators.h"
+#include "model/rules.h"
 #include "tools/verbs/failure.h"
 #include "tools/verbs/replay.h"
 
@@ -23,7 +25,24 @@ void row(const Options& o, const char* kind, const Json& json, const std::string
   }
 }
 
+// The rules of one step or function.
+void list_rules(const Options& o, std::string_view of) {
+  for (const auto& r : rules()) {
+    if (r.id.of != of) continue;
+    const std::string id = print_rule(r.id);
+    const std::string_view kind = enumerator_name(r.kind), says = sentence_of(r);
+    Json json{{"id", id}, {"rule", kind}, {"says", says}};
+    const bool guard = r.kind == RuleKind::guard;
+    if (guard) json["verdict"] = name_of(r.verdict);
+    row(o, "rule", json,
+        fmt::format("  {:<46} {:<6} {}{}", id, kind,
+                    guard ? fmt::format("-> {}: ", name_of(r.verdict)) : "", says));
+  }
+}
+
+// Each step with its rules, and then the rules that steps share.
 void list_steps(const Options& o) {
+  std::vector<std::string_view> listed;
   const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
     using Own = std::variant_alternative_t<I, Step<Concrete<Scope{}>>>;
     std::vector<std::string> fields, verdicts;
@@ -31,11 +50,19 @@ void list_steps(const Options& o) {
     for (const Verdict v : Own::verdicts) verdicts.emplace_back(name_of(v));
     row(o, "step", {{"name", Own::name}, {"fields", fields}, {"verdicts", verdicts}},
         fmt::format("{:<34} {}  -> {}", Own::name, joined(fields), joined(verdicts)));
+    list_rules(o, Own::name);
+    listed.emplace_back(Own::name);
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (one(std::integral_constant<std::size_t, I>{}), ...);
   }
   (std::make_index_sequence<kSteps>{});
+  for (const auto& r : rules()) {
+    if (std::find(listed.begin(), listed.end(), r.id.of) != listed.end()) continue;
+    listed.push_back(r.id.of);
+    row(o, "function", {{"name", r.id.of}}, fmt::format("{}, of several steps", r.id.of));
+    list_rules(o, r.id.of);
+  }
 }
 
 void list_properties(const Options& o) {

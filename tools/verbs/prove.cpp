@@ -52,8 +52,12 @@ ProofSummary prove_scope(const RunOptions& o, const Profile& k, const std::strin
     out.initial_bad = report.initial_bad;
     out.seconds = report.seconds;
     for (const auto& r : report.results) {
-      ProofLine line{std::string(step_name(r.step)), std::string(kPropertyInfos[r.property].name),
-                     r.answer, r.ms, ""};
+      ProofLine line{std::string(step_name(r.step)),
+                     std::string(kPropertyInfos[r.property].name),
+                     r.answer,
+                     r.ms,
+                     r.leaves_ranges,
+                     ""};
       if (r.counterexample) {
         const Leaves before = leaves_of<S>(*r.state);
         const PlainSteps step{plain<S>(*r.counterexample)};
@@ -109,7 +113,10 @@ int run_induction(const Options& o) {
   for (const auto& l : r.lines) {
     const auto kind = kind_of(l.answer);
     outcomes.push_back({l.step + " preserves " + l.property, kind,
-                        kind == CheckResult::Kind::pass ? "" : name_of(l.answer), l.ms / 1000});
+                        kind == CheckResult::Kind::pass ? ""
+                        : l.leaves_ranges               ? kLeavesRanges
+                                                        : name_of(l.answer),
+                        l.ms / 1000});
     if (o.json) {
       Json line{{"engine", "prove"},   {"scope", o.scope},       {"profile", k.name},
                 {"step", l.step},      {"property", l.property}, {"answer", name_of(l.answer)},
@@ -126,7 +133,8 @@ int run_induction(const Options& o) {
     std::string last;
     for (const auto& l : r.lines) {
       if (l.answer == Answer::proved || l.answer == Answer::out_of_scope) continue;
-      fmt::print("{}: {} preserves {}\n", name_of(l.answer), l.step, l.property);
+      fmt::print("{}: {} preserves {}{}\n", name_of(l.answer), l.step, l.property,
+                 l.leaves_ranges ? std::string("; ") + kLeavesRanges : "");
       if (!l.trace.empty() && l.step != last) fmt::print("{}", l.trace);
       last = l.step;
     }
@@ -159,7 +167,9 @@ int run_bounded(const Options& o) {
       print_failure(o, bad, text);
     } else if (r.answer != Answer::proved) {
       outcome.kind = CheckResult::Kind::undecided;
-      outcome.detail = name_of(r.answer);
+      outcome.detail = r.way_out.empty() ? name_of(r.answer) : kLeavesRanges;
+      if (!r.way_out.empty()) text = failing_trace(k, o.scope, plain_steps<S>(r.way_out), 0);
+      if (!o.json && !o.ktap) print_way_out(text);
     }
     if (o.json) {
       const Json line{{"engine", "prove"},    {"scope", o.scope}, {"profile", k.name},

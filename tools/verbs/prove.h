@@ -10,6 +10,7 @@ struct ProofLine {
   std::string step, property;
   Answer answer{};
   double ms = 0;
+  bool leaves_ranges = false;
   std::string trace;  // a refutation: the state it starts from, and the step
 };
 struct ProofSummary {

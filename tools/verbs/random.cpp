@@ -23,7 +23,8 @@ void walk_at(const RunOptions& o, const Profile& k, const std::string& scope, st
   options.properties = o.wanted();
   options.progress = [&](std::uint64_t done, double) { progress.show(grouped(done) + " steps"); };
   const WalkResult<S> r = walk<S>(k, options);
-  out = {scope, r.steps, r.scans, r.seconds, r.bad, "", seed};
+  out = {scope, r.steps, r.scans, r.seconds, r.bad, "", "", seed};
+  if (!r.way_out.empty()) out.way_out = failing_trace(k, scope, plain_steps<S>(r.way_out), 0);
   if (r.bad != 0) out.trace = save_failure(o, k, scope, plain_steps<S>(r.counterexample), r.bad);
 }
 
@@ -69,6 +70,7 @@ int run(Options& o, bool seeded) {
                     {"steps_per_second", rate},
                     {"violated", names_of_properties(r.bad)},
                     {"trace", r.trace},
+                    {"way_out", r.way_out},
                     {"defects_left_out", o.defects_left_out()}};
     fmt::print("{}\n", line.dump());
   } else if (!o.ktap) {
@@ -79,6 +81,8 @@ int run(Options& o, bool seeded) {
     o.print_left_out();
     if (r.bad != 0)
       print_failure(o, r.bad, r.trace);
+    else if (!r.way_out.empty())
+      print_way_out(r.way_out);
     else
       fmt::print("holds after every step\n");
   }
@@ -86,6 +90,9 @@ int run(Options& o, bool seeded) {
   if (r.bad != 0) {
     outcome.kind = CheckResult::Kind::fail;
     outcome.detail = "violated: " + joined(names_of_properties(r.bad));
+  } else if (!r.way_out.empty()) {
+    outcome.kind = CheckResult::Kind::undecided;
+    outcome.detail = kLeavesRanges;
   }
   const std::vector<CheckResult> outcomes{outcome};
   print_outcomes(o, "hmmcheck random", outcomes);

@@ -10,7 +10,7 @@ struct WalkSummary {
   std::uint64_t steps = 0, scans = 0;
   double seconds = 0;
   PropertySet bad = 0;
-  std::string trace;
+  std::string trace, way_out;  // of a failing run; of one that leaves the ranges of the scope
   std::uint64_t seed = 0;
 };
 // Walks the scope and saves a failing run as the options say.

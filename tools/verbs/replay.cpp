@@ -28,7 +28,7 @@ PropertySet expected_bad(const TraceFile& trace) {
 
 CheckResult replay_file(const std::string& file, const Options& o) {
   const TraceFile trace = load_trace(file, all_property_names());
-  const Profile k = trace.kernel();
+  const Profile k = without_rules(trace.kernel(), o.output.drops);
   CheckResult outcome{file, CheckResult::Kind::pass, "", 0};
   const auto machine = machine_at(trace.scope);
   const PropertySet judged = kAllProperties & ~expected_bad(trace);
@@ -84,7 +84,7 @@ int run(const Options& o) {
 
 int run_shrink(const Options& o) {
   const TraceFile trace = load_trace(o.files.front(), all_property_names());
-  const Profile k = trace.kernel();
+  const Profile k = without_rules(trace.kernel(), o.output.drops);
   const auto machine = machine_at(trace.scope);
   start(*machine, trace);
   const Leaves from = machine->leaves();
@@ -108,6 +108,7 @@ void add_replay(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("replay", "Run traces, show each step and what it changed");
   verb->add_option("FILE", o->files, "traces")->required();
+  add_drop(*verb, o->output.drops);
   verb->add_flag("-q,--quiet", o->quiet, "only what fails, and the count");
   verb->add_flag("--json", o->output.json, "print JSON, one object a line");
   verb->add_flag("--ktap", o->output.ktap, "print verdicts as KTAP");
@@ -119,6 +120,7 @@ void add_shrink(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("shrink", "The shortest canonical form of a failing trace");
   verb->add_option("FILE", o->files, "a trace that violates a property")->required()->expected(1);
+  add_drop(*verb, o->output.drops);
   verb->add_option("--out", o->out, "a file; default: standard output");
   verb->callback([o, &exit_code] { exit_code = run_shrink(*o); });
 }

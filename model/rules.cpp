@@ -1,0 +1,201 @@
+#include "model/rules.h"
+
+#include "model/scopes.h"
+#include "model/steps.h"
+
+namespace hmm {
+namespace {
+
+using D = Survey<kLarge>;  // a scope that has some of everything
+
+constexpr auto kStepNames = []<std::size_t... I>(std::index_sequence<I...>) {
+  return std::array<std::string_view, kSteps>{std::variant_alternative_t<I, Step<D>>::name...};
+}
+(std::make_index_sequence<kSteps>{});
+
+struct RuleTable {
+  std::array<Rule, RuleNotes::kMost> rule{};
+  std::size_t size = 0;
+};
+
+RuleTable make_table() {
+  RuleNotes notes;
+  // Some lines are there only where a switch is on, others only where it is off.
+  for (const bool on : {true, false}) {
+    Profile k;
+    for (const auto& s : kSwitches) k.*s.at = on;
+    survey_rules(k, notes);
+  }
+  RuleTable table;
+  const auto add_all_of = [&](std::string_view of) {
+    for (const auto& n : notes)
+      if (n.of == of)
+        table.rule[table.size++] = {{n.of, n.word}, n.kind, static_cast<Verdict>(n.verdict)};
+  };
+  for (const auto step : kStepNames) add_all_of(step);
+  for (const auto& n : notes) {
+    const auto known = [&](const Rule& r) { return r.id.of == n.of; };
+    if (std::none_of(table.rule.begin(), table.rule.begin() + table.size, known)) add_all_of(n.of);
+  }
+  return table;
+}
+
+const RuleTable& table() {
+  static const RuleTable rules = make_table();
+  return rules;
+}
+
+// In the order of the words.
+constexpr std::array kSentences = {
+    WordSentence{"add_cached", "the page cache gets the page"},
+    WordSentence{"add_lru", "the new page goes on the LRU list"},
+    WordSentence{"add_rmap", "the page counts one mapping more"},
+    WordSentence{"alloc_page", "the allocator's page gets its first reference"},
+    WordSentence{"anon_exclusive",
+                 "the page is marked exclusive to one process, PG_anon_exclusive"},
+    WordSentence{"begin", "the operation is in flight from here on"},
+    WordSentence{"callbacks", "waits until every device has been told of the range"},
+    WordSentence{"child", "the range is the child's as well"},
+    WordSentence{"clear_anon_exclusive", "the page is no longer exclusive to one process"},
+    WordSentence{"clear_ghost", "nothing is expected to be read there any more"},
+    WordSentence{"clear_mapping", "the page that was left is no longer anonymous"},
+    WordSentence{"clear_mirror", "the device's entries of the range are dropped"},
+    WordSentence{"clear_pte", "the entry is emptied"},
+    WordSentence{"clear_soft_dirty", "the entry is no longer soft-dirty"},
+    WordSentence{"clear_vma", "the vmas are no longer soft-dirty, and watched for writes"},
+    WordSentence{"close_range", "the notifier range closes"},
+    WordSentence{"collect", "the page becomes one of the migration's"},
+    WordSentence{"collect_hole", "an empty entry or the zero page is offered to the driver"},
+    WordSentence{"copy", "the contents are copied; else the page reads as zero"},
+    WordSentence{"copy_vma", "the vma is copied"},
+    WordSentence{"covers", "the range says which pages it covers"},
+    WordSentence{"dirty", "the entry of a page that is written is dirty"},
+    WordSentence{"done", "what was to do here counts as done"},
+    WordSentence{"downgrade_exclusive", "a device exclusive entry becomes readable"},
+    WordSentence{"downgrade_migration", "a writable migration entry becomes readable"},
+    WordSentence{"downgrade_private", "a writable device private entry becomes readable"},
+    WordSentence{"dst", "the destination is entered in dst[]"},
+    WordSentence{"end", "the operation is no longer in flight"},
+    WordSentence{"entry_stage", "the page goes on to the next stage of its migration"},
+    WordSentence{"exclusive", "the device entry is exclusive, good for atomic operations"},
+    WordSentence{"exit", "the address space is gone"},
+    WordSentence{"fail", "the device can no longer read its memory"},
+    WordSentence{"fault_page", "the migration knows the page that the faulting CPU holds"},
+    WordSentence{"file", "the vma maps the file"},
+    WordSentence{"flags", "only memory that the caller's flags select is taken"},
+    WordSentence{"forget_page", "the range no longer names the page that it held"},
+    WordSentence{"forget_pages", "the range no longer names the pages that it held"},
+    WordSentence{"free", "the last reference frees the page, and what is known of it is forgotten"},
+    WordSentence{"get_page", "a reference is taken"},
+    WordSentence{"ghost", "what must be read there from now on follows"},
+    WordSentence{"hold", "the reference is one of get_user_pages() or pin_user_pages()"},
+    WordSentence{"invalidate", "the driver's callback runs"},
+    WordSentence{"isolate_lru", "the page leaves the LRU list"},
+    WordSentence{"keep_exclusive", "the entry remembers that the page was exclusive"},
+    WordSentence{"keep_soft_dirty", "the entry stays soft-dirty"},
+    WordSentence{"keep_write", "the entry remembers that it was writable"},
+    WordSentence{"lock_page", "the page is locked"},
+    WordSentence{"lost", "the fault's page is known to be lost with its device"},
+    WordSentence{"map", "the pages are mapped by a vma"},
+    WordSentence{"mapcount", "the page is mapped once"},
+    WordSentence{"mapped", "a file that somebody still maps stays"},
+    WordSentence{"mapping", "the page is anonymous from here on"},
+    WordSentence{"new_page", "the range names the page that is to be put in place"},
+    WordSentence{"notify", "the devices are told: their callbacks are to run"},
+    WordSentence{"old_page", "the range names the page that it holds"},
+    WordSentence{"open_range", "the notifier range opens"},
+    WordSentence{"overtaken", "a device fault under way has been overtaken"},
+    WordSentence{"own_exclusive",
+                 "the driver does not let its own MMU_NOTIFY_EXCLUSIVE overtake its fault"},
+    WordSentence{"own_migrate",
+                 "the driver keeps its exclusive entries through its own MMU_NOTIFY_MIGRATE"},
+    WordSentence{"owner", "a device private page of another owner is passed over"},
+    WordSentence{"page_exclusive",
+                 "only a page that is exclusive, or was writable, becomes writable at once"},
+    WordSentence{"page_prot", "a shared mapping that nobody watches is writable at once"},
+    WordSentence{"pfn", "the operation knows the page"},
+    WordSentence{"pgoff", "the vma knows where in the file it is"},
+    WordSentence{"pin", "an exclusive page that may be pinned is left alone"},
+    WordSentence{"private_write",
+                 "a read-only entry of the caller's own memory does not do for a write"},
+    WordSentence{"pte_dirty", "only a dirty entry becomes writable at once"},
+    WordSentence{"put_dst", "the destination's own reference is given back"},
+    WordSentence{"put_new", "the copy that nobody needs is given back"},
+    WordSentence{"put_old", "the reference that kept the old page is given back"},
+    WordSentence{"put_page", "the reference is given back"},
+    WordSentence{"put_src", "the source's own reference is given back"},
+    WordSentence{"putback_lru", "the page goes back on the LRU list, if its memory has one"},
+    WordSentence{"read", "the right to read is what it is to be"},
+    WordSentence{"read_only", "a read-only entry does not do for a write"},
+    WordSentence{"refcount", "a page with references that nobody accounts for is left alone"},
+    WordSentence{"refuse", "a page that is refused loses MIGRATE_PFN_MIGRATE"},
+    WordSentence{"release", "the hold of get_user_pages() or pin_user_pages() is over"},
+    WordSentence{"remove_cached", "the page cache gives the page up"},
+    WordSentence{"remove_migration_ptes", "the migration entries give way to a page"},
+    WordSentence{"remove_moved_vma", "the vma that moved away goes"},
+    WordSentence{"remove_rmap", "the page counts one mapping less"},
+    WordSentence{"remove_vma", "the unmapped vmas go"},
+    WordSentence{"restore_exclusive", "a device exclusive entry is restored before it is copied"},
+    WordSentence{"return", "the fault that asked for the migration has its answer"},
+    WordSentence{"set_child_pte", "the child's entry is written"},
+    WordSentence{"set_mapping", "the destination is anonymous from here on"},
+    WordSentence{"set_pte", "the entry is written"},
+    WordSentence{"set_seq", "mmu_interval_set_seq(): walks under way are overtaken"},
+    WordSentence{"settle_seq", "with no range open any more, walks may begin again"},
+    WordSentence{"sigbus", "the fault ends in SIGBUS"},
+    WordSentence{"soft_dirty", "soft-dirty is what it is to be"},
+    WordSentence{"soft_dirty_wp",
+                 "an entry that is watched for writes does not become writable at once"},
+    WordSentence{"stage", "the operation goes on to its next stage"},
+    WordSentence{"start_child", "the child is alive"},
+    WordSentence{"store", "the store reaches the page"},
+    WordSentence{"to", "the range knows where the page moves"},
+    WordSentence{"todo", "the range says which entries are to be changed"},
+    WordSentence{"try_to_migrate", "the page is unmapped wherever else it is mapped"},
+    WordSentence{"trylock", "a locked page is left alone"},
+    WordSentence{"uncover", "the range leaves the page out"},
+    WordSentence{"unlock_dst", "the destination is unlocked"},
+    WordSentence{"unlock_page", "the page is unlocked"},
+    WordSentence{"unlock_src", "the source is unlocked"},
+    WordSentence{"upgrade", "an entry may become writable at once"},
+    WordSentence{"valid", "the device entry is there"},
+    WordSentence{"vm_write", "nothing is writable that the vma forbids to write"},
+    WordSentence{"vma_shared", "shared mappings are left out"},
+    WordSentence{"write", "the right to write is what it is to be"},
+    WordSentence{"wrprotect", "a present entry becomes readable only"},
+};
+
+}  // namespace
+
+void survey_rules(const Profile& k, RuleNotes& notes) {
+  D::notes = &notes;
+  const auto one = [&]<std::size_t I>() {
+    const std::variant_alternative_t<I, Step<D>> step{};
+    State<D> s{};
+    step.check(k, s);
+    step.apply(k, s, {});
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (one.template operator()<I>(), ...); }
+  (std::make_index_sequence<kSteps>{});
+  D::notes = nullptr;
+}
+
+std::span<const Rule> rules() { return {table().rule.data(), table().size}; }
+
+const Rule* rule_named(std::string_view id) {
+  for (const auto& r : rules())
+    if (id.size() == r.id.of.size() + 1 + r.id.word.size() && id.starts_with(r.id.of) &&
+        id[r.id.of.size()] == '.' && id.ends_with(r.id.word))
+      return &r;
+  return nullptr;
+}
+
+std::span<const WordSentence> word_sentences() { return kSentences; }
+
+std::string_view sentence_of(const Rule& rule) {
+  for (const auto& s : kSentences)
+    if (s.word == rule.id.word) return s.says;
+  return rule.kind == RuleKind::guard ? sentence_of(rule.verdict) : std::string_view{};
+}
+
+}  // namespace hmm

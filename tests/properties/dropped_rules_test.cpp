@@ -1,0 +1,107 @@
+// A run goes without a rule. Where that leads out of the ranges of the scope the engines say so, or
+// say what is violated there; none of them ends in anything but a verdict.
+#include <catch2/catch.hpp>
+
+#include "model/rules.h"
+#include "properties/engines/explore_instances.h"
+#include "properties/engines/prove.h"
+#include "properties/engines/walk_instances.h"
+#include "traces/profile_file.h"
+#include "traces/rule_name.h"
+
+namespace hmm {
+namespace {
+
+Profile without(const std::string& id) {
+  Profile k = without_breaking_defects(load_profile("6.12"));
+  drop_rule(k, id, {"test"});
+  return k;
+}
+
+template <Scope S>
+PropertySet violated_after(const Profile& k, const std::vector<Step<Concrete<S>>>& steps) {
+  auto s = initial_state<Concrete<S>>();
+  for (const auto& step : steps) REQUIRE(takes_effect(take<Concrete<S>>(k, s, step)));
+  return violated(k, s, kAllProperties);
+}
+
+// Gives back a reference that nobody has: the counts go below 0.
+const std::string kBelowZero = "unpin_user_page.not_held";
+// Says nothing of references.
+const PropertySet kElsewhere = property_named("owner_isolation");
+
+}  // namespace
+
+TEST_CASE("what is violated beyond the ranges is found") {
+  const Profile k = without(kBelowZero);
+  const auto explored = Explorer<kTiny>(k, {}).run();
+  CHECK(explored.bad != 0);
+  CHECK(violated_after<kTiny>(k, explored.counterexample) == explored.bad);
+  const auto walked = walk<kTiny>(k, {});
+  CHECK(walked.bad != 0);
+  CHECK(violated_after<kTiny>(k, walked.counterexample) == walked.bad);
+  const auto bounded = prove_bounded<kTiny>(k, {});
+  CHECK(bounded.answer == Answer::refuted);
+  CHECK(bounded.depth == explored.counterexample.size());
+  CHECK(violated_after<kTiny>(k, bounded.counterexample) != 0);
+  const auto proved = prove<kTiny>(k, {.only_step = "unpin_user_page"});
+  const auto count = [&](Answer answer, bool leaves) {
+    return std::count_if(proved.results.begin(), proved.results.end(), [&](const auto& r) {
+      return r.answer == answer && r.leaves_ranges == leaves;
+    });
+  };
+  CHECK(count(Answer::refuted, false) > 0);
+  CHECK(count(Answer::unknown, true) > 0);
+  CHECK(count(Answer::proved, false) == 0);
+}
+
+TEST_CASE("what leads beyond the ranges and violates nothing is not decided") {
+  const Profile k = without(kBelowZero);
+  ExploreOptions exploring;
+  exploring.properties = kElsewhere;
+  const auto explored = Explorer<kTiny>(k, exploring).run();
+  CHECK(explored.bad == 0);
+  CHECK_FALSE(explored.complete);
+  REQUIRE_FALSE(explored.way_out.empty());
+  violated_after<kTiny>(k, explored.way_out);
+  WalkOptions walking;
+  walking.properties = kElsewhere;
+  walking.steps = 10'000;
+  const auto walked = walk<kTiny>(k, walking);
+  CHECK(walked.bad == 0);
+  REQUIRE_FALSE(walked.way_out.empty());
+  violated_after<kTiny>(k, walked.way_out);
+  BoundedOptions<kTiny> bounding;
+  bounding.properties = kElsewhere;
+  bounding.to = static_cast<unsigned>(explored.way_out.size());
+  const auto bounded = prove_bounded<kTiny>(k, bounding);
+  CHECK(bounded.answer == Answer::unknown);
+  CHECK(bounded.way_out.size() == explored.way_out.size());
+}
+
+TEST_CASE("with nothing dropped nothing leads beyond the ranges") {
+  const Profile k = without_breaking_defects(load_profile("6.12"));
+  CHECK(Explorer<kTiny>(k, {}).run().way_out.empty());
+  WalkOptions walking;
+  walking.steps = 100'000;
+  CHECK(walk<kLarge>(k, walking).way_out.empty());
+}
+
+TEST_CASE("whichever rule is dropped, searches end in a verdict") {
+  for (const auto& r : rules()) {
+    const std::string id = print_rule(r.id);
+    CAPTURE(id);
+    const Profile k = without(id);
+    ExploreOptions exploring;
+    exploring.max_states = 2'000;
+    const auto explored = Explorer<kTiny>(k, exploring).run();
+    CHECK((explored.bad == 0) == explored.counterexample.empty());
+    WalkOptions walking;
+    walking.steps = 2'000;
+    walking.threads = 1;
+    const auto walked = walk<kLarge>(k, walking);
+    CHECK((walked.bad == 0) == walked.counterexample.empty());
+  }
+}
+
+}  // namespace hmm
