@@ -75,4 +75,17 @@ using Step = std::variant<
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 
+// The `I`-th of them.
+template <std::size_t I, class D = Concrete<Scope{}>>
+using StepOfKind = std::variant_alternative_t<I, Step<D>>;
+
+// Calls visit(std::integral_constant<std::size_t, I>) for each kind of step, in the list's order.
+template <class Visit>
+[[gnu::always_inline]] constexpr void for_each_step_kind(Visit&& visit) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+    (visit(std::integral_constant<std::size_t, I>{}), ...);
+  }
+  (std::make_index_sequence<kSteps>{});
+}
+
 }  // namespace hmm

@@ -35,12 +35,8 @@ PlainStep plain(const Step<Concrete<S>>& step) {
   PlainStep out{step.index(), {}};
   std::visit(
       [&](const auto& one) {
-        for_each_field<std::remove_cvref_t<decltype(one)>>([&](const auto& f) {
-          if constexpr (std::is_same_v<std::remove_cvref_t<decltype(one.*f.at)>, bool>)
-            out.values.push_back(one.*f.at ? 1 : 0);
-          else
-            out.values.push_back((one.*f.at).v);
-        });
+        for_each_field<std::remove_cvref_t<decltype(one)>>(
+            [&](const auto& f) { out.values.push_back(leaf_value(one.*f.at)); });
       },
       step);
   return out;
@@ -49,20 +45,13 @@ PlainStep plain(const Step<Concrete<S>>& step) {
 template <Scope S>
 Step<Concrete<S>> typed(const PlainStep& step) {
   Step<Concrete<S>> out;
-  const auto one = [&]<std::size_t I>() {
-    if (step.kind != I) return;
-    auto& to = out.template emplace<I>();
+  for_each_step_kind([&](auto kind) {
+    if (step.kind != kind) return;
+    auto& to = out.template emplace<kind>();
     std::size_t i = 0;
-    for_each_field<std::remove_cvref_t<decltype(to)>>([&](const auto& f) {
-      const unsigned value = step.values.at(i++);
-      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(to.*f.at)>, bool>)
-        to.*f.at = value != 0;
-      else
-        to.*f.at = value;
-    });
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (one.template operator()<I>(), ...); }
-  (std::make_index_sequence<kSteps>{});
+    for_each_field<std::remove_cvref_t<decltype(to)>>(
+        [&](const auto& f) { set_leaf(to.*f.at, step.values.at(i++)); });
+  });
   return out;
 }
 
@@ -82,12 +71,7 @@ void for_each_value(T& x, Visit& visit) {
 template <Scope S>
 Leaves leaves_of(const State<Concrete<S>>& state) {
   Leaves out;
-  auto visit = [&](const auto& x) {
-    if constexpr (std::is_same_v<decltype(x), const bool&>)
-      out.push_back(x ? 1 : 0);
-    else
-      out.push_back(x.v);
-  };
+  auto visit = [&](const auto& x) { out.push_back(static_cast<std::uint8_t>(leaf_value(x))); };
   for_each_value(state, visit);
   return out;
 }
@@ -96,12 +80,7 @@ template <Scope S>
 State<Concrete<S>> state_of(const Leaves& leaves) {
   State<Concrete<S>> out{};
   std::size_t i = 0;
-  auto visit = [&](auto& x) {
-    if constexpr (std::is_same_v<decltype(x), bool&>)
-      x = leaves.at(i++) != 0;
-    else
-      x = unsigned{leaves.at(i++)};
-  };
+  auto visit = [&](auto& x) { set_leaf(x, leaves.at(i++)); };
   for_each_value(out, visit);
   return out;
 }

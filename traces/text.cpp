@@ -81,16 +81,12 @@ void add_fields(std::vector<FieldShape>& out) {
 }
 
 std::vector<StepShape> make_step_shapes() {
-  using Any = Step<Concrete<Scope{}>>;
   std::vector<StepShape> shapes;
-  const auto add = [&]<class S>() {
-    shapes.push_back({S::name, {}});
-    add_fields<S>(shapes.back().fields);
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (add.template operator()<std::variant_alternative_t<I, Any>>(), ...);
-  }
-  (std::make_index_sequence<kSteps>{});
+  for_each_step_kind([&](auto kind) {
+    using Own = StepOfKind<kind>;
+    shapes.push_back({Own::name, {}});
+    add_fields<Own>(shapes.back().fields);
+  });
   return shapes;
 }
 

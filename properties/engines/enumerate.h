@@ -28,10 +28,7 @@ __attribute__((always_inline)) inline void for_each_instance(S& step, Visit& vis
     constexpr auto f = field_number<F>(S::fields());
     constexpr Range range = range_of(f.kind, D::scope);
     for (unsigned v = range.first; v < range.first + range.count; ++v) {
-      if constexpr (std::is_same_v<std::remove_reference_t<decltype(step.*f.at)>, bool>)
-        step.*f.at = v != 0;
-      else
-        step.*f.at = v;
+      set_leaf(step.*f.at, v);
       for_each_instance<D, F + 1>(step, visit);
     }
   }
@@ -48,10 +45,9 @@ constexpr std::size_t instances() {
 // How many there are of all steps.
 template <class D>
 constexpr std::size_t step_instances() {
-  return []<std::size_t... I>(std::index_sequence<I...>) {
-    return (instances<D, std::variant_alternative_t<I, Step<D>>>() + ...);
-  }
-  (std::make_index_sequence<kSteps>{});
+  std::size_t n = 0;
+  for_each_step_kind([&](auto kind) { n += instances<D, StepOfKind<kind, D>>(); });
+  return n;
 }
 
 // The n-th of them, in the order of for_each_instance().
@@ -65,10 +61,7 @@ S instance(std::size_t n) {
       constexpr Range range = range_of(f.kind, D::scope);
       const auto v = static_cast<unsigned>(range.first + n % std::max(range.count, 1u));
       n /= std::max(range.count, 1u);
-      if constexpr (std::is_same_v<std::remove_reference_t<decltype(step.*f.at)>, bool>)
-        step.*f.at = v != 0;
-      else
-        step.*f.at = v;
+      set_leaf(step.*f.at, v);
     };
     (one(std::integral_constant<std::size_t, F>{}), ...);
   }
@@ -79,18 +72,14 @@ S instance(std::size_t n) {
 // Calls visit(step, index of its kind) for every instance of every step.
 template <class D, class Visit>
 void for_each_step(Visit&& visit) {
-  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-    using One = std::variant_alternative_t<I, Step<D>>;
+  for_each_step_kind([&](auto kind) {
+    using One = StepOfKind<kind, D>;
     if constexpr (!is_out_of_scope<One>(D::scope)) {
       One step{};
-      auto each = [&](const auto& s) { visit(s, I); };
+      auto each = [&](const auto& s) { visit(s, kind()); };
       for_each_instance<D>(step, each);
     }
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (one(std::integral_constant<std::size_t, I>{}), ...);
-  }
-  (std::make_index_sequence<kSteps>{});
+  });
 }
 
 }  // namespace hmm

@@ -154,10 +154,7 @@ class Walker {
   // Instances of the steps before the I-th.
   static constexpr auto kFirstId = [] {
     std::array<std::size_t, kSteps + 1> first{};
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((first[I + 1] = first[I] + instances<D, std::variant_alternative_t<I, Step<D>>>()), ...);
-    }
-    (std::make_index_sequence<kSteps>{});
+    for_each_step_kind([&](auto i) { first[i + 1] = first[i] + instances<D, StepOfKind<i, D>>(); });
     return first;
   }();
   static_assert(kFirstId[kSteps] <= 1 << 16);
@@ -172,13 +169,14 @@ class Walker {
 
   template <std::size_t I>
   static void take_one(Walker& w, Id id) {
-    take<D>(w.k_, w.state_, instance<D, std::variant_alternative_t<I, Step<D>>>(id - kFirstId[I]));
+    take<D>(w.k_, w.state_, instance<D, StepOfKind<I, D>>(id - kFirstId[I]));
   }
   using Take = void (*)(Walker&, Id);
-  static constexpr auto kTable = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<Take, kSteps>{&take_one<I>...};
-  }
-  (std::make_index_sequence<kSteps>{});
+  static constexpr auto kTable = [] {
+    std::array<Take, kSteps> table{};
+    for_each_step_kind([&](auto i) { table[i] = &take_one<i>; });
+    return table;
+  }();
 
   static Step<D> step_of(Id wanted) {
     Step<D> out;
