@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/plain.h"
 #include "model/swapops/classify.h"
 #include "traces/text.h"
 

@@ -5,6 +5,9 @@
 #include <charconv>
 #include <optional>
 
+#include "model/state.h"
+#include "model/step_infos.h"
+
 namespace hmm {
 namespace {
 
@@ -82,11 +85,11 @@ void add_fields(std::vector<FieldShape>& out) {
 
 std::vector<StepShape> make_step_shapes() {
   std::vector<StepShape> shapes;
-  for_each_step_kind([&](auto kind) {
-    using Own = StepOfKind<kind>;
-    shapes.push_back({Own::name, {}});
-    add_fields<Own>(shapes.back().fields);
-  });
+  for (const StepInfo& step : step_infos()) {
+    shapes.push_back({std::string(step.name), {}});
+    for (const StepField& f : step.fields)
+      shapes.back().fields.push_back({std::string(f.name), f.kind});
+  }
   return shapes;
 }
 

@@ -7,19 +7,6 @@
 // The instances of the steps at a scope: every value of every field.
 namespace hmm {
 
-// By kind of step: one bit for each verdict that it gave.
-using VerdictsSeen = std::array<std::uint64_t, kSteps>;
-static_assert(kVerdicts <= 64);
-
-// The scope has none of what the step is about: it says so itself, or a field has no value there.
-template <class S>
-constexpr bool is_out_of_scope(const Scope& scope) {
-  if constexpr (requires { S::is_in(scope); })
-    if (!S::is_in(scope)) return true;
-  return S::fields().apply(
-      [&](const auto&... f) { return ((range_of(f.kind, scope).count == 0) || ...); });
-}
-
 template <class D, std::size_t F = 0, class S, class Visit>
 __attribute__((always_inline)) inline void for_each_instance(S& step, Visit& visit) {
   if constexpr (F == S::fields().size) {

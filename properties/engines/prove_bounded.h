@@ -13,11 +13,11 @@ class Unrolling {
   using D = Symbolic<S>;
 
  public:
-  Unrolling(const Profile& k, const BoundedOptions<S>& options)
+  Unrolling(const Profile& k, const BoundedOptions& options, const State<Concrete<S>>& start)
       : k_(k),
         wanted_(options.properties),
         solver_(make_solver(options.timeout_ms)),
-        current_(lift_record<State<D>>(options.start)) {}
+        current_(lift_record<State<D>>(start)) {}
 
   // Adds one more instant.
   void extend() {
@@ -101,10 +101,11 @@ class Unrolling {
 };
 
 template <Scope S>
-BoundedResult<S> prove_bounded(const Profile& k, const BoundedOptions<S>& options) {
-  const auto start = Clock::now();
-  BoundedResult<S> result;
-  Unrolling<S> unrolling(k, options);
+BoundedResult prove_bounded(const Profile& k, const BoundedOptions& options) {
+  const auto begun = Clock::now();
+  BoundedResult result;
+  const auto start = options.start ? state_of<S>(*options.start) : initial_state<Concrete<S>>();
+  Unrolling<S> unrolling(k, options, start);
   for (unsigned depth = 0; depth <= options.to; ++depth) {
     if (depth > 0) unrolling.extend();
     if (depth < options.from) continue;
@@ -117,15 +118,15 @@ BoundedResult<S> prove_bounded(const Profile& k, const BoundedOptions<S>& option
   }
   if (result.answer == Answer::refuted) {
     // The model is run in Concrete before anybody hears of it.
-    result.counterexample = unrolling.path();
-    auto s = options.start;
+    const auto path = unrolling.path();
+    result.counterexample = plain_steps<S>(path);
+    auto s = start;
     bool applies = true;
-    for (const auto& step : result.counterexample)
-      applies = takes_effect(take<Concrete<S>>(k, s, step)) && applies;
+    for (const auto& step : path) applies = takes_effect(take<Concrete<S>>(k, s, step)) && applies;
     if (!applies || violated(k, s, options.properties) == 0)
       throw std::logic_error("the domains disagree on a bounded counterexample");
   }
-  result.seconds = ms_since(start) / 1000;
+  result.seconds = ms_since(begun) / 1000;
   return result;
 }
 

@@ -4,7 +4,8 @@
 #include <stdexcept>
 #include <thread>
 
-#include "properties/engines/prove.h"
+#include "model/plain.h"
+#include "properties/engines/engines.h"
 #include "properties/engines/step_formulas.h"
 #include "properties/engines/symbolic_step.h"
 
@@ -33,8 +34,8 @@ class StepProof {
     fit(after_);
   }
 
-  std::vector<ProofResult<S>> run() {
-    std::vector<ProofResult<S>> results;
+  std::vector<ProofResult> run() {
+    std::vector<ProofResult> results;
     auto start = Clock::now();
     const auto can_fire = query(SymBool(true));
     if (can_fire != z3::sat) {
@@ -53,7 +54,7 @@ class StepProof {
 
   // A step that leaves the ranges of its scope though it keeps every property: the proofs of the
   // others are then about states that they do not cover.
-  void judge_range(z3::check_result leaves, std::vector<ProofResult<S>>& results) const {
+  void judge_range(z3::check_result leaves, std::vector<ProofResult>& results) const {
     if (leaves == z3::unsat) return;
     for (const auto& r : results)
       if (r.answer == Answer::refuted) return;
@@ -62,8 +63,8 @@ class StepProof {
     for (auto& r : results) r.answer = Answer::unknown;
   }
 
-  std::vector<ProofResult<S>> everything(Answer answer, double ms) const {
-    std::vector<ProofResult<S>> results;
+  std::vector<ProofResult> everything(Answer answer, double ms) const {
+    std::vector<ProofResult> results;
     for (std::size_t p = 0; p < kProperties; ++p)
       if ((options_.properties >> p & 1) != 0)
         results.push_back({kind_, p, answer, ms / kProperties, {}, {}});
@@ -71,9 +72,9 @@ class StepProof {
   }
 
  private:
-  ProofResult<S> one(std::size_t property) {
+  ProofResult one(std::size_t property) {
     const auto start = Clock::now();
-    ProofResult<S> result{kind_, property, Answer::proved, 0, {}, {}};
+    ProofResult result{kind_, property, Answer::proved, 0, {}, {}};
     const auto sat = query(!all_hold(k_, after_, PropertySet{1} << property));
     if (sat == z3::unknown) result.answer = Answer::unknown;
     if (sat == z3::sat) refute(result);
@@ -82,12 +83,12 @@ class StepProof {
   }
 
   // The model is run in Concrete before anybody hears of it.
-  void refute(ProofResult<S>& result) {
+  void refute(ProofResult& result) {
     result.answer = Answer::refuted;
-    result.state = read_record<State<Concrete<S>>>(*model_, state_);
+    auto after = read_record<State<Concrete<S>>>(*model_, state_);
     const auto step = step_->read(*model_);
-    result.counterexample = step;
-    auto after = *result.state;
+    result.state = leaves_of<S>(after);
+    result.counterexample = plain<S>(step);
     if (!takes_effect(take<Concrete<S>>(k_, after, step)) ||
         (violated(k_, after, kAllProperties) >> result.property & 1) == 0)
       throw std::logic_error(std::string("the domains disagree on ") + step_->name());
@@ -116,8 +117,8 @@ class StepProof {
 };
 
 template <Scope S>
-std::vector<ProofResult<S>> prove_step(const Profile& k, const ProveOptions& options,
-                                       std::size_t kind) {
+std::vector<ProofResult> prove_step(const Profile& k, const ProveOptions& options,
+                                    std::size_t kind) {
   auto step = SymbolicStep<S>::make(kind, numbered("op"));
   if (!options.only_step.empty() && options.only_step != step->name()) return {};
   const bool out_of_scope = step->is_out_of_scope();
@@ -142,9 +143,9 @@ StepFormulas step_formulas(const Profile& k, std::size_t kind) {
 }
 
 template <Scope S>
-ProofReport<S> prove(const Profile& k, const ProveOptions& options) {
+ProofReport prove(const Profile& k, const ProveOptions& options) {
   const auto start = Clock::now();
-  std::array<std::vector<ProofResult<S>>, kSteps> results;
+  std::array<std::vector<ProofResult>, kSteps> results;
   std::array<std::exception_ptr, 16> failures{};
   std::atomic<std::size_t> next{0};
   {
@@ -164,7 +165,7 @@ ProofReport<S> prove(const Profile& k, const ProveOptions& options) {
   for (const auto& failure : failures)
     if (failure) std::rethrow_exception(failure);
 
-  ProofReport<S> report;
+  ProofReport report;
   report.initial_bad = violated(k, initial_state<Concrete<S>>(), options.properties);
   for (auto& r : results) report.results.insert(report.results.end(), r.begin(), r.end());
   report.seconds = ms_since(start) / 1000;

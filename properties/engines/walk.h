@@ -1,13 +1,15 @@
 #pragma once
 #include <algorithm>
+#include <cassert>
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <span>
 #include <thread>
 #include <vector>
 
+#include "model/plain.h"
 #include "properties/engines/check_all.h"
+#include "properties/engines/engines.h"
 #include "properties/engines/enumerate.h"
 #include "properties/engines/pack.h"
 
@@ -24,29 +26,13 @@ class Random {
     return z ^ (z >> 31);
   }
   // 0 .. count - 1; count is not 0.
-  unsigned below(unsigned count) { return static_cast<unsigned>((next() >> 32) * count >> 32); }
+  unsigned below(unsigned count) {
+    assert(count != 0);
+    return static_cast<unsigned>((next() >> 32) * count >> 32);
+  }
 
  private:
   std::uint64_t state_;
-};
-
-struct WalkOptions {
-  std::uint64_t seed = 1;
-  std::uint64_t steps = 10'000'000;  // that take effect, over all threads
-  double seconds = 1e9;
-  unsigned episode = 250;  // steps from one start to the next
-  unsigned threads = 2;
-  PropertySet properties = kAllProperties;
-  std::function<void(std::uint64_t steps, double seconds)> progress;
-};
-
-template <Scope S>
-struct WalkResult {
-  std::uint64_t steps = 0;  // that took effect, each followed by all properties
-  std::uint64_t scans = 0;  // states whose every step had to be tried, to know what is enabled
-  double seconds = 0;
-  PropertySet bad = 0;
-  std::vector<Step<Concrete<S>>> counterexample;
 };
 
 // One thread's walk: steps drawn at random from those that take effect, from the initial state over
@@ -77,7 +63,7 @@ class Walker {
       ++result.steps;
       look_up();
       if (result.bad != 0) {
-        for (const Id taken : path_) result.counterexample.push_back(step_of(taken));
+        for (const Id taken : path_) result.counterexample.push_back(plain<S>(step_of(taken)));
         return false;
       }
     }
@@ -86,7 +72,7 @@ class Walker {
 
   const State<D>& state() const { return state_; }
 
-  WalkResult<S> result;
+  WalkResult result;
 
  private:
   using Id = std::uint16_t;  // an instance of a step: its place in for_each_step()'s order
@@ -200,20 +186,21 @@ class Walker {
   std::uint64_t rare_ = 0;
 };
 
-// So many states along a walk of seed 1; fewer if one violates a property.
+// What states_along_walk() of the door does.
 template <Scope S>
-std::vector<State<Concrete<S>>> states_along_walk(const Profile& k, std::size_t count) {
+std::vector<Leaves> states_along_walk(const Profile& k, std::size_t count) {
   const WalkOptions options;
   Walker<S> walker(k, options, 1);
-  std::vector<State<Concrete<S>>> states;
-  while (states.size() < count && walker.run(1)) states.push_back(walker.state());
+  std::vector<Leaves> states;
+  while (states.size() < count && walker.run(1)) states.push_back(leaves_of<S>(walker.state()));
   return states;
 }
 
 // Threads walk their own seeds in rounds of equal length, so that what is found does not depend on
 // which was faster; the lowest thread's violation is reported.
 template <Scope S>
-WalkResult<S> walk(const Profile& k, const WalkOptions& options) {
+WalkResult walk(const Profile& k, const WalkOptions& options) {
+  assert(options.threads > 0);
   constexpr std::uint64_t kRound = 200'000;
   const auto start = std::chrono::steady_clock::now();
   const auto seconds = [&] {
@@ -239,7 +226,7 @@ WalkResult<S> walk(const Profile& k, const WalkOptions& options) {
     if (options.progress) options.progress(steps, seconds());
   }
 
-  WalkResult<S> total;
+  WalkResult total;
   for (const auto& w : walkers) {
     total.steps += w.result.steps;
     total.scans += w.result.scans;

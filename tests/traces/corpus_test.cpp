@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "tools/verbs/common.h"
+#include "properties/engines/judged_machine.h"
 #include "traces/replay.h"
 
 namespace hmm {

@@ -4,7 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tools/verbs/judged_machine.h"
+#include "model/plain.h"
+#include "properties/engines/judged_machine.h"
 
 namespace hmm {
 namespace {

@@ -2,8 +2,13 @@
 
 #include <memory>
 
-#include "tools/verbs/failure.h"
-#include "tools/verbs/replay.h"
+#include "model/domain/enumerators.h"
+#include "model/scopes.h"
+#include "model/step_infos.h"
+#include "properties/engines/explored.h"
+#include "tools/verbs/common.h"
+#include "tools/verbs/verbs.h"
+#include "traces/profile_file.h"
 
 namespace hmm {
 namespace {
@@ -24,22 +29,17 @@ void row(const Options& o, const char* kind, const Json& json, const std::string
 }
 
 void list_steps(const Options& o) {
-  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-    using Own = std::variant_alternative_t<I, Step<Concrete<Scope{}>>>;
+  for (const StepInfo& step : step_infos()) {
     std::vector<std::string> fields, verdicts;
-    for_each_field<Own>([&](const auto& f) { fields.emplace_back(f.name); });
-    for (const Verdict v : Own::verdicts) verdicts.emplace_back(name_of(v));
-    row(o, "step", {{"name", Own::name}, {"fields", fields}, {"verdicts", verdicts}},
-        fmt::format("{:<34} {}  -> {}", Own::name, joined(fields), joined(verdicts)));
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (one(std::integral_constant<std::size_t, I>{}), ...);
+    for (const StepField& f : step.fields) fields.emplace_back(f.name);
+    for (const Verdict v : step.verdicts) verdicts.emplace_back(name_of(v));
+    row(o, "step", {{"name", step.name}, {"fields", fields}, {"verdicts", verdicts}},
+        fmt::format("{:<34} {}  -> {}", step.name, joined(fields), joined(verdicts)));
   }
-  (std::make_index_sequence<kSteps>{});
 }
 
 void list_properties(const Options& o) {
-  for (const auto& p : kPropertyInfos)
+  for (const auto& p : property_infos())
     row(o, "property", {{"name", p.name}, {"says", p.says}, {"strengthening", p.is_strengthening}},
         fmt::format("{:<30} {}{}", p.name, p.says, p.is_strengthening ? " (strengthening)" : ""));
 }
@@ -96,9 +96,60 @@ void list_switches(const Options& o) {
         fmt::format("{:<32} {} ({})", s.name, s.says, s.source));
 }
 
+constexpr const char* kScopeColumns =
+    "{:<8} {:>9} {:>5} {:>7} {:>6} {:>12} {:>9} {:>9}  {:<22}  {:<22}  {}";
+
+// The engines of a scope, those that fit.
+template <class Fits>
+std::string engines_of(const NamedScope& s, Fits fits) {
+  std::vector<std::string> names;
+  if (fits(s.explore)) names.emplace_back("explore");
+  if (fits(s.walk)) names.emplace_back("random");
+  if (fits(s.prove)) names.emplace_back("prove");
+  return joined(names);
+}
+
+Json json_of(const NamedScope& s) {
+  const Scope& has = s.scope;
+  Json line{{"name", s.name},
+            {"says", s.says},
+            {"processes", has.mms},
+            {"mirrored_processes", has.mirrored_mms},
+            {"pages", has.vpns},
+            {"system_frames", has.system_pages},
+            {"devices", has.devices},
+            {"coherent_devices", has.coherent_devices},
+            {"frames_of_each_device", has.device_pages},
+            {"explore", enumerator_name(s.explore)},
+            {"random", enumerator_name(s.walk)},
+            {"prove", enumerator_name(s.prove)},
+            {"states", nullptr}};
+  if (const Explored* e = explored_at(s.name))
+    line.update({{"states", e->states},
+                 {"edges", e->edges},
+                 {"depth", e->depth},
+                 {"megabytes", e->megabytes},
+                 {"seconds", e->seconds}});
+  return line;
+}
+
 void list_scopes(const Options& o) {
-  for (const auto& s : kScopes)
-    row(o, "scope", {{"name", s.name}, {"says", s.says}}, fmt::format("{:<8} {}", s.name, s.says));
+  if (!o.json)
+    fmt::print(kScopeColumns, "scope", "processes", "pages", "devices", "frames", "states",
+               "memory", "seconds", "check runs", "also built", "says");
+  if (!o.json) fmt::print("\n");
+  for (const auto& s : kScopes) {
+    const Explored* e = explored_at(s.name);
+    const Scope& has = s.scope;
+    row(o, "scope", json_of(s),
+        fmt::format(kScopeColumns, s.name, has.mms, has.vpns, has.devices,
+                    fmt::format("{}+{}", has.system_pages, has.devices * has.device_pages),
+                    e == nullptr ? "too many" : grouped(e->states),
+                    e == nullptr ? "" : fmt::format("{:.0f} MB", e->megabytes),
+                    e == nullptr ? "" : fmt::format("{:.1f}", e->seconds),
+                    engines_of(s, [](Use use) { return use >= Use::checked; }),
+                    engines_of(s, [](Use use) { return use == Use::built; }), s.says));
+  }
 }
 
 int run(const Options& o) {
