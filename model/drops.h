@@ -24,7 +24,7 @@ class Drops {
 
   constexpr bool empty() const { return size_ == 0; }
   constexpr std::span<const RuleId> ids() const { return {ids_.data(), size_}; }
-  [[gnu::cold, gnu::noinline]] constexpr bool has(const RuleId& id) const {
+  [[gnu::cold, gnu::noinline, gnu::pure]] constexpr bool has(const RuleId& id) const {
     return std::find(ids_.begin(), ids_.begin() + size_, id) != ids_.begin() + size_;
   }
   // One that is there already changes nothing. False if there are kMost others.
@@ -41,24 +41,6 @@ class Drops {
  private:
   std::array<RuleId, kMost> ids_{};
   unsigned size_ = 0;
-};
-
-// The dropped rules of one text. With nothing dropped, asking costs one test.
-class DropsOf {
- public:
-  // `drops` must outlive this.
-  constexpr DropsOf(const Drops& drops, std::string_view of)
-      : drops_(drops.empty() ? nullptr : &drops), of_(of) {}
-  constexpr bool has(std::string_view word) const {
-    if (drops_ == nullptr) [[likely]]
-      return false;
-    return drops_->has({of_, word});
-  }
-  constexpr std::string_view of() const { return of_; }
-
- private:
-  const Drops* drops_;  // null if there are none at all
-  std::string_view of_;
 };
 
 }  // namespace hmm

@@ -159,7 +159,7 @@ void add_lru(State<D>& s, const typename D::Num& pfn) {
   s.page.update([](Page<D>& p) { p.lru = true; }, pfn);
 }
 
-// mm/filemap.c folio_lock(), folio_trylock().
+// include/linux/pagemap.h folio_lock(), folio_trylock().
 template <class D>
 void lock_page(State<D>& s, const typename D::Num& pfn) {
   s.page.update([](Page<D>& p) { p.locked = true; }, pfn);

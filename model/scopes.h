@@ -1,107 +1,172 @@
 #pragma once
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <string_view>
-#include <utility>
 
 #include "model/scope.h"
 
-// The scopes that have names, small to large. Each is compiled into the program.
+// The scopes that have names, small to large. A row is all there is to one: CMake reads the names
+// and the uses (properties/engines/instances/instances.cmake) and has the engines compiled.
 namespace hmm {
 
-inline constexpr Scope kTiny{.mms = 1, .vpns = 1, .system_pages = 1};
-inline constexpr Scope kFork{.mms = 2,
-                             .vpns = 1,
-                             .system_pages = 2,
-                             .device_faults = 0,
-                             .cpu_faults = 0,
-                             .evictions = 1,
-                             .holds = 0};
-inline constexpr Scope kPins{
-    .mms = 2, .vpns = 1, .system_pages = 2, .migrations = 0, .device_faults = 0, .cpu_faults = 0};
-inline constexpr Scope kRanges{.mms = 1,
-                               .vpns = 1,
-                               .system_pages = 1,
-                               .invalidations = 2,
-                               .cpu_faults = 0,
-                               .exclusives = 1,
-                               .holds = 0};
-inline constexpr Scope kPages{
-    .mms = 1, .vpns = 2, .system_pages = 2, .device_faults = 0, .cpu_faults = 0, .holds = 0};
-inline constexpr Scope kMoves{.mms = 1,
-                              .vpns = 2,
-                              .system_pages = 1,
-                              .migrations = 0,
-                              .device_faults = 0,
-                              .cpu_faults = 0,
-                              .holds = 0,
-                              .files = 1,
-                              .dirty_bits = 1};
-inline constexpr Scope kShared{.mms = 2,
-                               .vpns = 1,
-                               .system_pages = 1,
-                               .migrations = 0,
-                               .cpu_faults = 0,
-                               .exclusives = 1,
-                               .holds = 0,
-                               .files = 1};
-inline constexpr Scope kCoherent{.mms = 1,
-                                 .vpns = 1,
-                                 .system_pages = 1,
-                                 .coherent_devices = 1,
-                                 .cpu_faults = 0,
-                                 .exclusives = 1,
-                                 .evictions = 1,
-                                 .holds = 0,
-                                 .files = 1,
-                                 .dirty_bits = 1};
-inline constexpr Scope kDefault{.mms = 2, .vpns = 1, .system_pages = 2, .holds = 0};
-inline constexpr Scope kPair{.mms = 2,
-                             .mirrored_mms = 2,
-                             .vpns = 2,
-                             .system_pages = 2,
-                             .exclusives = 1,
-                             .evictions = 1,
-                             .files = 1,
-                             .dirty_bits = 1};
-inline constexpr Scope kLarge{.mms = 2,
-                              .mirrored_mms = 2,
-                              .vpns = 2,
-                              .system_pages = 4,
-                              .device_pages = 2,
-                              .devices = 2,
-                              .coherent_devices = 1,
-                              .invalidations = 2,
-                              .migrations = 2,
-                              .device_faults = 2,
-                              .cpu_faults = 2,
-                              .exclusives = 2,
-                              .evictions = 2,
-                              .holds = 2,
-                              .files = 2,
-                              .dirty_bits = 1,
-                              .tokens = 3};
+// What an engine does with a scope. Each is the one before it, and more.
+enum class Use {
+  none,     // the engine is not built for it
+  built,    // it is, for whoever asks for the scope by name
+  checked,  // and `hmmcheck check` runs it there
+  quick,    // and so does `hmmcheck check --quick`
+};
 
 struct NamedScope {
-  const char* name;
-  Scope scope;
+  const char* name;  // an identifier
+  Use explore, walk, prove;
   const char* says;
+  Scope scope;
+
+  constexpr bool is_checked() const { return std::max({explore, walk, prove}) >= Use::checked; }
 };
 
 inline constexpr std::array kScopes = {
-    NamedScope{"tiny", kTiny, "one process, one page, one frame of each memory"},
-    NamedScope{"fork", kFork, "a process and its child share one page; migrations, no faults"},
-    NamedScope{"pins", kPins, "as fork, with a page held and no migrations"},
-    NamedScope{"ranges", kRanges, "one process, one page, two notifier ranges open at once"},
-    NamedScope{"pages", kPages, "one process, two pages that migrate together"},
-    NamedScope{"moves", kMoves, "one process, two pages that move and are watched for writes"},
-    NamedScope{"shared", kShared, "a process and its child share a mapping; exclusive access"},
-    NamedScope{"coherent", kCoherent, "one process, one page, a device with coherent memory"},
-    NamedScope{"default", kDefault,
-               "a process that a device mirrors and its child, one page, two system frames"},
-    NamedScope{"pair", kPair,
-               "a process and its child, both mirrored, two pages, all features; for proofs"},
-    NamedScope{"large", kLarge, "two of everything and four frames; for walks and proofs"},
+    NamedScope{.name = "tiny",
+               .explore = Use::quick,
+               .walk = Use::built,
+               .prove = Use::built,
+               .says = "one process, one page, one frame of each memory",
+               .scope = {.mms = 1, .vpns = 1, .system_pages = 1}},
+    NamedScope{.name = "fork",
+               .explore = Use::quick,
+               .walk = Use::built,
+               .prove = Use::built,
+               .says = "a process and its child share one page; migrations, no faults",
+               .scope = {.mms = 2,
+                         .vpns = 1,
+                         .system_pages = 2,
+                         .device_faults = 0,
+                         .cpu_faults = 0,
+                         .evictions = 1,
+                         .holds = 0}},
+    NamedScope{.name = "pins",
+               .explore = Use::quick,
+               .walk = Use::none,
+               .prove = Use::none,
+               .says = "as fork, with a page held and no migrations",
+               .scope = {.mms = 2,
+                         .vpns = 1,
+                         .system_pages = 2,
+                         .migrations = 0,
+                         .device_faults = 0,
+                         .cpu_faults = 0}},
+    NamedScope{.name = "ranges",
+               .explore = Use::quick,
+               .walk = Use::none,
+               .prove = Use::none,
+               .says = "one process, one page, two notifier ranges open at once",
+               .scope = {.mms = 1,
+                         .vpns = 1,
+                         .system_pages = 1,
+                         .invalidations = 2,
+                         .cpu_faults = 0,
+                         .exclusives = 1,
+                         .holds = 0}},
+    NamedScope{.name = "pages",
+               .explore = Use::quick,
+               .walk = Use::none,
+               .prove = Use::none,
+               .says = "one process, two pages that migrate together",
+               .scope = {.mms = 1,
+                         .vpns = 2,
+                         .system_pages = 2,
+                         .device_faults = 0,
+                         .cpu_faults = 0,
+                         .holds = 0}},
+    NamedScope{.name = "moves",
+               .explore = Use::quick,
+               .walk = Use::none,
+               .prove = Use::none,
+               .says = "one process, two pages that move and are watched for writes",
+               .scope = {.mms = 1,
+                         .vpns = 2,
+                         .system_pages = 1,
+                         .migrations = 0,
+                         .device_faults = 0,
+                         .cpu_faults = 0,
+                         .holds = 0,
+                         .files = 1,
+                         .dirty_bits = 1}},
+    NamedScope{.name = "shared",
+               .explore = Use::quick,
+               .walk = Use::none,
+               .prove = Use::none,
+               .says = "a process and its child share a mapping; exclusive access",
+               .scope = {.mms = 2,
+                         .vpns = 1,
+                         .system_pages = 1,
+                         .migrations = 0,
+                         .cpu_faults = 0,
+                         .exclusives = 1,
+                         .holds = 0,
+                         .files = 1}},
+    NamedScope{.name = "coherent",
+               .explore = Use::quick,
+               .walk = Use::none,
+               .prove = Use::none,
+               .says = "one process, one page, a device with coherent memory",
+               .scope = {.mms = 1,
+                         .vpns = 1,
+                         .system_pages = 1,
+                         .coherent_devices = 1,
+                         .cpu_faults = 0,
+                         .exclusives = 1,
+                         .evictions = 1,
+                         .holds = 0,
+                         .files = 1,
+                         .dirty_bits = 1}},
+    NamedScope{.name = "default",
+               .explore = Use::checked,
+               .walk = Use::quick,
+               .prove = Use::none,
+               .says = "a process that a device mirrors and its child, one page, two system frames",
+               .scope = {.mms = 2, .vpns = 1, .system_pages = 2, .holds = 0}},
+    NamedScope{.name = "pair",
+               .explore = Use::none,
+               .walk = Use::built,
+               .prove = Use::quick,
+               .says = "a process and its child, both mirrored, two pages, all features",
+               .scope = {.mms = 2,
+                         .mirrored_mms = 2,
+                         .vpns = 2,
+                         .system_pages = 2,
+                         .exclusives = 1,
+                         .evictions = 1,
+                         .files = 1,
+                         .dirty_bits = 1}},
+    NamedScope{.name = "large",
+               .explore = Use::none,
+               .walk = Use::quick,
+               .prove = Use::built,
+               .says = "two of everything and four frames; for walks and proofs",
+               .scope = {.mms = 2,
+                         .mirrored_mms = 2,
+                         .vpns = 2,
+                         .system_pages = 4,
+                         .device_pages = 2,
+                         .devices = 2,
+                         .coherent_devices = 1,
+                         .invalidations = 2,
+                         .migrations = 2,
+                         .device_faults = 2,
+                         .cpu_faults = 2,
+                         .exclusives = 2,
+                         .evictions = 2,
+                         .holds = 2,
+                         .files = 2,
+                         .dirty_bits = 1,
+                         .tokens = 3}},
 };
+static_assert(std::all_of(kScopes.begin(), kScopes.end(),
+                          [](const NamedScope& s) { return s.is_checked(); }),
+              "`hmmcheck check` runs no engine at a scope");
 
 // Null if no scope has the name.
 constexpr const NamedScope* scope_named(std::string_view name) {
@@ -110,17 +175,20 @@ constexpr const NamedScope* scope_named(std::string_view name) {
   return nullptr;
 }
 
-// Calls f.template operator()<the scope>(). False, and nothing is called, if no scope has the name.
-template <class F>
-bool with_scope(std::string_view name, F&& f) {
-  const NamedScope* const wanted = scope_named(name);
-  if (wanted == nullptr) return false;
-  const auto one = [&]<std::size_t I>() {
-    if (wanted == &kScopes[I]) f.template operator()<kScopes[I].scope>();
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (one.template operator()<I>(), ...); }
-  (std::make_index_sequence<kScopes.size()>{});
-  return true;
+// The scope of that name, for templates; a name that no scope has does not compile.
+consteval Scope scope_at(std::string_view name) { return scope_named(name)->scope; }
+
+// For those who write templates by hand.
+inline constexpr Scope kTiny = scope_at("tiny"), kFork = scope_at("fork"),
+                       kCoherent = scope_at("coherent"), kDefault = scope_at("default"),
+                       kPair = scope_at("pair"), kLarge = scope_at("large");
+
+// A scope that has as many of everything has every run of the other.
+constexpr bool includes(const Scope& s, const Scope& other) {
+  using Counts = std::array<unsigned, sizeof(Scope) / sizeof(unsigned)>;
+  const auto has = std::bit_cast<Counts>(s), needs = std::bit_cast<Counts>(other);
+  return std::equal(has.begin(), has.end(), needs.begin(),
+                    [](unsigned a, unsigned b) { return a >= b; });
 }
 
 }  // namespace hmm

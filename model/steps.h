@@ -75,4 +75,26 @@ using Step = std::variant<
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 
+// The `I`-th of them.
+template <std::size_t I, class D = Concrete<Scope{}>>
+using StepOfKind = std::variant_alternative_t<I, Step<D>>;
+
+// The scope has none of what the step is about: it says so itself, or a field has no value there.
+template <class S>
+constexpr bool is_out_of_scope(const Scope& scope) {
+  if constexpr (requires { S::gate; })
+    if (!S::gate.is_open(scope)) return true;
+  return S::fields().apply(
+      [&](const auto&... f) { return ((range_of(f.sort, scope).count == 0) || ...); });
+}
+
+// Calls visit(std::integral_constant<std::size_t, I>) for each kind of step, in the list's order.
+template <class Visit>
+[[gnu::always_inline]] constexpr void for_each_step_kind(Visit&& visit) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+    (visit(std::integral_constant<std::size_t, I>{}), ...);
+  }
+  (std::make_index_sequence<kSteps>{});
+}
+
 }  // namespace hmm

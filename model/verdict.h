@@ -112,11 +112,12 @@ class Guards {
   using Bool = typename D::Bool;
   Num verdict_{static_cast<unsigned>(Verdict::ok)};
   Bool decided_{false};
-  DropsOf dropped_;
+  DropsOf<D> dropped_;
 
  public:
-  constexpr Guards(const Profile& k, std::string_view name) : dropped_(k.drops, name) {}
-  constexpr Guards& end_if(std::string_view word, const Bool& fires, Verdict why) {
+  constexpr Guards(const Profile& k, std::string_view name) : dropped_(k, name) {}
+  [[gnu::always_inline]] constexpr Guards& end_if(std::string_view word, const Bool& fires,
+                                                  Verdict why) {
     note_rule<D>({dropped_.of(), word, RuleKind::guard, static_cast<unsigned>(why)});
     return dropped_.has(word) ? *this : end_if(fires, why);
   }
@@ -125,7 +126,7 @@ class Guards {
   constexpr Num verdict(Verdict otherwise) { return end_if(true, otherwise).verdict_; }
 
  private:
-  constexpr Guards& end_if(const Bool& fires, Verdict why) {
+  [[gnu::always_inline]] constexpr Guards& end_if(const Bool& fires, Verdict why) {
     verdict_ = ite(!decided_ && fires, Num(static_cast<unsigned>(why)), verdict_);
     decided_ = decided_ || fires;
     return *this;

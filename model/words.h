@@ -5,6 +5,25 @@
 // The words by which the lines of a rule's text are named from outside: model/rules.h.
 namespace hmm {
 
+// The dropped rules of one text. With nothing dropped, asking costs one test.
+template <class D>
+class DropsOf {
+ public:
+  // `k` must outlive this.
+  constexpr DropsOf(const Profile& k, std::string_view of)
+      : drops_(may_drop<D> && !k.drops.empty() ? &k.drops : nullptr), of_(of) {}
+  [[gnu::always_inline]] constexpr bool has(std::string_view word) const {
+    if (drops_ == nullptr) [[likely]]
+      return false;
+    return drops_->has({of_, word});
+  }
+  constexpr std::string_view of() const { return of_; }
+
+ private:
+  const Drops* drops_;  // null if there are none at all
+  std::string_view of_;
+};
+
 // The filters, or the effects, of one step or kernel function:
 //
 //   const Effects<D> does(k, name);
@@ -15,14 +34,14 @@ namespace hmm {
 template <class D, RuleKind kind>
 class Words {
  public:
-  constexpr Words(const Profile& k, std::string_view of) : dropped_(k.drops, of) {}
-  constexpr bool operator()(std::string_view word) const {
+  constexpr Words(const Profile& k, std::string_view of) : dropped_(k, of) {}
+  [[gnu::always_inline]] constexpr bool operator()(std::string_view word) const {
     note_rule<D>({dropped_.of(), word, kind});
     return !dropped_.has(word);
   }
 
  private:
-  DropsOf dropped_;
+  DropsOf<D> dropped_;
 };
 template <class D>
 using Effects = Words<D, RuleKind::effect>;

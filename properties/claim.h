@@ -6,6 +6,7 @@
 #include "model/domain/enumerators.h"
 #include "model/profile.h"
 #include "model/state.h"
+#include "properties/row.h"
 
 // What a property says, claim by claim. A property is a struct with a name, a sentence, an
 // enumeration of its claims and a function that visits them, written once for every domain:
@@ -25,16 +26,6 @@
 // the rows are what it is about. `given` and `then` are apart so that a claim about nothing can be
 // told from one that holds. What has no condition is given by `true`.
 namespace hmm {
-
-// A row of the state: its table's number in State::fields(), and its index. Which row it is, is
-// known in Concrete only; in the other domains nobody asks, and an index that is a value of the
-// domain reads as 0. A row that a field names may be no row, such as page 0.
-struct Row {
-  std::size_t table = 0;
-  std::size_t indexes = 0;
-  std::array<unsigned, 3> index{};
-  friend constexpr bool operator==(const Row&, const Row&) = default;
-};
 
 // The table of that name, which has so many indexes; anything else does not compile.
 template <std::size_t Indexes>
@@ -79,16 +70,16 @@ inline constexpr std::size_t kClaimsOf = kEnumerators<typename Property::Claim>;
 
 // What a state, or each state of many, is to one property.
 template <class Property, class D>
-struct Judgement {
+struct Judged {
   using Bool = typename D::Bool;
   Bool holds = true;                              // every claim does, wherever it is given
   std::array<Bool, kClaimsOf<Property>> given{};  // by claim: some instance of it is given
 };
 
 template <class Property, class D>
-[[gnu::always_inline]] inline Judgement<Property, D> judge(const Profile& k, const State<D>& s) {
+[[gnu::always_inline]] inline Judged<Property, D> judge(const Profile& k, const State<D>& s) {
   using Bool = typename D::Bool;
-  Judgement<Property, D> out;
+  Judged<Property, D> out;
   Property::claims(
       k, s,
       [&](typename Property::Claim claim, const Bool& given, const Bool& then, const auto&...)
@@ -98,6 +89,18 @@ template <class Property, class D>
             out.holds = out.holds && implies(given, then);
           });
   return out;
+}
+
+// The same without what is given, for states that are judged one by one.
+template <class Property, class D>
+[[gnu::always_inline]] inline typename D::Bool holds(const Profile& k, const State<D>& s) {
+  using Bool = typename D::Bool;
+  Bool all = true;
+  Property::claims(
+      k, s,
+      [&](typename Property::Claim, const Bool& given, const Bool& then, const auto&...)
+          __attribute__((always_inline)) { all = all && implies(given, then); });
+  return all;
 }
 
 }  // namespace hmm

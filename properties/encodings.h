@@ -105,7 +105,17 @@ struct SwapTypesDisjoint {
         {"writable device entries are device entries", true,
          implies(is_writable_device_private_entry(c, e), is_device_private_entry(c, e)) &&
              implies(is_writable_device_exclusive_entry(c, e), is_device_exclusive_entry(c, e))}};
+    made_entries(out, enc, x);
+    return out;
+  }
 
+ private:
+  // What each make function gives is of its kind; of a type that the config has not, nothing is.
+  template <class D>
+  static void made_entries(Claims<D>& out, const SwapEncoding& enc, const EncodingValues<D>& x) {
+    using Word = typename D::Word;
+    const SwapConfig& c = enc.config;
+    const swp_entry_t<D> e{x.value};
     const auto fits = !(Word(SWP_OFFSET_MASK(c)) < x.offset);
     const auto add = [&](std::string_view name, SwapType type, const swp_entry_t<D>& made,
                          const auto& is_kind) {
@@ -143,7 +153,6 @@ struct SwapTypesDisjoint {
         [&](const E& m) { return is_pte_marker_entry(c, m); });
     add("swapin error", SWP_SWAPIN_ERROR(c), make_swapin_error_entry<D>(c, o),
         [&](const E& m) { return is_swapin_error_entry(c, m); });
-    return out;
   }
 };
 

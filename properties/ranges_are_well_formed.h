@@ -61,12 +61,8 @@ struct RangesAreWellFormed {
     copy_is_of_one_range,
     // mmap_write_lock() excludes every other holder, but not a fault in a vma it leaves alone.
     writer_excludes_other_ranges,
-    fork_excludes_ranges_of_its_child,
-    child_has_one_fork,
     writer_excludes_migrations,
-    fork_excludes_migrations_of_its_child,
-    writer_excludes_cpu_faults,
-    fork_excludes_cpu_faults_of_its_child
+    writer_excludes_cpu_faults
   };
 
   template <class D, class Visit>
@@ -259,21 +255,18 @@ struct RangesAreWellFormed {
     return beside;
   }
 
+  // A fork locks its child as well, and no other fork may be making that one.
   template <class D, class Visit>
   static void locks_against_ranges(const Profile& k, const State<D>& s, const Invalidation<D>& inv,
                                    unsigned slot, const Visit& claim) {
-    const auto here = row("invalidation", slot);
-    const auto fork = is_op<D>(inv, RangeOp::fork);
     for_each_row(s.invalidation, [&](const auto& other, unsigned o) {
       if (o == slot) return;
       const auto there = !is_op<D>(other, RangeOp::none);
+      const auto forks = is_op<D>(other, RangeOp::fork);
       claim(Claim::writer_excludes_other_ranges,
-            is_writer<D>(inv) && there && !is_beside<D>(k, inv, other), other.mm != inv.mm, here,
-            row("invalidation", o));
-      claim(Claim::fork_excludes_ranges_of_its_child, fork && there, other.mm != inv.child, here,
-            row("invalidation", o));
-      claim(Claim::child_has_one_fork, fork && is_op<D>(other, RangeOp::fork),
-            other.child != inv.child, here, row("invalidation", o));
+            is_writer<D>(inv) && there && !is_beside<D>(k, inv, other),
+            !write_locks<D>(inv, other.mm) && !(forks && write_locks<D>(inv, other.child)),
+            row("invalidation", slot), row("invalidation", o));
     });
   }
 
@@ -281,20 +274,15 @@ struct RangesAreWellFormed {
   static void locks_against_faults(const State<D>& s, const Invalidation<D>& inv, unsigned slot,
                                    const Visit& claim) {
     const auto here = row("invalidation", slot);
-    const auto fork = is_op<D>(inv, RangeOp::fork);
     for_each_row(s.migration, [&](const auto& m, unsigned i) {
-      const auto running = !is<D>(m.stage, MigrationStage::idle) && !m.by_pfn;
-      claim(Claim::writer_excludes_migrations, is_writer<D>(inv) && running, m.mm != inv.mm, here,
-            row("migration", i));
-      claim(Claim::fork_excludes_migrations_of_its_child, fork && running, m.mm != inv.child, here,
-            row("migration", i));
+      claim(Claim::writer_excludes_migrations,
+            is_writer<D>(inv) && !is<D>(m.stage, MigrationStage::idle) && !m.by_pfn,
+            !write_locks<D>(inv, m.mm), here, row("migration", i));
     });
     for_each_row(s.cpu_fault, [&](const auto& f, unsigned i) {
-      const auto running = !is<D>(f.stage, CpuFaultStage::idle);
-      claim(Claim::writer_excludes_cpu_faults, is_writer<D>(inv) && running, f.mm != inv.mm, here,
-            row("cpu_fault", i));
-      claim(Claim::fork_excludes_cpu_faults_of_its_child, fork && running, f.mm != inv.child, here,
-            row("cpu_fault", i));
+      claim(Claim::writer_excludes_cpu_faults,
+            is_writer<D>(inv) && !is<D>(f.stage, CpuFaultStage::idle), !write_locks<D>(inv, f.mm),
+            here, row("cpu_fault", i));
     });
   }
 };

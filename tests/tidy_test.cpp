@@ -70,11 +70,16 @@ TEST_CASE("an include against the arrows is found") {
       {"properties/a.h", "\"traces/text.h\"", 1},
       {"traces/a.cpp", "\"model/state.h\"", 0},
       {"traces/a.cpp", "\"properties/property.h\"", 1},
-      {"traces/a.cpp", "\"tools/verbs/swap.h\"", 1},
-      {"tools/verbs/a.cpp", "\"properties/property.h\"", 0},
+      {"traces/a.cpp", "\"tools/verbs/verbs.h\"", 1},
+      {"tools/verbs/a.cpp", "\"properties/waivers.h\"", 0},
+      {"tools/verbs/a.cpp", "\"properties/engines/engines.h\"", 0},
+      {"tools/verbs/a.cpp", "\"properties/engines/explore.h\"", 1},
+      {"tools/verbs/a.cpp", "\"properties/engines/check_all.h\"", 1},
+      {"tools/runs/a.cpp", "\"model/steps.h\"", 1},
+      {"tools/runs/a.cpp", "\"model/step_infos.h\"", 0},
       {"tools/verbs/a.cpp", "\"traces/text.h\"", 0},
       {"tools/verbs/a.cpp", "\"tests/tidy.h\"", 1},
-      {"tests/a_test.cpp", "\"tools/verbs/swap.h\"", 0},
+      {"tests/a_test.cpp", "\"tools/verbs/verbs.h\"", 0},
   }));
   INFO(row.path << " includes " << row.what);
   CHECK(includes_found(row.path, row.what) == row.found);

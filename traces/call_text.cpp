@@ -74,18 +74,6 @@ requires std::is_enum_v<E> std::string sign(E) {
   return fmt::format("{}", fmt::join(kEnumeratorNames<E>, "|"));
 }
 
-// A name and what stands for its arguments.
-template <class C>
-std::string usage(const C& call) {
-  std::string out(C::row.name);
-  call::for_each_argument(call, [&](const auto& argument) {
-    std::string own = sign(argument);
-    if (own.size() == 1 && out.ends_with(" " + own)) ++own[0];
-    out += " " + own;
-  });
-  return out;
-}
-
 unsigned take_counter(Line& line, std::string_view name) {
   const std::string expected = fmt::format("{}NUMBER", name);
   const auto word = line.take(expected);
@@ -161,6 +149,17 @@ std::string print(const Call& call) {
   return out;
 }
 
+std::string usage_of(const Call& call) {
+  std::string out(row_of(call).name);
+  const auto add = [&](const auto& argument) {
+    std::string own = sign(argument);
+    if (own.size() == 1 && out.ends_with(" " + own)) ++own[0];
+    out += " " + own;
+  };
+  std::visit([&](const auto& one) { call::for_each_argument(one, add); }, call);
+  return out;
+}
+
 CallResult take_result(Line& line, const Call& call) {
   const call::Row& row = row_of(call);
   const bool signals = row.fails_with == Ending::signal;
@@ -189,7 +188,7 @@ CallResult take_result(Line& line, const Call& call) {
 std::string calls_table() {
   std::string out = "| call | result | overtakes | what it is |\n|---|---|---|---|\n";
   for_each_call([&](const auto& call) {
-    out += fmt::format("| `{}` | {} | {} | {} |\n", cell(usage(call)), results(call.row),
+    out += fmt::format("| `{}` | {} | {} | {} |\n", cell(usage_of(call)), results(call.row),
                        overtaking(call.row.overtakes), cell(call.row.says));
   });
   return out;

@@ -10,6 +10,8 @@ namespace hmm {
 // The words after the process: a name and arguments.
 Call take_call(Line& line);
 std::string print(const Call& call);
+// The name and what stands for the arguments: `dwrite D R V`.
+std::string usage_of(const Call& call);
 
 // What follows the arrow: what a call of this kind can come back with.
 CallResult take_result(Line& line, const Call& call);

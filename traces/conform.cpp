@@ -158,6 +158,20 @@ void conform(const Recording& recording, const ConformOptions& options, ConformR
   for (const auto& trace : recording.traces) conform_trace(recording, trace, options, report);
 }
 
+void ConformReport::add(const ConformReport& other) {
+  traces += other.traces;
+  agreeing += other.agreeing;
+  diverging += other.diverging;
+  not_to_the_end += other.not_to_the_end;
+  calls += other.calls;
+  judged += other.judged;
+  agreeing_calls += other.agreeing_calls;
+  divergences.insert(divergences.end(), other.divergences.begin(), other.divergences.end());
+  for (const auto& [name, count] : other.unknown) unknown[name] += count;
+  for (const auto& [name, count] : other.decided) decided[name] += count;
+  for (const auto& [what, count] : other.broken) broken[what] += count;
+}
+
 std::optional<SwapKernel> kernel_of_recording(const std::string& path) {
   constexpr std::string_view prefix = "linux-";
   const std::size_t at = path.rfind(prefix);

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "model/steps.h"
+#include "model/profile.h"
+#include "model/state.h"
 #include "model/swapops/config.h"
 #include "traces/recording.h"
 
@@ -68,6 +69,8 @@ struct ConformReport {
   std::map<std::string, std::size_t, std::less<>> decided;
   // By defect and property: the traces in which it broke the property, where without it it holds.
   std::map<std::pair<std::string, std::string>, std::size_t> broken;
+
+  void add(const ConformReport& other);
 };
 
 // Adds what a recording gives to the report.

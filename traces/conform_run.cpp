@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/plain.h"
 #include "model/swapops/pte_entry.h"
 #include "traces/text.h"
 

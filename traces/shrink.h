@@ -1,7 +1,7 @@
 #pragma once
 #include <functional>
 
-#include "traces/machine.h"
+#include "model/machine.h"
 
 // The shortest, canonical form of a run that fails.
 namespace hmm {

@@ -5,6 +5,9 @@
 #include <charconv>
 #include <optional>
 
+#include "model/state.h"
+#include "model/step_infos.h"
+
 namespace hmm {
 namespace {
 
@@ -81,16 +84,12 @@ void add_fields(std::vector<FieldShape>& out) {
 }
 
 std::vector<StepShape> make_step_shapes() {
-  using Any = Step<Concrete<Scope{}>>;
   std::vector<StepShape> shapes;
-  const auto add = [&]<class S>() {
-    shapes.push_back({S::name, {}});
-    add_fields<S>(shapes.back().fields);
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (add.template operator()<std::variant_alternative_t<I, Any>>(), ...);
+  for (const StepInfo& step : step_infos()) {
+    shapes.push_back({std::string(step.name), {}});
+    for (const StepField& f : step.fields)
+      shapes.back().fields.push_back({std::string(f.name), f.sort});
   }
-  (std::make_index_sequence<kSteps>{});
   return shapes;
 }
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "model/machine.h"
 #include "traces/input.h"
-#include "traces/machine.h"
 
 // Steps and states as text. What depends on the scope's sizes is known at run time here.
 namespace hmm {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/scopes.h"
-#include "traces/machine.h"
+#include "model/machine.h"
 #include "traces/profile_file.h"
 #include "traces/text.h"
 

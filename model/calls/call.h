@@ -1,4 +1,6 @@
 #pragma once
+#include <concepts>
+#include <cstddef>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -82,14 +84,16 @@ constexpr unsigned count_pages(const C& call) {
   return count;
 }
 
-// Every member is an argument, since arguments are all of unsigneds; what comes with values has
-// pages.
+// The row says something; every member is an argument, since arguments are all of unsigneds; and
+// what comes with values has pages.
 template <Type C>
 constexpr bool is_well_formed() {
+  constexpr const Row& row = C::row;
   std::size_t size = 0;
   const C call{};
   for_each_argument(call, [&](const auto& argument) { size += sizeof argument; });
-  return size == (std::is_empty_v<C> ? 0 : sizeof(C)) && (!C::row.values || count_pages(call) != 0);
+  return !row.name.empty() && !row.says.empty() && size == (std::is_empty_v<C> ? 0 : sizeof(C)) &&
+         (!row.values || count_pages(call) != 0);
 }
 
 }  // namespace hmm::call

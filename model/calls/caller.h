@@ -14,7 +14,7 @@ struct Taken {
   const Profile& profile;
   const State<D>& before;
   const State<D>& after;
-  const Told<D>& told;
+  Told<D> told;
 };
 template <class D>
 struct Driver {

@@ -18,6 +18,13 @@ struct Small {
   friend constexpr bool operator<(Small a, Small b) { return a.v < b.v; }
 };
 
+// What a leaf of a concrete record holds: a flag as it is, a number as one that any domain can be
+// made of. And back, from a number in the leaf's range.
+constexpr bool leaf_value(bool leaf) { return leaf; }
+constexpr unsigned leaf_value(Small leaf) { return leaf.v; }
+constexpr void set_leaf(bool& leaf, unsigned value) { leaf = value != 0; }
+constexpr void set_leaf(Small& leaf, unsigned value) { leaf = value; }
+
 // Runs rules on plain integers, at native speed.
 template <Scope S>
 struct Concrete {
@@ -26,6 +33,12 @@ struct Concrete {
   using Bool = bool;
   using Num = Small;
   using Word = std::uint64_t;
+};
+
+// The same, for rules of which none is dropped and nobody looks whether one is.
+template <Scope S>
+struct WholeConcrete : Concrete<S> {
+  static constexpr bool is_whole = true;
 };
 
 constexpr bool ite(bool c, bool a, bool b) { return c ? a : b; }

@@ -175,14 +175,8 @@ constexpr void for_each_leaf(Visit&& visit, T& first, Ts&... rest) {
 template <class R, class C>
 constexpr R lift_record(const C& concrete) {
   R lifted{};
-  for_each_leaf(
-      [](auto& to, const auto& from, const Sort&) {
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(from)>, bool>)
-          to = from;
-        else
-          to = unsigned{from.v};
-      },
-      lifted, concrete);
+  for_each_leaf([](auto& to, const auto& from, const Sort&) { to = leaf_value(from); }, lifted,
+                concrete);
   return lifted;
 }
 

@@ -1,24 +1,12 @@
 #pragma once
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 
 #include "model/run.h"
 
 // The instances of the steps at a scope: every value of every field.
 namespace hmm {
-
-// By kind of step: one bit for each verdict that it gave.
-using VerdictsSeen = std::array<std::uint64_t, kSteps>;
-static_assert(kVerdicts <= 64);
-
-// The scope has none of what the step is about: it says so itself, or a field has no value there.
-template <class S>
-constexpr bool is_out_of_scope(const Scope& scope) {
-  if constexpr (requires { S::gate; })
-    if (!S::gate.is_open(scope)) return true;
-  return S::fields().apply(
-      [&](const auto&... f) { return ((range_of(f.sort, scope).count == 0) || ...); });
-}
 
 template <class D, std::size_t F = 0, class S, class Visit>
 __attribute__((always_inline)) inline void for_each_instance(S& step, Visit& visit) {
@@ -28,10 +16,7 @@ __attribute__((always_inline)) inline void for_each_instance(S& step, Visit& vis
     constexpr auto f = field_number<F>(S::fields());
     constexpr Range range = range_of(f.sort, D::scope);
     for (unsigned v = range.first; v < range.first + range.count; ++v) {
-      if constexpr (std::is_same_v<std::remove_reference_t<decltype(step.*f.at)>, bool>)
-        step.*f.at = v != 0;
-      else
-        step.*f.at = v;
+      set_leaf(step.*f.at, v);
       for_each_instance<D, F + 1>(step, visit);
     }
   }
@@ -48,15 +33,15 @@ constexpr std::size_t instances() {
 // How many there are of all steps.
 template <class D>
 constexpr std::size_t step_instances() {
-  return []<std::size_t... I>(std::index_sequence<I...>) {
-    return (instances<D, std::variant_alternative_t<I, Step<D>>>() + ...);
-  }
-  (std::make_index_sequence<kSteps>{});
+  std::size_t n = 0;
+  for_each_step_kind([&](auto kind) { n += instances<D, StepOfKind<kind, D>>(); });
+  return n;
 }
 
 // The n-th of them, in the order of for_each_instance().
 template <class D, class S>
 S instance(std::size_t n) {
+  assert((n < instances<D, S>()));
   S step{};
   [&]<std::size_t... F>(std::index_sequence<F...>) {
     constexpr std::size_t last = sizeof...(F);
@@ -65,10 +50,7 @@ S instance(std::size_t n) {
       constexpr Range range = range_of(f.sort, D::scope);
       const auto v = static_cast<unsigned>(range.first + n % std::max(range.count, 1u));
       n /= std::max(range.count, 1u);
-      if constexpr (std::is_same_v<std::remove_reference_t<decltype(step.*f.at)>, bool>)
-        step.*f.at = v != 0;
-      else
-        step.*f.at = v;
+      set_leaf(step.*f.at, v);
     };
     (one(std::integral_constant<std::size_t, F>{}), ...);
   }
@@ -79,18 +61,14 @@ S instance(std::size_t n) {
 // Calls visit(step, index of its kind) for every instance of every step.
 template <class D, class Visit>
 void for_each_step(Visit&& visit) {
-  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-    using One = std::variant_alternative_t<I, Step<D>>;
+  for_each_step_kind([&](auto kind) {
+    using One = StepOfKind<kind, D>;
     if constexpr (!is_out_of_scope<One>(D::scope)) {
       One step{};
-      auto each = [&](const auto& s) { visit(s, I); };
+      auto each = [&](const auto& s) { visit(s, kind()); };
       for_each_instance<D>(step, each);
     }
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (one(std::integral_constant<std::size_t, I>{}), ...);
-  }
-  (std::make_index_sequence<kSteps>{});
+  });
 }
 
 }  // namespace hmm

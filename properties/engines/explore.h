@@ -1,45 +1,20 @@
 #pragma once
 #include <algorithm>
 #include <barrier>
+#include <cassert>
 #include <chrono>
 #include <exception>
-#include <functional>
 #include <optional>
 #include <thread>
 #include <vector>
 
+#include "model/plain.h"
+#include "properties/engines/engines.h"
 #include "properties/engines/enumerate.h"
 #include "properties/engines/lane_states.h"
 #include "properties/engines/state_table.h"
 
 namespace hmm {
-
-struct ExploreOptions {
-  PropertySet properties = kAllProperties;
-  std::uint64_t max_states = 400'000'000;  // more is "could not decide"
-  std::uint64_t max_share = ~0ull;         // of them in one thread's share
-  unsigned max_depth = ~0u;
-  unsigned threads = 2;
-  // Called between rounds with the states so far and the depth.
-  std::function<void(std::uint64_t, unsigned)> progress;
-};
-
-template <Scope S>
-struct ExploreResult {
-  std::uint64_t states = 0;
-  std::uint64_t edges = 0;  // (state, step) pairs that take effect
-  unsigned depth = 0;       // of the last new state
-  double seconds = 0;
-  double bytes_per_state = 0;
-  bool complete = false;                          // every reachable state was seen
-  PropertySet bad = 0;                            // what the first violating state violates
-  std::vector<Step<Concrete<S>>> counterexample;  // a shortest one
-  // A shortest run whose last step leaves the ranges of the scope, and so the search; empty if none
-  // does. Rules of which one is dropped may do that.
-  std::vector<Step<Concrete<S>>> way_out;
-  VerdictsSeen seen{};
-  ClaimCounts given{};  // states at which each claim is given
-};
 
 // Every reachable state of a scope, breadth first, so a counterexample is a shortest one. States
 // are dealt out to the threads by hash; each owns its share of the table, so counts and results do
@@ -54,10 +29,11 @@ class Explorer {
   Explorer(const Profile& k, const ExploreOptions& options,
            const State<D>& start = initial_state<D>())
       : k_(k), options_(options), start_(start), shards_(options.threads) {
+    assert(options.threads > 0);
     for (auto& shard : shards_) shard.outbox.resize(options.threads);
   }
 
-  ExploreResult<S> run();
+  ExploreResult run();
 
   // A shortest run whose last step gives the verdict; empty if none does.
   std::vector<Step<D>> witness(std::size_t kind, Verdict verdict) const;
@@ -103,7 +79,7 @@ class Explorer {
     std::vector<Packed> recent;
     std::size_t next = 0, level_end = 0, judged = 0;
     std::uint64_t edges = 0;
-    VerdictsSeen seen{};
+    VerdictsSeen seen = VerdictsSeen(kSteps);
     ClaimCounts given{};
     std::size_t first_bad = ~std::size_t{0};
     PropertySet bad = 0;
@@ -266,7 +242,7 @@ void Explorer<S>::judge(unsigned self) {
 }
 
 template <Scope S>
-ExploreResult<S> Explorer<S>::run() {
+ExploreResult Explorer<S>::run() {
   const auto start = std::chrono::steady_clock::now();
   const unsigned threads = options_.threads;
   const Packed root = P::pack(start_);
@@ -274,7 +250,9 @@ ExploreResult<S> Explorer<S>::run() {
   insert(shards_[owner_of(root_hash)], {root, kRoot, static_cast<std::uint32_t>(root_hash)});
   for (auto& shard : shards_) shard.recent.assign(kRecent, root);
 
-  ExploreResult<S> result;
+  ExploreResult result;
+  result.seen.resize(kSteps);
+  result.given.resize(kClaims);
   unsigned depth = 0;
   bool running = true;
   const auto total = [&] {
@@ -295,7 +273,11 @@ ExploreResult<S> Explorer<S>::run() {
   const auto left = [&] { return any_share([](const Shard& x) { return x.out.has_value(); }); };
   // Runs alone between rounds: opens the next level once every thread is through with this one.
   const auto next_round = [&]() noexcept {
-    if (options_.progress) options_.progress(total(), depth);
+    try {
+      if (options_.progress) options_.progress(total(), depth);
+    } catch (...) {
+      shards_.front().error = std::current_exception();
+    }
     for (const auto& shard : shards_)
       if (shard.next < shard.level_end) {
         running = fits();
@@ -347,16 +329,17 @@ ExploreResult<S> Explorer<S>::run() {
     result.states += shard.states.size();
     result.edges += shard.edges;
     for (std::size_t i = 0; i < kSteps; ++i) result.seen[i] |= shard.seen[i];
-    add_counts(result.given, shard.given);
+    for (std::size_t c = 0; c < kClaims; ++c) result.given[c] += shard.given[c];
     bytes += shard.states.bytes() + shard.parents.size() * sizeof(Ref);
     if (shard.bad != 0 && result.bad == 0) {
       result.bad = shard.bad;
-      result.counterexample = path_to(static_cast<Ref>(shard.first_bad * threads + t));
+      result.counterexample =
+          plain_steps<S>(path_to(static_cast<Ref>(shard.first_bad * threads + t)));
     } else if (shard.bad_out && result.bad == 0) {
       result.bad = shard.bad_out->bad;
-      result.counterexample = path_by(*shard.bad_out);
+      result.counterexample = plain_steps<S>(path_by(*shard.bad_out));
     }
-    if (shard.out && result.way_out.empty()) result.way_out = path_by(*shard.out);
+    if (shard.out && result.way_out.empty()) result.way_out = plain_steps<S>(path_by(*shard.out));
   }
   // A level that found nothing new does not count.
   result.depth = result.complete && depth > 0 ? depth - 1 : depth;
@@ -390,7 +373,8 @@ std::vector<Step<Concrete<S>>> Explorer<S>::path_to(Ref ref) const {
       if (found) return;
       State<D> t = s;
       Packed packed;
-      if (!takes_effect(take<D>(k_, t, step)) || !P::pack_if_fits(t, packed) || packed != at(ref))
+      if (!takes_effect(take<D>(k_, t, Step<D>(step))) || !P::pack_if_fits(t, packed) ||
+          packed != at(ref))
         return;
       path.push_back(step);
       found = true;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cassert>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -19,7 +20,10 @@ class FormulaRunner {
   std::size_t add(const z3::expr& e);
 
   // The lanes of bit `bit` of a node. Variables are written, everything else is read after run().
-  Lanes& lane(std::size_t node, unsigned bit) { return values_[nodes_[node].first + bit]; }
+  Lanes& lane(std::size_t node, unsigned bit) {
+    assert(node < nodes_.size() && bit < nodes_[node].width);
+    return values_[nodes_[node].first + bit];
+  }
   unsigned width(std::size_t node) const { return nodes_[node].width; }
 
   void prepare() { values_.assign(bits_, 0); }

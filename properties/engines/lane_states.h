@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <span>
 
 #include "model/domain/lanes.h"
@@ -30,6 +31,7 @@ inline LaneSet lanes_of(LaneBool b) {
 
 // The first `count` lanes.
 constexpr LaneSet first_lanes(std::size_t count) {
+  assert(count <= kLanes);
   return static_cast<LaneSet>((std::uint64_t{1} << count) - 1);
 }
 
@@ -62,6 +64,7 @@ class LaneStates {
  public:
   // `states` has 1 to kLanes of them.
   explicit LaneStates(std::span<const typename P::Packed> states) {
+    assert(!states.empty() && states.size() <= kLanes);
     std::array<std::array<LaneBytes, 8>, P::lanes> rows;
     for (std::size_t i = 0; i < kLanes; ++i) {
       const auto words = P::unpack_words(states[std::min(i, states.size() - 1)]);

@@ -13,11 +13,11 @@ class Unrolling {
   using D = Symbolic<S>;
 
  public:
-  Unrolling(const Profile& k, const BoundedOptions<S>& options)
+  Unrolling(const Profile& k, const BoundedOptions& options, const State<Concrete<S>>& start)
       : k_(k),
         wanted_(options.properties),
         solver_(make_solver(options.timeout_ms)),
-        current_(lift_record<State<D>>(options.start)) {}
+        current_(lift_record<State<D>>(start)) {}
 
   // Adds one more instant.
   void extend() {
@@ -119,9 +119,9 @@ class Unrolling {
 // The run, from where it starts, in Concrete: what it violates at its end; nothing if a step of it
 // is rejected, which is where the domains disagree.
 template <Scope S>
-std::optional<PropertySet> violated_by(const Profile& k, const BoundedOptions<S>& options,
+std::optional<PropertySet> violated_by(const Profile& k, const BoundedOptions& options,
+                                       State<Concrete<S>> s,
                                        const std::vector<Step<Concrete<S>>>& steps) {
-  auto s = options.start;
   for (const auto& step : steps)
     if (!takes_effect(take<Concrete<S>>(k, s, step))) return std::nullopt;
   return violated(k, s, options.properties);
@@ -130,25 +130,28 @@ std::optional<PropertySet> violated_by(const Profile& k, const BoundedOptions<S>
 // A run that leaves the ranges with its last step is a counterexample if it violates something
 // there, and else leaves open what comes after it.
 template <Scope S>
-void judge_way_out(Unrolling<S>& unrolling, const Profile& k, const BoundedOptions<S>& options,
-                   BoundedResult<S>& result) {
+void judge_way_out(Unrolling<S>& unrolling, const Profile& k, const BoundedOptions& options,
+                   const State<Concrete<S>>& start, BoundedResult& result,
+                   std::vector<Step<Concrete<S>>>& counterexample) {
   const auto leaves = unrolling.leaves_at_end();
   if (leaves == z3::unknown) result.answer = Answer::unknown;
   if (leaves != z3::sat) return;
   const auto path = unrolling.path();
-  if (violated_by(k, options, path).value_or(0) != 0) {
+  if (violated_by(k, options, start, path).value_or(0) != 0) {
     result.answer = Answer::refuted;
-    result.counterexample = path;
+    counterexample = path;
   } else if (result.way_out.empty()) {
-    result.way_out = path;
+    result.way_out = plain_steps<S>(path);
   }
 }
 
 template <Scope S>
-BoundedResult<S> prove_bounded(const Profile& k, const BoundedOptions<S>& options) {
-  const auto start = Clock::now();
-  BoundedResult<S> result;
-  Unrolling<S> unrolling(k, options);
+BoundedResult prove_bounded(const Profile& k, const BoundedOptions& options) {
+  const auto begun = Clock::now();
+  BoundedResult result;
+  const auto start = options.start ? state_of<S>(*options.start) : initial_state<Concrete<S>>();
+  Unrolling<S> unrolling(k, options, start);
+  std::vector<Step<Concrete<S>>> out_path;  // to a violation outside the ranges
   for (unsigned depth = 0; depth <= options.to; ++depth) {
     if (depth > 0) unrolling.extend();
     if (depth < options.from) continue;
@@ -157,17 +160,19 @@ BoundedResult<S> prove_bounded(const Profile& k, const BoundedOptions<S>& option
     result.answer = sat == z3::unsat ? Answer::proved
                     : sat == z3::sat ? Answer::refuted
                                      : Answer::unknown;
-    if (result.answer == Answer::proved) judge_way_out(unrolling, k, options, result);
+    if (result.answer == Answer::proved)
+      judge_way_out(unrolling, k, options, start, result, out_path);
     if (result.answer != Answer::proved) break;
   }
   // The model is run in Concrete before anybody hears of it.
   if (result.answer == Answer::refuted) {
-    if (result.counterexample.empty()) result.counterexample = unrolling.path();
-    if (violated_by(k, options, result.counterexample).value_or(0) == 0)
+    auto path = out_path.empty() ? unrolling.path() : out_path;
+    if (violated_by(k, options, start, path).value_or(0) == 0)
       throw std::logic_error("the domains disagree on a bounded counterexample");
+    result.counterexample = plain_steps<S>(path);
   }
   if (result.answer == Answer::proved && !result.way_out.empty()) result.answer = Answer::unknown;
-  result.seconds = ms_since(start) / 1000;
+  result.seconds = ms_since(begun) / 1000;
   return result;
 }
 

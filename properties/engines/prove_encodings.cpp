@@ -16,7 +16,6 @@ namespace {
 
 using Numbers = Concrete<Scope{}>;
 using Formulas = Symbolic<Scope{}>;
-using Answer = EncodingResult::Answer;
 using Values = EncodingValues<Numbers>;
 
 // What the solver said of one claim.

@@ -4,15 +4,13 @@
 #include <vector>
 
 #include "model/swapops/pte.h"
+#include "properties/engines/answer.h"
 
 namespace hmm {
 
 struct EncodingResult {
-  // unknown: the solver gave up, which proves nothing. vacuous: a claim's hypothesis has no model.
-  enum class Answer { proved, refuted, unknown, vacuous };
-
   std::string property, config;
-  Answer answer{};
+  Answer answer{};  // every config has its encodings: never out_of_scope
   double ms = 0;
   std::string counterexample;  // the claim that fails and the values it fails for
 };

@@ -4,7 +4,8 @@
 #include <stdexcept>
 #include <thread>
 
-#include "properties/engines/prove.h"
+#include "model/plain.h"
+#include "properties/engines/engines.h"
 #include "properties/engines/step_formulas.h"
 #include "properties/engines/symbolic_step.h"
 
@@ -34,8 +35,8 @@ class StepProof {
     fit(after_);
   }
 
-  std::vector<ProofResult<S>> run() {
-    std::vector<ProofResult<S>> results;
+  std::vector<ProofResult> run() {
+    std::vector<ProofResult> results;
     auto start = Clock::now();
     const auto can_fire = query(SymBool(true));
     if (can_fire != z3::sat) {
@@ -53,7 +54,7 @@ class StepProof {
 
   // The step leaves the ranges of its scope, as rules of which one is dropped may do. What is
   // violated there is refuted; of the rest the proofs cover only what stays within.
-  void judge_way_out(std::vector<ProofResult<S>>& results) {
+  void judge_way_out(std::vector<ProofResult>& results) {
     for (auto& r : results) {
       if (r.answer != Answer::proved) continue;
       if (!model_ || !refutes(r)) {
@@ -63,8 +64,8 @@ class StepProof {
     }
   }
 
-  std::vector<ProofResult<S>> everything(Answer answer, double ms) const {
-    std::vector<ProofResult<S>> results;
+  std::vector<ProofResult> everything(Answer answer, double ms) const {
+    std::vector<ProofResult> results;
     for (std::size_t p = 0; p < kProperties; ++p)
       if ((options_.properties >> p & 1) != 0)
         results.push_back({kind_, p, answer, ms / kProperties, {}, {}});
@@ -72,9 +73,9 @@ class StepProof {
   }
 
  private:
-  ProofResult<S> one(std::size_t property) {
+  ProofResult one(std::size_t property) {
     const auto start = Clock::now();
-    ProofResult<S> result{kind_, property, Answer::proved, 0, {}, {}};
+    ProofResult result{kind_, property, Answer::proved, 0, {}, {}};
     const auto sat = query(in_range_ && !all_hold(k_, after_, PropertySet{1} << property));
     if (sat == z3::unknown) result.answer = Answer::unknown;
     if (sat == z3::sat && !refutes(result))
@@ -84,7 +85,7 @@ class StepProof {
   }
 
   // The model is run in Concrete before anybody hears of it. Whether it violates the property.
-  bool refutes(ProofResult<S>& result) {
+  bool refutes(ProofResult& result) {
     const auto before = read_record<State<Concrete<S>>>(*model_, state_);
     const auto step = step_->read(*model_);
     auto after = before;
@@ -92,8 +93,8 @@ class StepProof {
         (violated(k_, after, kAllProperties) >> result.property & 1) == 0)
       return false;
     result.answer = Answer::refuted;
-    result.state = before;
-    result.counterexample = step;
+    result.state = leaves_of<S>(before);
+    result.counterexample = plain<S>(step);
     return true;
   }
 
@@ -122,8 +123,8 @@ class StepProof {
 };
 
 template <Scope S>
-std::vector<ProofResult<S>> prove_step(const Profile& k, const ProveOptions& options,
-                                       std::size_t kind) {
+std::vector<ProofResult> prove_step(const Profile& k, const ProveOptions& options,
+                                    std::size_t kind) {
   auto step = SymbolicStep<S>::make(kind, numbered("op"));
   if (!options.only_step.empty() && options.only_step != step->name()) return {};
   const bool out_of_scope = step->is_out_of_scope();
@@ -148,9 +149,11 @@ StepFormulas step_formulas(const Profile& k, std::size_t kind) {
 }
 
 template <Scope S>
-ProofReport<S> prove(const Profile& k, const ProveOptions& options) {
+ProofReport prove(const Profile& k, const ProveOptions& options) {
   const auto start = Clock::now();
-  std::array<std::vector<ProofResult<S>>, kSteps> results;
+  ProofReport report;
+  report.given.assign(kClaims, Answer::out_of_scope);
+  std::array<std::vector<ProofResult>, kSteps> results;
   std::array<std::exception_ptr, 16> failures{};
   std::atomic<std::size_t> next{0};
   {
@@ -158,9 +161,13 @@ ProofReport<S> prove(const Profile& k, const ProveOptions& options) {
     for (unsigned t = 0; t < options.threads && t < failures.size(); ++t)
       workers.emplace_back([&, t] {
         try {
-          for (std::size_t i; (i = next++) < kSteps;) {
-            results[i] = prove_step<S>(k, options, i);
-            if (options.progress) options.progress(next);
+          // Which claims are given is the first task: the longest, and of no one step.
+          for (std::size_t task; (task = next++) <= kSteps;) {
+            if (task != 0)
+              results[task - 1] = prove_step<S>(k, options, task - 1);
+            else if (options.only_step.empty())
+              report.given = GivenClaims<S>(k, options).run();
+            if (options.progress) options.progress(std::min<std::size_t>(next, kSteps));
           }
         } catch (...) {
           failures[t] = std::current_exception();
@@ -170,7 +177,6 @@ ProofReport<S> prove(const Profile& k, const ProveOptions& options) {
   for (const auto& failure : failures)
     if (failure) std::rethrow_exception(failure);
 
-  ProofReport<S> report;
   report.initial_bad = violated(k, initial_state<Concrete<S>>(), options.properties);
   for (auto& r : results) report.results.insert(report.results.end(), r.begin(), r.end());
   report.seconds = ms_since(start) / 1000;

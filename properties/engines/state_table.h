@@ -1,4 +1,5 @@
 #pragma once
+#include <cassert>
 #include <cstdint>
 
 #include "properties/engines/blocks.h"
@@ -33,6 +34,7 @@ class StateTable {
 
   // False if it was there. `hash` is the low half of the state's hash_words().
   bool insert(const Packed& packed, std::uint32_t hash) {
+    assert(size() < kMax);
     std::size_t at = find(slot_of(hash), hash);
     for (; !slots_[at].empty(); at = find(slot_of(at + 1), hash))
       if (equal_words(states_[slots_[at].index()], packed)) return false;

@@ -1,4 +1,5 @@
 #pragma once
+#include <string_view>
 #include <vector>
 
 #include "model/domain/symbolic.h"
@@ -12,7 +13,7 @@ struct StepFormulas {
   std::vector<z3::expr> state, step, after;
   std::vector<z3::expr> verdict;  // one
 };
-template <Scope S>
-StepFormulas step_formulas(const Profile& k, std::size_t step);
+// Of the `step`-th step. Throws std::invalid_argument where no proofs are built for the scope.
+StepFormulas step_formulas(std::string_view scope, const Profile& k, std::size_t step);
 
 }  // namespace hmm

@@ -1,4 +1,5 @@
 #pragma once
+#include <cassert>
 #include <functional>
 #include <memory>
 
@@ -43,8 +44,8 @@ std::vector<z3::expr> leaves_of(const R& record) {
 template <Scope S, std::size_t I>
 class OneSymbolicStep final : public SymbolicStep<S> {
   using D = Symbolic<S>;
-  using Text = std::variant_alternative_t<I, Step<D>>;
-  using Own = std::variant_alternative_t<I, Step<Concrete<S>>>;
+  using Text = StepOfKind<I, D>;
+  using Own = StepOfKind<I, Concrete<S>>;
 
  public:
   explicit OneSymbolicStep(const typename SymbolicStep<S>::Names& names) {
@@ -73,10 +74,12 @@ class OneSymbolicStep final : public SymbolicStep<S> {
 template <Scope S>
 std::unique_ptr<SymbolicStep<S>> SymbolicStep<S>::make(std::size_t kind, const Names& names) {
   using Make = std::unique_ptr<SymbolicStep> (*)(const Names&);
-  constexpr auto table = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<Make, kSteps>{&OneSymbolicStep<S, I>::make...};
-  }
-  (std::make_index_sequence<kSteps>{});
+  assert(kind < kSteps);
+  static constexpr auto table = [] {
+    std::array<Make, kSteps> makes{};
+    for_each_step_kind([&](auto k) { makes[k] = &OneSymbolicStep<S, k>::make; });
+    return makes;
+  }();
   return table[kind](names);
 }
 

@@ -1,13 +1,15 @@
 #pragma once
 #include <algorithm>
+#include <cassert>
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <span>
 #include <thread>
 #include <vector>
 
+#include "model/plain.h"
 #include "properties/engines/check_all.h"
+#include "properties/engines/engines.h"
 #include "properties/engines/enumerate.h"
 #include "properties/engines/pack.h"
 
@@ -24,33 +26,13 @@ class Random {
     return z ^ (z >> 31);
   }
   // 0 .. count - 1; count is not 0.
-  unsigned below(unsigned count) { return static_cast<unsigned>((next() >> 32) * count >> 32); }
+  unsigned below(unsigned count) {
+    assert(count != 0);
+    return static_cast<unsigned>((next() >> 32) * count >> 32);
+  }
 
  private:
   std::uint64_t state_;
-};
-
-struct WalkOptions {
-  std::uint64_t seed = 1;
-  std::uint64_t steps = 10'000'000;  // that take effect, over all threads
-  double seconds = 1e9;
-  unsigned episode = 250;  // steps from one start to the next
-  unsigned threads = 2;
-  PropertySet properties = kAllProperties;
-  std::function<void(std::uint64_t steps, double seconds)> progress;
-};
-
-template <Scope S>
-struct WalkResult {
-  std::uint64_t steps = 0;  // that took effect, each followed by all properties
-  std::uint64_t scans = 0;  // states whose every step had to be tried, to know what is enabled
-  double seconds = 0;
-  PropertySet bad = 0;
-  std::vector<Step<Concrete<S>>> counterexample;
-  ClaimCounts given{};  // of the scans: states at which each claim is given
-  // A run whose last step leaves the ranges of the scope, as rules of which one is dropped may do;
-  // walks end there.
-  std::vector<Step<Concrete<S>>> way_out;
 };
 
 // One thread's walk: steps drawn at random from those that take effect, from the initial state over
@@ -81,17 +63,22 @@ class Walker {
       ++result.steps;
       look_up();
       if (result.bad != 0) {
-        result.counterexample = steps_of(path_);
+        result.counterexample = plain_steps<S>(steps_of(path_));
         return false;
       }
-      if (is_out_ && result.way_out.empty()) result.way_out = steps_of(path_);
+      if (is_out_ && result.way_out.empty()) result.way_out = plain_steps<S>(steps_of(path_));
     }
     return true;
   }
 
   const State<D>& state() const { return state_; }
 
-  WalkResult<S> result;
+  WalkResult result;
+  // Adds what it has counted.
+  void add_given(GivenCounts& to) const {
+    to.resize(kClaims);
+    for (std::size_t c = 0; c < kClaims; ++c) to[c] += given_[c];
+  }
 
  private:
   using Id = std::uint16_t;  // an instance of a step: its place in for_each_step()'s order
@@ -105,6 +92,7 @@ class Walker {
     std::array<Id, 44> enabled;
   };
   static constexpr std::size_t kKnown = 1 << 15;
+  static constexpr std::uint64_t kCounted = 16;  // of so many scans one
 
   // Sets known_ for the state, and result.bad if it violates something.
   void look_up() {
@@ -119,18 +107,30 @@ class Walker {
     known_ = {slot.enabled.data(), slot.count};
     if (slot.count != 0 && equal_words(slot.state, packed)) return;
     ++result.scans;
-    result.bad = violated(k_, state_, options_.properties, &result.given);
-    found_.clear();
-    Id id = 0;
-    for_each_step<D>([&](const auto& step, std::size_t) {
-      if (takes_effect(verdict_of<D>(k_, state_, step))) found_.push_back(id);
-      ++id;
-    });
+    result.bad = violated(k_, state_, options_.properties);
+    // A sample, as judging takes twice as long with it.
+    if (result.scans % kCounted == 0) count_given(k_, state_, options_.properties, given_);
+    // What takes longest of a walk, and is as fast as it can be where no rule is dropped.
+    if (k_.drops.empty())
+      scan(std::bit_cast<State<WholeConcrete<S>>>(state_));
+    else
+      scan(state_);
     known_ = found_;
     if (found_.size() > slot.enabled.size()) return;
     slot.state = packed;
     slot.count = static_cast<unsigned>(found_.size());
     std::copy(found_.begin(), found_.end(), slot.enabled.begin());
+  }
+
+  // Sets found_: the steps that take effect.
+  template <class Domain>
+  void scan(const State<Domain>& s) {
+    found_.clear();
+    Id id = 0;
+    for_each_step<Domain>([&](const auto& step, std::size_t) {
+      if (takes_effect(verdict_of<Domain>(k_, s, step))) found_.push_back(id);
+      ++id;
+    });
   }
 
   // One of the known steps that this episode has.
@@ -165,10 +165,7 @@ class Walker {
   // Instances of the steps before the I-th.
   static constexpr auto kFirstId = [] {
     std::array<std::size_t, kSteps + 1> first{};
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((first[I + 1] = first[I] + instances<D, std::variant_alternative_t<I, Step<D>>>()), ...);
-    }
-    (std::make_index_sequence<kSteps>{});
+    for_each_step_kind([&](auto i) { first[i + 1] = first[i] + instances<D, StepOfKind<i, D>>(); });
     return first;
   }();
   static_assert(kFirstId[kSteps] <= 1 << 16);
@@ -179,17 +176,21 @@ class Walker {
         kind[id] = static_cast<std::uint8_t>(i);
     return kind;
   }();
-  static std::size_t kind_of(Id id) { return kKindOf[id]; }
+  static std::size_t kind_of(Id id) {
+    assert(id < kFirstId[kSteps]);
+    return kKindOf[id];
+  }
 
   template <std::size_t I>
   static void take_one(Walker& w, Id id) {
-    take<D>(w.k_, w.state_, instance<D, std::variant_alternative_t<I, Step<D>>>(id - kFirstId[I]));
+    take<D>(w.k_, w.state_, instance<D, StepOfKind<I, D>>(id - kFirstId[I]));
   }
   using Take = void (*)(Walker&, Id);
-  static constexpr auto kTable = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<Take, kSteps>{&take_one<I>...};
-  }
-  (std::make_index_sequence<kSteps>{});
+  static constexpr auto kTable = [] {
+    std::array<Take, kSteps> table{};
+    for_each_step_kind([&](auto i) { table[i] = &take_one<i>; });
+    return table;
+  }();
 
   static std::vector<Step<D>> steps_of(const std::vector<Id>& path) {
     std::vector<Step<D>> steps;
@@ -207,6 +208,7 @@ class Walker {
   Random random_;
   State<D> state_ = initial_state<D>();
   std::vector<Id> path_;
+  ClaimCounts given_{};
   std::vector<Known> memory_ = std::vector<Known>(kKnown);
   std::vector<Id> found_;
   std::span<const Id> known_;  // in memory_ or found_
@@ -216,20 +218,21 @@ class Walker {
   std::uint64_t rare_ = 0;
 };
 
-// So many states along a walk of seed 1; fewer if one violates a property.
+// What states_along_walk() of the door does.
 template <Scope S>
-std::vector<State<Concrete<S>>> states_along_walk(const Profile& k, std::size_t count) {
+std::vector<Leaves> states_along_walk(const Profile& k, std::size_t count) {
   const WalkOptions options;
   Walker<S> walker(k, options, 1);
-  std::vector<State<Concrete<S>>> states;
-  while (states.size() < count && walker.run(1)) states.push_back(walker.state());
+  std::vector<Leaves> states;
+  while (states.size() < count && walker.run(1)) states.push_back(leaves_of<S>(walker.state()));
   return states;
 }
 
 // Threads walk their own seeds in rounds of equal length, so that what is found does not depend on
 // which was faster; the lowest thread's violation is reported.
 template <Scope S>
-WalkResult<S> walk(const Profile& k, const WalkOptions& options) {
+WalkResult walk(const Profile& k, const WalkOptions& options) {
+  assert(options.threads > 0);
   constexpr std::uint64_t kRound = 200'000;
   const auto start = std::chrono::steady_clock::now();
   const auto seconds = [&] {
@@ -255,11 +258,11 @@ WalkResult<S> walk(const Profile& k, const WalkOptions& options) {
     if (options.progress) options.progress(steps, seconds());
   }
 
-  WalkResult<S> total;
+  WalkResult total;
   for (const auto& w : walkers) {
     total.steps += w.result.steps;
     total.scans += w.result.scans;
-    add_counts(total.given, w.result.given);
+    w.add_given(total.given);
     if (total.bad == 0 && w.result.bad != 0) {
       total.bad = w.result.bad;
       total.counterexample = w.result.counterexample;

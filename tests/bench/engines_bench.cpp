@@ -1,15 +1,13 @@
 // How fast the engines are, all properties on. One thread, so that a figure is per core.
 #include <benchmark/benchmark.h>
 
-#include "properties/engines/explore_instances.h"
-#include "properties/engines/walk_instances.h"
+#include "properties/engines/engines.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
 namespace {
 
-template <Scope S>
-void explore(benchmark::State& state) {
+void explore_states(benchmark::State& state, const char* scope) {
   const Profile k = load_profile("6.12");
   ExploreOptions options;
   options.threads = 1;
@@ -17,7 +15,7 @@ void explore(benchmark::State& state) {
   std::uint64_t states = 0, edges = 0;
   double bytes = 0;
   for (auto _ : state) {
-    const auto r = Explorer<S>(k, options).run();
+    const auto r = explore(scope, k, options);
     states += r.states;
     edges += r.edges;
     bytes = r.bytes_per_state;
@@ -29,15 +27,14 @@ void explore(benchmark::State& state) {
   state.counters["bytes/state"] = bytes;
 }
 
-template <Scope S>
-void walk_steps(benchmark::State& state) {
+void walk_steps(benchmark::State& state, const char* scope) {
   const Profile k = load_profile("6.12");
   WalkOptions options;
   options.threads = 1;
   options.steps = 1'000'000;
   std::uint64_t steps = 0, scans = 0;
   for (auto _ : state) {
-    const auto r = walk<S>(k, options);
+    const auto r = walk(scope, k, options);
     steps += r.steps;
     scans += r.scans;
     ++options.seed;
@@ -47,10 +44,10 @@ void walk_steps(benchmark::State& state) {
   state.counters["scans/step"] = static_cast<double>(scans) / static_cast<double>(steps);
 }
 
-BENCHMARK(explore<kTiny>)->Unit(benchmark::kMillisecond);
-BENCHMARK(explore<kDefault>)->Unit(benchmark::kMillisecond);
-BENCHMARK(walk_steps<kDefault>)->Unit(benchmark::kMillisecond);
-BENCHMARK(walk_steps<kLarge>)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(explore_states, tiny, "tiny")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(explore_states, default, "default")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(walk_steps, default, "default")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(walk_steps, large, "large")->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace hmm

@@ -2,7 +2,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "properties/engines/prove.h"
+#include "properties/engines/judged_machine.h"
+#include "traces/profile_file.h"
+#include "traces/rule_name.h"
 #include "traces/trace_file.h"
 
 // Rules of one process, or of a process and its child, that every engine sees broken.
@@ -29,6 +31,10 @@ inline constexpr BrokenRule kBrokenAtTiny[] = {
     {"mprotect_downgrades_private", "on_device"},
     {"failed_copy_is_sigbus", "coming_home", 0},
     {"busy_page_is_not_sigbus", "coming_home", 200'000'000},
+    // The same as invalidate_sets_seq, commit_checks_seq and finalize_unlocks_source, by name.
+    {"dmirror_interval_invalidate.set_seq", "mapped"},
+    {"mmu_interval_read_retry.retry", "mapped"},
+    {"migrate_device_finalize.unlock_src", "collected"},
 };
 
 inline constexpr BrokenRule kBrokenAtFork[] = {
@@ -36,7 +42,18 @@ inline constexpr BrokenRule kBrokenAtFork[] = {
     {"finalize_restores_others", "forked_and_collected"},
     {"restore_keeps_write_bit", "forked_and_collected"},
     {"fork_downgrades_private", "on_device_before_fork"},
+    {"copy_nonpresent_pte.downgrade_private", "on_device_before_fork"},
 };
+
+// The kernel 6.12 without the rule: a switch off, or what `--drop` takes.
+inline Profile without(const BrokenRule& broken) {
+  Profile k = load_profile("6.12");
+  if (std::string_view(broken.rule).find('.') != std::string_view::npos)
+    drop_rule(k, broken.rule, {"a broken rule"});
+  else
+    set_switch(k, std::string(broken.rule) + "=0");
+  return k;
+}
 
 // Its golden's key; the value is `depth`, of a shortest run from the start to a violation.
 inline std::string key_of(const BrokenRule& broken) {
@@ -44,15 +61,14 @@ inline std::string key_of(const BrokenRule& broken) {
 }
 
 // Where the run that is the start ends. Throws std::logic_error if a step of it has no effect.
-template <Scope S>
-State<Concrete<S>> state_after(const Profile& k, const std::string& start) {
+inline Leaves state_after(const std::string& scope, const Profile& k, const std::string& start) {
   const auto trace =
       load_trace(std::string(HMM_SOURCE_DIR) + "/traces/starts/" + start + ".trace", {});
-  auto s = initial_state<Concrete<S>>();
-  for (const auto& step : typed_steps<S>(steps_of(trace)))
-    if (!takes_effect(take<Concrete<S>>(k, s, step)))
+  const auto machine = machine_at(scope);
+  for (const auto& step : steps_of(trace))
+    if (!takes_effect(machine->take(k, step)))
       throw std::logic_error(start + ".trace: a step without effect");
-  return s;
+  return machine->leaves();
 }
 
 }  // namespace hmm

@@ -3,53 +3,71 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "model/scopes.h"
+#include "model/step_infos.h"
 #include "properties/encodings_pfn.h"
-#include "properties/engines/explore_instances.h"
+#include "properties/engines/engines.h"
 #include "tests/goldens/broken_rules.h"
-#include "tools/verbs/conform.h"
-#include "tools/verbs/explore.h"
+#include "traces/conform.h"
+#include "traces/profile_file.h"
 
 namespace hmm::goldens {
 namespace {
 
 constexpr const char* kProfile = "6.12";
 
-ExploreSummary explored(const std::string& scope, const Profile& k, const std::string& property) {
-  RunOptions o;
-  o.scope = scope;
-  o.save.clear();
-  if (!property.empty()) o.properties = {property};
-  return explore_scope(o, k, scope, 400'000'000);
+ExploreResult explored(const std::string& scope, const Profile& k, PropertySet properties) {
+  ExploreOptions options;
+  options.properties = properties;
+  return explore(scope, k, options);
 }
 
 GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
-  GoldenFile file{"explore", "Every reachable state of a scope. Written by tools/goldens.", {}};
+  GoldenFile file{
+      "explore",
+      "Every reachable state of a scope, and about what it takes. Written by tools/goldens.",
+      {}};
   for (const auto& s : kScopes) {
-    if (!can_explore(s.scope)) continue;
+    if (s.explore == Use::none) continue;
     const std::string key = std::string("explore ") + s.name;
     const Golden* const known = find(old, key);
     if (known != nullptr && known->value("states").value_or(0) > max_states) {
       file.lines.push_back(*known);
       continue;
     }
-    const ExploreSummary r = explored(s.name, without_breaking_defects(load_profile(kProfile)), "");
+    const ExploreResult r =
+        explored(s.name, without_breaking_defects(load_profile(kProfile)), kAllProperties);
     if (r.bad != 0 || !r.complete)
       throw std::runtime_error(
           key + ": not to the end, or violated: " + joined(names_of_properties(r.bad)));
-    file.lines.push_back({key, {{"states", r.states}, {"edges", r.edges}, {"depth", r.depth}}});
+    // What it takes is of the machine: it stays as it was measured first.
+    const auto measured = [&](const char* name, double now) {
+      const auto before = known == nullptr ? std::nullopt : known->value(name);
+      return before.value_or(static_cast<std::uint64_t>(now) + 1);
+    };
+    file.lines.push_back(
+        {key,
+         {{"states", r.states},
+          {"edges", r.edges},
+          {"depth", r.depth},
+          {"megabytes",
+           measured("megabytes", r.bytes_per_state * static_cast<double>(r.states) / 1e6)},
+          {"milliseconds", measured("milliseconds", r.seconds * 1000)}}});
   }
   return file;
 }
 
-// How many steps the scope has instances of.
-template <Scope S>
-std::uint64_t steps_in_scope() {
-  std::uint64_t count = 0;
-  const auto one = [&]<class One>() { count += is_out_of_scope<One>(S) ? 0 : 1; };
-  [&]<class... One>(std::variant<One...>*) {
-    (one.template operator()<One>(), ...);
-  }(static_cast<Step<Concrete<S>>*>(nullptr));
-  return count;
+// How many steps the scope has instances of, and how many instances.
+std::pair<std::uint64_t, std::uint64_t> steps_at(const Scope& scope) {
+  std::uint64_t steps = 0, instances = 0;
+  for (const StepInfo& step : step_infos()) {
+    if (step.is_out_of_scope(scope)) continue;
+    std::uint64_t of_step = 1;
+    for (const StepField& field : step.fields) of_step *= range_of(field.sort, scope).count;
+    ++steps;
+    instances += of_step;
+  }
+  return {steps, instances};
 }
 
 std::uint64_t encoding_claims() {
@@ -63,26 +81,24 @@ std::uint64_t encoding_claims() {
 
 GoldenFile sizes_file() {
   GoldenFile file{"sizes", "How many there are. Written by tools/goldens.", {}};
-  file.lines.push_back({"model", {{"steps", kSteps}, {"properties", kProperties}}});
-  for (const auto& s : kScopes)
-    with_scope(s.name, [&]<Scope S>() {
-      file.lines.push_back(
-          {std::string("scope ") + s.name,
-           {{"steps", steps_in_scope<S>()}, {"instances", step_instances<Concrete<S>>()}}});
-    });
+  file.lines.push_back(
+      {"model", {{"steps", step_infos().size()}, {"properties", property_infos().size()}}});
+  for (const auto& s : kScopes) {
+    const auto [steps, instances] = steps_at(s.scope);
+    file.lines.push_back(
+        {std::string("scope ") + s.name, {{"steps", steps}, {"instances", instances}}});
+  }
   file.lines.push_back(
       {"encodings", {{"configs", all_configs().size()}, {"claims", encoding_claims()}}});
   return file;
 }
 
-template <Scope S>
-Golden depth_of(const BrokenRule& broken) {
-  Profile k = load_profile(kProfile);
-  set_switch(k, std::string(broken.rule) + "=0");
+Golden depth_of(const std::string& scope, const BrokenRule& broken) {
+  const Profile k = without(broken);
   ExploreOptions options;
   options.properties = promises();
-  Explorer<S> explorer(k, options, state_after<S>(k, broken.start));
-  return {key_of(broken), {{"depth", explorer.run().counterexample.size()}}};
+  options.start = state_after(scope, k, broken.start);
+  return {key_of(broken), {{"depth", explore(scope, k, options).counterexample.size()}}};
 }
 
 // How many of what it is known to break a defect breaks, and the shortest run that does.
@@ -93,7 +109,7 @@ Golden depth_of(const Defect& defect) {
   unsigned depth = ~0u;
   for (const char* property : defect.breaks) {
     if (property == nullptr) break;
-    const ExploreSummary r = explored(defect.scope, k, property);
+    const ExploreResult r = explored(defect.scope, k, property_named(property));
     if (r.bad == 0) continue;
     ++broken;
     depth = std::min(depth, r.depth);
@@ -103,8 +119,8 @@ Golden depth_of(const Defect& defect) {
 
 GoldenFile broken_rules_file() {
   GoldenFile file{"broken_rules", "Steps to the first violation. Written by tools/goldens.", {}};
-  for (const BrokenRule& broken : kBrokenAtTiny) file.lines.push_back(depth_of<kTiny>(broken));
-  for (const BrokenRule& broken : kBrokenAtFork) file.lines.push_back(depth_of<kFork>(broken));
+  for (const BrokenRule& broken : kBrokenAtTiny) file.lines.push_back(depth_of("tiny", broken));
+  for (const BrokenRule& broken : kBrokenAtFork) file.lines.push_back(depth_of("fork", broken));
   for (const Defect& defect : kDefects)
     if (defect.breaks[0] != nullptr) file.lines.push_back(depth_of(defect));
   return file;

@@ -1,14 +1,15 @@
 // What a proof says of the symbolic text, it says of the running model: on every reachable state of
 // the tiny scope, and on many of others, for every instance of every step, both domains give the
 // same verdict and the same successor.
+#include <bit>
 #include <catch2/catch.hpp>
-#include <map>
 
-#include "properties/engines/explore_instances.h"
+#include "model/scopes.h"
+#include "model/step_infos.h"
+#include "properties/engines/engines.h"
 #include "properties/engines/formula_runner.h"
+#include "properties/engines/judged_machine.h"
 #include "properties/engines/step_formulas.h"
-#include "properties/engines/symbolic_state.h"
-#include "properties/engines/walk_instances.h"
 #include "tests/goldens/goldens.h"
 #include "traces/profile_file.h"
 
@@ -17,32 +18,30 @@ namespace {
 
 using goldens::golden;
 
-unsigned value(bool v) { return v ? 1 : 0; }
-unsigned value(Small v) { return v.v; }
-
-template <Scope S>
-struct Instance {
-  Step<Concrete<S>> step;
-  std::vector<unsigned> leaves;
-};
-// By kind of step; none of what is out of scope.
-template <Scope S>
-std::vector<std::vector<Instance<S>>> all_instances() {
-  std::vector<std::vector<Instance<S>>> all(kSteps);
-  for_each_step<Concrete<S>>([&](const auto& step, std::size_t kind) {
-    Instance<S> one{step, {}};
-    for_each_leaf([&](const auto& v, const Sort&) { one.leaves.push_back(value(v)); }, step);
-    all[kind].push_back(std::move(one));
-  });
-  return all;
+// Every instance of one step at the scope; none if it is out of it.
+PlainSteps instances_of(std::size_t kind, const Scope& scope) {
+  const StepInfo& info = step_infos()[kind];
+  if (info.is_out_of_scope(scope)) return {};
+  PlainSteps steps{{kind, {}}};
+  for (const StepField& field : info.fields) {
+    const Range range = range_of(field.sort, scope);
+    PlainSteps longer;
+    for (const PlainStep& step : steps)
+      for (unsigned v = range.first; v <= range.last(); ++v) {
+        longer.push_back(step);
+        longer.back().values.push_back(v);
+      }
+    steps = std::move(longer);
+  }
+  return steps;
 }
 
 // One step's verdict and successor as formulas over a state's and the step's variables.
-template <Scope S>
 class Agreement {
  public:
-  Agreement(const Profile& k, std::size_t kind) : k_(k), kind_(kind) {
-    const StepFormulas f = step_formulas<S>(k, kind);
+  Agreement(const std::string& scope, const Profile& k, std::size_t kind) : k_(k) {
+    for (auto& machine : machines_) machine = machine_at(scope);
+    const StepFormulas f = step_formulas(scope, k, kind);
     add(f.state, state_in_);
     add(f.step, step_in_);
     add(f.after, state_out_);
@@ -51,19 +50,18 @@ class Agreement {
   }
 
   // Compares the instances of the step on up to 64 states; counts what was compared.
-  std::uint64_t compare(const std::vector<State<Concrete<S>>>& states,
-                        const std::vector<Instance<S>>& instances) {
-    write(states, state_in_);
+  std::uint64_t compare(const std::vector<Leaves>& states, const PlainSteps& instances) {
+    write(states);
     std::uint64_t compared = 0;
-    for (const auto& instance : instances) {
-      write_all_lanes(instance.leaves);
+    for (const PlainStep& step : instances) {
+      write_all_lanes(step.values);
       runner_.run();
-      for (std::size_t lane = 0; lane < states.size(); ++lane, ++compared)
-        if (!agrees(states[lane], instance.step, lane)) {
-          const auto* step = std::visit([](const auto& s) { return s.name; }, instance.step);
-          CAPTURE(step, lane);
+      for (std::size_t lane = 0; lane < states.size(); ++lane, ++compared) {
+        if (!agrees(states[lane], step, lane)) {
+          CAPTURE(step_infos()[step.kind].name, lane);
           FAIL("the domains disagree");
         }
+      }
     }
     return compared;
   }
@@ -79,18 +77,15 @@ class Agreement {
     for (const auto& e : formulas)
       leaves.push_back({runner_.add(e), e.is_bool() ? 1 : e.get_sort().bv_size()});
   }
-  void write(const std::vector<State<Concrete<S>>>& states, const std::vector<Leaf>& leaves) {
-    for (const Leaf& leaf : leaves)
+  void write(const std::vector<Leaves>& states) {
+    for (const Leaf& leaf : state_in_)
       for (unsigned b = 0; b < leaf.width; ++b) runner_.lane(leaf.node, b) = 0;
     for (std::size_t lane = 0; lane < states.size(); ++lane) {
-      std::size_t i = 0;
-      for_each_leaf(
-          [&](const auto& v, const Sort&) {
-            const Leaf& leaf = leaves[i++];
-            for (unsigned b = 0; b < leaf.width; ++b)
-              runner_.lane(leaf.node, b) |= std::uint64_t{value(v) >> b & 1} << lane;
-          },
-          states[lane]);
+      machines_[lane]->restart(&states[lane]);
+      for (std::size_t i = 0; i < state_in_.size(); ++i)
+        for (unsigned b = 0; b < state_in_[i].width; ++b)
+          runner_.lane(state_in_[i].node, b) |= std::uint64_t{unsigned{states[lane][i]} >> b & 1}
+                                                << lane;
     }
   }
   void write_all_lanes(const std::vector<unsigned>& values) {
@@ -105,66 +100,60 @@ class Agreement {
     return v;
   }
 
-  bool agrees(const State<Concrete<S>>& before, const Step<Concrete<S>>& step, std::size_t lane) {
-    auto after = before;
-    const Verdict verdict = take<Concrete<S>>(k_, after, step);
+  bool agrees(const Leaves& state, const PlainStep& step, std::size_t lane) {
+    JudgedMachine& machine = *machines_[lane];
+    const Verdict verdict = machine.take(k_, step);
     if (read({verdict_, kVerdictBits}, lane) != static_cast<unsigned>(verdict)) return false;
     if (!takes_effect(verdict)) return true;
-    bool same = true;
-    std::size_t i = 0;
-    for_each_leaf(
-        [&](const auto& v, const Sort&) { same = same && read(state_out_[i++], lane) == value(v); },
-        after);
-    return same;
+    const Leaves after = machine.leaves();
+    machine.restart(&state);
+    for (std::size_t i = 0; i < after.size(); ++i)
+      if (read(state_out_[i], lane) != after[i]) return false;
+    return true;
   }
 
   const Profile& k_;
-  std::size_t kind_;  // of the step
+  std::array<std::unique_ptr<JudgedMachine>, 64> machines_;  // in the state of each lane
   FormulaRunner runner_;
   std::vector<Leaf> state_in_, step_in_, state_out_;
   std::size_t verdict_ = 0;
 };
 
-template <Scope S>
-using Blocks = std::vector<std::vector<State<Concrete<S>>>>;  // of 64 states
+using Blocks = std::vector<std::vector<Leaves>>;  // of 64 states
 
-template <Scope S>
-void add_state(Blocks<S>& blocks, const State<Concrete<S>>& s) {
+void add_state(Blocks& blocks, const Leaves& s) {
   if (blocks.empty() || blocks.back().size() == 64) blocks.emplace_back();
   blocks.back().push_back(s);
 }
 
-template <Scope S>
-Blocks<S> reachable_states(const Profile& k) {
+Blocks reachable_states(const std::string& scope, const Profile& k) {
+  Blocks blocks;
   ExploreOptions options;
-  Explorer<S> explorer(k, options);
-  const auto result = explorer.run();
+  options.each_state = [&](const Leaves& s) { add_state(blocks, s); };
+  const auto result = explore(scope, k, options);
   REQUIRE(result.complete);
   REQUIRE(result.bad == 0);
-  Blocks<S> blocks;
-  explorer.for_each_state([&](const State<Concrete<S>>& s) { add_state<S>(blocks, s); });
   return blocks;
 }
 
 // The states along random walks.
-template <Scope S>
-Blocks<S> walked_states(const Profile& k, std::size_t count) {
-  Blocks<S> blocks;
-  for (const auto& s : states_along_walk<S>(k, count)) add_state<S>(blocks, s);
+Blocks walked_states(const std::string& scope, const Profile& k, std::size_t count) {
+  Blocks blocks;
+  for (const auto& s : states_along_walk(scope, k, count)) add_state(blocks, s);
   REQUIRE(blocks.size() == (count + 63) / 64);
   return blocks;
 }
 
 // Every `stride`-th block, so that a test can be thorough or quick.
-template <Scope S>
-std::uint64_t compare_everywhere(const Profile& k, const Blocks<S>& blocks, std::size_t stride) {
+std::uint64_t compare_everywhere(const std::string& scope, const Profile& k, const Blocks& blocks,
+                                 std::size_t stride) {
   std::uint64_t compared = 0;
-  const auto instances = all_instances<S>();
-  for (std::size_t kind = 0; kind < kSteps; ++kind) {
-    if (instances[kind].empty()) continue;
-    Agreement<S> agreement(k, kind);
+  for (std::size_t kind = 0; kind < step_infos().size(); ++kind) {
+    const PlainSteps instances = instances_of(kind, scope_named(scope)->scope);
+    if (instances.empty()) continue;
+    Agreement agreement(scope, k, kind);
     for (std::size_t b = 0; b < blocks.size(); b += stride)
-      compared += agreement.compare(blocks[b], instances[kind]);
+      compared += agreement.compare(blocks[b], instances);
   }
   return compared;
 }
@@ -173,22 +162,22 @@ std::uint64_t compare_everywhere(const Profile& k, const Blocks<S>& blocks, std:
 
 TEST_CASE("both domains agree on every reachable state of the tiny scope") {
   const Profile k = load_profile("6.12");
-  CHECK(compare_everywhere<kTiny>(k, reachable_states<kTiny>(k), 1) ==
+  CHECK(compare_everywhere("tiny", k, reachable_states("tiny", k), 1) ==
         golden("scope tiny", "instances") * golden("explore tiny", "states"));
 }
 
 TEST_CASE("both domains agree on reachable states of the fork scope") {
   const Profile k = load_profile("6.1");
-  CHECK(compare_everywhere<kFork>(k, reachable_states<kFork>(k), 8) > 10'000'000);
+  CHECK(compare_everywhere("fork", k, reachable_states("fork", k), 8) > 10'000'000);
 }
 
 // Every step has instances at these two.
 TEST_CASE("both domains agree on what walks come by at the scopes that proofs are for") {
   // With its defects, on states that are reached without them.
   const Profile k = load_profile("6.12"), sound = without_breaking_defects(k);
-  CHECK(compare_everywhere<kPair>(k, walked_states<kPair>(sound, 100'000), 1) ==
+  CHECK(compare_everywhere("pair", k, walked_states("pair", sound, 100'000), 1) ==
         golden("scope pair", "instances") * 100'000);
-  CHECK(compare_everywhere<kLarge>(k, walked_states<kLarge>(sound, 10'000), 1) ==
+  CHECK(compare_everywhere("large", k, walked_states("large", sound, 10'000), 1) ==
         golden("scope large", "instances") * 10'000);
 }
 

@@ -3,9 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "model/rules.h"
-#include "properties/engines/explore_instances.h"
-#include "properties/engines/prove.h"
-#include "properties/engines/walk_instances.h"
+#include "properties/engines/engines.h"
+#include "properties/engines/judged_machine.h"
 #include "traces/profile_file.h"
 #include "traces/rule_name.h"
 
@@ -18,11 +17,10 @@ Profile without(const std::string& id) {
   return k;
 }
 
-template <Scope S>
-PropertySet violated_after(const Profile& k, const std::vector<Step<Concrete<S>>>& steps) {
-  auto s = initial_state<Concrete<S>>();
-  for (const auto& step : steps) REQUIRE(takes_effect(take<Concrete<S>>(k, s, step)));
-  return violated(k, s, kAllProperties);
+PropertySet violated_after(const Profile& k, const PlainSteps& steps) {
+  const auto machine = machine_at("tiny");
+  for (const auto& step : steps) REQUIRE(takes_effect(machine->take(k, step)));
+  return machine->violated(k, kAllProperties);
 }
 
 // Gives back a reference that nobody has: the counts go below 0.
@@ -34,17 +32,19 @@ const PropertySet kElsewhere = property_named("owner_isolation");
 
 TEST_CASE("what is violated beyond the ranges is found") {
   const Profile k = without(kBelowZero);
-  const auto explored = Explorer<kTiny>(k, {}).run();
-  CHECK(explored.bad != 0);
-  CHECK(violated_after<kTiny>(k, explored.counterexample) == explored.bad);
-  const auto walked = walk<kTiny>(k, {});
+  const auto found = explore("tiny", k);
+  CHECK(found.bad != 0);
+  CHECK(violated_after(k, found.counterexample) == found.bad);
+  const auto walked = walk("tiny", k);
   CHECK(walked.bad != 0);
-  CHECK(violated_after<kTiny>(k, walked.counterexample) == walked.bad);
-  const auto bounded = prove_bounded<kTiny>(k, {});
+  CHECK(violated_after(k, walked.counterexample) == walked.bad);
+  const auto bounded = prove_bounded("tiny", k);
   CHECK(bounded.answer == Answer::refuted);
-  CHECK(bounded.depth == explored.counterexample.size());
-  CHECK(violated_after<kTiny>(k, bounded.counterexample) != 0);
-  const auto proved = prove<kTiny>(k, {.only_step = "unpin_user_page"});
+  CHECK(bounded.depth == found.counterexample.size());
+  CHECK(violated_after(k, bounded.counterexample) != 0);
+  ProveOptions proving;
+  proving.only_step = "unpin_user_page";
+  const auto proved = prove("tiny", k, proving);
   const auto count = [&](Answer answer, bool leaves) {
     return std::count_if(proved.results.begin(), proved.results.end(), [&](const auto& r) {
       return r.answer == answer && r.leaves_ranges == leaves;
@@ -59,32 +59,32 @@ TEST_CASE("what leads beyond the ranges and violates nothing is not decided") {
   const Profile k = without(kBelowZero);
   ExploreOptions exploring;
   exploring.properties = kElsewhere;
-  const auto explored = Explorer<kTiny>(k, exploring).run();
-  CHECK(explored.bad == 0);
-  CHECK_FALSE(explored.complete);
-  REQUIRE_FALSE(explored.way_out.empty());
-  violated_after<kTiny>(k, explored.way_out);
+  const auto found = explore("tiny", k, exploring);
+  CHECK(found.bad == 0);
+  CHECK_FALSE(found.complete);
+  REQUIRE_FALSE(found.way_out.empty());
+  violated_after(k, found.way_out);
   WalkOptions walking;
   walking.properties = kElsewhere;
   walking.steps = 10'000;
-  const auto walked = walk<kTiny>(k, walking);
+  const auto walked = walk("tiny", k, walking);
   CHECK(walked.bad == 0);
   REQUIRE_FALSE(walked.way_out.empty());
-  violated_after<kTiny>(k, walked.way_out);
-  BoundedOptions<kTiny> bounding;
+  violated_after(k, walked.way_out);
+  BoundedOptions bounding;
   bounding.properties = kElsewhere;
-  bounding.to = static_cast<unsigned>(explored.way_out.size());
-  const auto bounded = prove_bounded<kTiny>(k, bounding);
+  bounding.to = static_cast<unsigned>(found.way_out.size());
+  const auto bounded = prove_bounded("tiny", k, bounding);
   CHECK(bounded.answer == Answer::unknown);
-  CHECK(bounded.way_out.size() == explored.way_out.size());
+  CHECK(bounded.way_out.size() == found.way_out.size());
 }
 
 TEST_CASE("with nothing dropped nothing leads beyond the ranges") {
   const Profile k = without_breaking_defects(load_profile("6.12"));
-  CHECK(Explorer<kTiny>(k, {}).run().way_out.empty());
+  CHECK(explore("tiny", k).way_out.empty());
   WalkOptions walking;
   walking.steps = 100'000;
-  CHECK(walk<kLarge>(k, walking).way_out.empty());
+  CHECK(walk("large", k, walking).way_out.empty());
 }
 
 TEST_CASE("whichever rule is dropped, searches end in a verdict") {
@@ -94,12 +94,12 @@ TEST_CASE("whichever rule is dropped, searches end in a verdict") {
     const Profile k = without(id);
     ExploreOptions exploring;
     exploring.max_states = 2'000;
-    const auto explored = Explorer<kTiny>(k, exploring).run();
-    CHECK((explored.bad == 0) == explored.counterexample.empty());
+    const auto found = explore("tiny", k, exploring);
+    CHECK((found.bad == 0) == found.counterexample.empty());
     WalkOptions walking;
     walking.steps = 2'000;
     walking.threads = 1;
-    const auto walked = walk<kLarge>(k, walking);
+    const auto walked = walk("large", k, walking);
     CHECK((walked.bad == 0) == walked.counterexample.empty());
   }
 }

@@ -11,7 +11,6 @@ namespace hmm {
 namespace {
 
 using Numbers = Concrete<Scope{}>;
-using Answer = EncodingResult::Answer;
 constexpr unsigned kTimeoutMs = 10'000;
 
 TEST_CASE("every encoding property is proved for every config") {

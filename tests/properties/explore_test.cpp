@@ -1,26 +1,31 @@
 #include <catch2/catch.hpp>
 
-#include "properties/engines/explore_instances.h"
+#include "model/plain.h"
+#include "model/scopes.h"
+#include "model/step_infos.h"
+#include "properties/engines/engines.h"
+#include "properties/engines/explored.h"
+#include "properties/engines/judged_machine.h"
+#include "properties/engines/pack.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
 namespace {
 
-template <Scope S>
-ExploreResult<S> explored(unsigned threads) {
+ExploreResult explored(const std::string& scope, unsigned threads) {
   static const Profile k = without_breaking_defects(load_profile("6.12"));
   ExploreOptions options;
   options.threads = threads;
-  return Explorer<S>(k, options).run();
+  return explore(scope, k, options);
 }
 
 }  // namespace
 
 // How many states a scope has is a golden (tests/goldens/explore.txt).
-TEST_CASE("a state takes few bytes") { CHECK(explored<kFork>(2).bytes_per_state <= 64); }
+TEST_CASE("a state takes few bytes") { CHECK(explored("fork", 2).bytes_per_state <= 64); }
 
 TEST_CASE("how many threads explore changes nothing") {
-  const auto one = explored<kTiny>(1), three = explored<kTiny>(3);
+  const auto one = explored("tiny", 1), three = explored("tiny", 3);
   CHECK(one.states == three.states);
   CHECK(one.edges == three.edges);
   CHECK(one.depth == three.depth);
@@ -31,45 +36,78 @@ TEST_CASE("a limit on states is not a pass") {
   const Profile k = load_profile("6.12");
   ExploreOptions options;
   options.max_states = 1'000;
-  CHECK_FALSE(Explorer<kTiny>(k, options).run().complete);
+  CHECK_FALSE(explore("tiny", k, options).complete);
 }
 
 TEST_CASE("a full share is not a pass") {
   const Profile k = load_profile("6.12");
   ExploreOptions options;
   options.max_share = 1'000;
-  const auto r = Explorer<kTiny>(k, options).run();
+  const auto r = explore("tiny", k, options);
   CHECK_FALSE(r.complete);
   CHECK(r.states <= 2'000);
 }
 
 TEST_CASE("a step says only the verdicts it lists") {
-  const auto r = explored<kFork>(2);
-  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-    using Own = std::variant_alternative_t<I, Step<Concrete<kFork>>>;
+  const auto r = explored("fork", 2);
+  for (std::size_t kind = 0; kind < step_infos().size(); ++kind) {
+    const StepInfo& step = step_infos()[kind];
     for (std::size_t v = 0; v < kVerdicts; ++v) {
-      const bool listed = std::find(Own::verdicts.begin(), Own::verdicts.end(),
-                                    static_cast<Verdict>(v)) != Own::verdicts.end();
-      CAPTURE(Own::name, kVerdictNames[v]);
-      CHECK(((r.seen[I] >> v & 1) == 0 || listed));
+      const bool listed = std::find(step.verdicts.begin(), step.verdicts.end(),
+                                    static_cast<Verdict>(v)) != step.verdicts.end();
+      CAPTURE(step.name, kVerdictNames[v]);
+      CHECK(((r.seen[kind] >> v & 1) == 0 || listed));
     }
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (one(std::integral_constant<std::size_t, I>{}), ...);
   }
-  (std::make_index_sequence<kSteps>{});
+}
+
+TEST_CASE("each verdict that is seen has a shortest run to it") {
+  ExploreOptions options;
+  options.witnesses = true;
+  const Profile k = load_profile("6.12");
+  const auto r = explore("tiny", k, options);
+  std::size_t seen = 0;
+  for (const auto verdicts : r.seen) seen += static_cast<std::size_t>(std::popcount(verdicts));
+  CHECK(r.witnesses.size() == seen);
+  const auto machine = machine_at("tiny");
+  for (const auto& w : r.witnesses) {
+    machine->restart();
+    REQUIRE_FALSE(w.steps.empty());
+    Verdict last{};
+    for (const auto& step : w.steps) last = machine->take(k, step);
+    CHECK(w.steps.back().kind == w.kind);
+    CHECK(last == w.verdict);
+  }
+}
+
+TEST_CASE("who watches the search may end it") {
+  ExploreOptions options;
+  options.progress = [](std::uint64_t states, unsigned) {
+    if (states > 1'000) throw std::runtime_error("enough");
+  };
+  CHECK_THROWS_WITH(explore("tiny", load_profile("6.12"), options), "enough");
+}
+
+TEST_CASE("an engine that is not built for a scope says so") {
+  const Profile k = load_profile("6.12");
+  CHECK_THROWS_AS(explore("large", k), std::invalid_argument);
+  CHECK_THROWS_AS(walk("pages", k), std::invalid_argument);
+  CHECK_THROWS_AS(prove("pages", k), std::invalid_argument);
+  CHECK_THROWS_AS(prove_bounded("huge", k), std::invalid_argument);
+  CHECK(machine_at("huge") == nullptr);
 }
 
 TEST_CASE("a packed state is the state") {
   const Profile k = load_profile("6.12");
-  Explorer<kTiny> explorer(k, {});
-  explorer.run();
   std::size_t wrong = 0;
-  explorer.for_each_state([&](const auto& s) {
+  ExploreOptions options;
+  options.each_state = [&](const Leaves& leaves) {
     using P = Packing<kTiny>;
+    const auto s = state_of<kTiny>(leaves);
     const auto again = P::unpack(P::pack(s));
     wrong += std::memcmp(&again, &s, sizeof s) != 0 ? 1 : 0;
-  });
+  };
+  explore("tiny", k, options);
   CHECK(wrong == 0);
 }
 

@@ -4,8 +4,12 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "tools/verbs/failure.h"
+#include "model/plain.h"
+#include "model/scopes.h"
+#include "tools/runs/failure.h"
+#include "tools/runs/files.h"
 #include "traces/profile_file.h"
+#include "traces/trace_file.h"
 
 namespace hmm {
 namespace {
@@ -39,9 +43,7 @@ TEST_CASE("every property holds after every step") {
       const PlainSteps steps = *arbitrary_steps();
       const PropertySet bad = first_violation(*machine, k, steps, kAllProperties);
       if (bad != 0) {
-        RunOptions o;
-        o.save = "random_test-failure.trace";
-        RC_LOG(save_failure(o, k, "pair", steps, bad));
+        RC_LOG(save_failure("random_test-failure.trace", k, "pair", steps, bad));
       }
       RC_ASSERT(bad == 0);
     });
@@ -51,8 +53,8 @@ TEST_CASE("every property holds after every step") {
 TEST_CASE("a broken rule is found, saved, and shrunk to its shortest trace") {
   Profile k = load_profile("6.12");
   set_switch(k, "commit_checks_seq=0");
-  RunOptions o;
-  o.save = (std::filesystem::temp_directory_path() / "hmmcheck-random-test.trace").string();
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "hmmcheck-random-test.trace").string();
   // Drawn steps around the bug, as a long random run would have them.
   const auto trace = load_trace(std::string(HMM_SOURCE_DIR) + "/traces/starts/mapped.trace", {});
   PlainSteps steps = steps_of(trace);
@@ -62,10 +64,10 @@ TEST_CASE("a broken rule is found, saved, and shrunk to its shortest trace") {
     steps.push_back(plain<kDefault>(step));
   const PropertySet bad = first_violation(*machine_at("default"), k, steps, kAllProperties);
   REQUIRE(bad != 0);
-  const std::string text = save_failure(o, k, "default", steps, bad);
-  CHECK(read_input(o.save) == text);
-  CHECK(steps_of(parse_trace(text, o.save, all_property_names())).size() == 7);
-  std::filesystem::remove(o.save);
+  const std::string text = save_failure(path, k, "default", steps, bad);
+  CHECK(read_input(path) == text);
+  CHECK(steps_of(parse_trace(text, path, all_property_names())).size() == 7);
+  std::filesystem::remove(path);
 }
 
 }  // namespace hmm

@@ -49,7 +49,7 @@ TEST_CASE("a switch decides nothing unless a call that changes vmas is under way
     const State<D> s = fresh_state<D>("s");
     std::size_t steps_it_decides = 0;
     for (std::size_t kind = 0; kind < kSteps; ++kind) {
-      const StepFormulas a = step_formulas<kPair>(k, kind), b = step_formulas<kPair>(other, kind);
+      const StepFormulas a = step_formulas("pair", k, kind), b = step_formulas("pair", other, kind);
       const z3::expr differ = differs(a, b);
       if (differ.is_false()) continue;
       CAPTURE(name, kernel, kind);

@@ -79,8 +79,10 @@ TEST_CASE("verbs and options") {
   refuses("random --steps -1", "--steps");
   refuses("random --seed x", "--seed");
   refuses("prove --timeout-ms x", "--timeout-ms");
-  refuses("list everything", "expected steps, properties, profiles, switches, defects or scopes");
+  refuses("list everything",
+          "expected steps, calls, properties, profiles, switches, defects or scopes");
   refuses("replay", "FILE");
+  refuses("check --json --ktap", "--json excludes --ktap");
 }
 
 TEST_CASE("names") {
@@ -105,7 +107,6 @@ TEST_CASE("names") {
 
 TEST_CASE("scopes that an engine cannot do") {
   refuses("explore --scope large", "--scope: expected a scope small enough to explore");
-  refuses("check --scope large", "--scope: expected a scope small enough to explore");
   refuses("prove --scope pages", "--scope: expected a scope that proofs are built for");
   refuses("prove --bounded 3 --scope pages", "--scope: expected a scope that proofs are built for");
   refuses("random --scope pages", "--scope: expected a scope that walks are built for");
@@ -180,7 +181,10 @@ TEST_CASE("files that cannot be written") {
   const std::size_t before = folder.files();
   refuses("shrink " + trace + " --out " + folder / "none/out.trace",
           "out.trace: expected a file that can be written");
-  refuses("explore --scope tiny --junit " + folder / "none/out.xml",
+  for (const std::string verb : {"check", "random", "explore", "prove"})
+    refuses(verb + " --scope tiny --junit " + folder / "none/out.xml",
+            "out.xml: expected a file that can be written");
+  refuses("replay " + trace + " --junit " + folder / "none/out.xml",
           "out.xml: expected a file that can be written");
   refuses("explore --scope tiny --set commit_checks_seq=0 --save " + folder / "none/out.trace",
           "out.trace: expected a file that can be written");

@@ -1,10 +1,15 @@
 // What `explore --witnesses` does with the files that are there already.
-#include "tools/verbs/witnesses.h"
+#include "tools/runs/witnesses.h"
 
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+
+#include "model/scopes.h"
+#include "tools/runs/files.h"
+#include "traces/profile_file.h"
+#include "traces/text.h"
 
 namespace hmm {
 namespace {

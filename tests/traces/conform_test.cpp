@@ -1,9 +1,8 @@
-#include "tools/verbs/conform.h"
-
 #include <catch2/catch.hpp>
 #include <set>
 
 #include "tests/traces/conform_text.h"
+#include "tools/runs/recording_properties.h"
 
 namespace hmm {
 namespace {

@@ -5,9 +5,12 @@
 #include <filesystem>
 #include <regex>
 
+#include "model/scopes.h"
+#include "model/step_infos.h"
+#include "properties/engines/judged_machine.h"
 #include "tests/citations.h"
 #include "tests/goldens/recompute.h"
-#include "tools/verbs/explore.h"
+#include "tools/runs/failure.h"
 #include "traces/replay.h"
 
 namespace hmm {
@@ -53,8 +56,8 @@ std::string story_problem(const TraceFile& trace) {
   std::smatch match;
   const std::string first = trace.comments.empty() ? "" : trace.comments.front();
   if (std::regex_match(first, match, machine_made))
-    for (std::size_t i = 0; i < kSteps; ++i)
-      if (match[1] == std::string(step_name(i))) return "not a story: " + first;
+    for (const StepInfo& step : step_infos())
+      if (match[1] == std::string(step.name)) return "not a story: " + first;
   if (text.find(". ") == text.npos) return "no sentence";
   if (citations(text).empty()) return "no citation: Kernel: FILE FUNCTION()";
   return "";
@@ -109,7 +112,7 @@ TEST_CASE("a trace without a story is found") {
 TEST_CASE("a shortest run to every verdict of every step") {
   const fs::path folder = fs::path(HMM_HMMCHECK).parent_path() / "witnesses";
   fs::remove_all(folder);
-  std::array<std::uint64_t, kSteps> seen{};
+  VerdictsSeen seen(step_infos().size());
   for (const auto& scope : quick_scopes()) {
     const std::string command = std::string(HMM_HMMCHECK) + " explore --scope " + scope +
                                 " --witnesses '" + (folder / scope).string() + "' >'" +
@@ -122,7 +125,7 @@ TEST_CASE("a shortest run to every verdict of every step") {
       CHECK(print_trace(trace) == read_input(file));
       const auto [step, verdict] = checked(trace);
       CHECK(fs::path(file).stem() == name_of(verdict));
-      CHECK(fs::path(file).parent_path().filename() == std::string(step_name(step)));
+      CHECK(fs::path(file).parent_path().filename() == step_infos()[step].name);
       seen[step] |= std::uint64_t{1} << static_cast<unsigned>(verdict);
     }
   }

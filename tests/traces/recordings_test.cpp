@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <set>
 
-#include "tools/verbs/conform.h"
+#include "tools/runs/recording_properties.h"
 #include "traces/profile_file.h"
 
 namespace hmm {

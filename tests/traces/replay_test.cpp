@@ -2,15 +2,16 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/plain.h"
 #include "model/scopes.h"
-#include "tools/verbs/judged_machine.h"
+#include "properties/engines/judged_machine.h"
 
 namespace hmm {
 namespace {
 
 std::vector<std::string_view> property_names() {
   std::vector<std::string_view> names;
-  for (const auto& p : kPropertyInfos) names.push_back(p.name);
+  for (const auto& p : property_infos()) names.push_back(p.name);
   return names;
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("the slots of a table have one name, whoever may use them") {
 
 // A slot sort that nobody renames would stay at 1 here.
 TEST_CASE("whatever names one of several is renamed in every step") {
-  for (std::size_t kind = 0; kind < kSteps; ++kind) {
+  for (std::size_t kind = 0; kind < step_shapes().size(); ++kind) {
     const StepShape& shape = step_shapes()[kind];
     PlainStep step{kind, {}};
     for (const auto& field : shape.fields)

@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "properties/engines/explore_instances.h"
-#include "properties/engines/walk_instances.h"
-#include "tools/verbs/judged_machine.h"
+#include "model/scopes.h"
+#include "properties/engines/engines.h"
+#include "properties/engines/judged_machine.h"
 #include "traces/profile_file.h"
 #include "traces/text.h"
 
@@ -12,15 +12,15 @@ namespace hmm {
 namespace {
 
 // A random walk up to the first violation, and some way after.
-template <Scope S>
-PlainSteps random_failure(const Profile& k, PropertySet property, unsigned seed) {
+PlainSteps random_failure(const std::string& scope, const Profile& k, PropertySet property,
+                          unsigned seed) {
   WalkOptions options;
   options.properties = property;
   options.seed = seed;
   options.threads = 1;
-  const auto walked = walk<S>(k, options);
+  const auto walked = walk(scope, k, options);
   REQUIRE(walked.bad == property);
-  PlainSteps steps = plain_steps<S>(walked.counterexample);
+  PlainSteps steps = walked.counterexample;
   constexpr std::size_t kAfter = 5;
   for (std::size_t i = 0; i < kAfter; ++i) steps.push_back(steps[i]);
   return steps;
@@ -38,7 +38,6 @@ struct Bug {
 };
 
 // From any random run, as short as the explorer's, which is a shortest one.
-template <Scope S>
 void check_shrinks(const std::string& scope, const Bug& bug) {
   INFO(bug.off);
   Profile k = load_profile("6.12");
@@ -53,12 +52,12 @@ void check_shrinks(const std::string& scope, const Bug& bug) {
   ExploreOptions options;
   options.properties = property;
   options.threads = 1;
-  const auto shortest = Explorer<S>(k, options).run().counterexample;
+  const auto shortest = explore(scope, k, options).counterexample;
   REQUIRE_FALSE(shortest.empty());
 
   for (unsigned seed = 1; seed <= 5; ++seed) {
     INFO("seed " << seed);
-    const PlainSteps failure = random_failure<S>(k, property, seed);
+    const PlainSteps failure = random_failure(scope, k, property, seed);
     const PlainSteps shrunk = shrink(*machine, k, failure, still_fails);
     CHECK(still_fails(shrunk));
     CHECK(shrunk.size() == shortest.size());
@@ -68,7 +67,7 @@ void check_shrinks(const std::string& scope, const Bug& bug) {
 }
 
 TEST_CASE("random failures shrink to the length of the shortest, and no further the next time") {
-  check_shrinks<kTiny>("tiny", {"commit_checks_seq", "no_stale_install"});
+  check_shrinks("tiny", {"commit_checks_seq", "no_stale_install"});
 }
 
 TEST_CASE("things are named in order of first use, in their zones") {

@@ -4,8 +4,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/plain.h"
 #include "model/rules.h"
-#include "tools/verbs/judged_machine.h"
+#include "properties/engines/judged_machine.h"
 
 namespace hmm {
 namespace {

@@ -37,7 +37,8 @@ struct HeldFrame : OneProcess {
 
 void map_anonymous_page(const Profile& k, State<D>& s) {
   alloc_page<D>(s, kFrame, Num(0));
-  map_new_anon<D>(k, s, kFrame);
+  add_new_anon_rmap<D>(k, s, kFrame);
+  add_lru<D>(s, kFrame);
   s.pte.set(pte_mkdirty<D>(present_pte<D>(kFrame, true, true)), kA, kPage);
 }
 
@@ -64,9 +65,10 @@ TEST_CASE("a frame that a process gets to itself names that process's anon_vma")
   w.take(map_anonymous_page);
   fork(w.caller, 0, 1);
   // The parent's vma stays, and with it the anon_vma that the frame names so far.
-  w.take([](const Profile&, State<D>& s) {
+  w.take([](const Profile& k, State<D>& s) {
     s.pte.set(Pte<D>{}, kA, kPage);
-    unmap_page<D>(s, kFrame);
+    remove_rmap<D>(s, kFrame);
+    put_page<D>(k, s, kFrame);
   });
   SECTION("by the right to write, or by the page's own flag") {
     w.take([&](const Profile&, State<D>& s) {

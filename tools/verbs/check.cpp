@@ -1,212 +1,298 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 
-#include "properties/engines/prove_encodings.h"
+#include "model/scopes.h"
+#include "model/step_infos.h"
 #include "properties/waivers.h"
-#include "tools/verbs/explore.h"
-#include "tools/verbs/failure.h"
-#include "tools/verbs/prove.h"
-#include "tools/verbs/random.h"
-#include "tools/verbs/replay.h"
+#include "tools/runs/check_plan.h"
+#include "tools/runs/engine_rows.h"
+#include "tools/runs/failure.h"
+#include "tools/verbs/common.h"
+#include "tools/verbs/verbs.h"
+#include "traces/input.h"
 
 namespace hmm {
 namespace {
 
+const std::string kEvery = "all";
+
 struct Options : RunOptions {
-  std::uint64_t seed = 0;
-  std::uint64_t steps = 10'000'000;
+  std::optional<std::uint64_t> seed;
+  std::uint64_t steps = WalkOptions{}.steps;
   bool quick = false;
+  Options() { scope = kEvery; }
 };
 
-// One row of the table: what an engine did, and its verdict.
-class Table {
+constexpr double kWalkSeconds = 20;
+
+// What a row of the table says beside the engine, its scope and the verdict.
+struct Line {
+  std::string checked, numbers;
+  const char* if_it_holds = "holds";
+};
+
+constexpr const char* kColumns = "{:<9} {:<10} {:<8} {:<28} {:<58} {:>8}  {}";
+
+// What check does, as a list, so that it is known beforehand how many verdicts there will be.
+class Check {
  public:
-  explicit Table(const Options& o, std::string profile) : o_(o), profile_(std::move(profile)) {
-    if (is_text())
-      fmt::print("{:<9} {:<10} {:<8} {:<28} {:<58} {:>8}  {}\n", "engine", "scope", "profile",
-                 "checked", "numbers", "seconds", "verdict");
-  }
-  void add(const std::string& engine, const std::string& scope, const std::string& checked,
-           const std::string& numbers, double seconds, CheckResult::Kind kind,
-           const std::string& detail, const char* if_pass = "holds") {
-    outcomes.push_back({engine + " " + scope, kind, detail, seconds});
-    const char* const verdict = kind == CheckResult::Kind::pass   ? if_pass
-                                : kind == CheckResult::Kind::fail ? "VIOLATED"
-                                                                  : "undecided";
-    if (o_.json)
-      fmt::print("{}\n", Json{{"engine", engine},
-                              {"scope", scope},
-                              {"profile", profile_},
-                              {"checked", checked},
-                              {"numbers", numbers},
-                              {"seconds", seconds},
-                              {"verdict", verdict},
-                              {"detail", detail}}
-                             .dump());
-    else if (is_text())
-      fmt::print("{:<9} {:<10} {:<8} {:<28} {:<58} {:>8.1f}  {}\n", engine, scope, profile_,
-                 checked, numbers, seconds, verdict);
-    if (!detail.empty() && is_text()) fmt::print("  {}\n", detail);
-    std::fflush(stdout);
-  }
-  std::vector<CheckResult> outcomes;
+  Check(const Options& o, Report& report)
+      : o_(o),
+        k_(o.kernel()),
+        seed_(o.seed ? *o.seed : fresh_seed()),
+        properties_(fmt::format("{} properties", names_of_properties(o.wanted()).size())),
+        report_(report) {}
+
+  void run();
 
  private:
-  bool is_text() const { return !o_.json && !o_.ktap; }
+  // Runs an engine and adds its row. What it throws is no verdict, and must not keep the other
+  // engines from giving theirs.
+  using Task = std::function<ReportRow(Line&)>;
+  void plan(const std::string& engine, const std::string& scope, Task task) {
+    tasks_.push_back({engine, scope, std::move(task)});
+  }
+  void plan_all();
+  void plan_defects();
+  void add(const std::string& engine, const std::string& scope, const Task& task);
+
+  ReportRow encodings(Line& line) const;
+  ReportRow proofs(const std::string& scope, Line& line) const;
+  ReportRow walk(const std::string& scope, Line& line) const;
+  ReportRow exploration(const std::string& scope, Line& line);
+  ReportRow defect(const Defect& defect, Line& line) const;
+  ReportRow verdicts(Line& line) const;
+  ReportRow claims(Line& line) const;
+
+  struct Planned {
+    std::string engine, scope;
+    Task task;
+  };
   const Options& o_;
-  std::string profile_;
+  Profile k_;
+  std::uint64_t seed_;
+  std::string properties_;
+  Report& report_;
+  std::vector<Planned> tasks_;
+  VerdictsSeen seen_ = VerdictsSeen(step_infos().size());
+  GivenCounts given_;
 };
 
-std::string count_of(PropertySet set) { return fmt::format("{} properties", std::popcount(set)); }
-
-void run_random(const Options& o, const Profile& k, const std::string& scope, Table& table) {
-  const WalkSummary r = walk_scope(o, k, scope, o.seed, o.steps, 20);
-  table.add(
-      "random", scope, count_of(o.wanted()),
-      fmt::format("{} steps, {} steps/s, --seed {}", grouped(r.steps),
-                  grouped(static_cast<std::uint64_t>(static_cast<double>(r.steps) / r.seconds)),
-                  r.seed),
-      r.seconds,
-      r.bad != 0          ? CheckResult::Kind::fail
-      : r.way_out.empty() ? CheckResult::Kind::pass
-                          : CheckResult::Kind::undecided,
-      r.bad != 0          ? "violated: " + joined(names_of_properties(r.bad))
-      : r.way_out.empty() ? ""
-                          : kLeavesRanges);
-  if (r.bad != 0) print_failure(o, r.bad, r.trace);
-}
-
-VerdictsSeen run_explore(const Options& o, const Profile& k, const std::string& scope,
-                         Table& table) {
-  const ExploreSummary r = explore_scope(o, k, scope, 400'000'000);
-  const auto kind = r.bad != 0   ? CheckResult::Kind::fail
-                    : r.complete ? CheckResult::Kind::pass
-                                 : CheckResult::Kind::undecided;
-  table.add("explore", scope, count_of(o.wanted()),
-            fmt::format("{} states, {} edges, depth {}, {:.0f} B/state", grouped(r.states),
-                        grouped(r.edges), r.depth, r.bytes_per_state),
-            r.seconds, kind,
-            r.bad != 0          ? "violated: " + joined(names_of_properties(r.bad))
-            : r.way_out.empty() ? ""
-                                : kLeavesRanges);
-  if (r.bad != 0) print_failure(o, r.bad, r.trace);
-  return r.seen;
-}
-
-void run_prove(const Options& o, const Profile& k, const std::string& scope, Table& table) {
-  const ProofSummary r = prove_scope(o, k, scope, "", 60'000);
-  const auto kind = r.count(Answer::refuted) != 0 || r.initial_bad != 0 ? CheckResult::Kind::fail
-                    : r.count(Answer::unknown) + r.count(Answer::vacuous) != 0
-                        ? CheckResult::Kind::undecided
-                        : CheckResult::Kind::pass;
-  std::string detail;
-  for (const auto& l : r.lines)
-    if (detail.empty() && l.answer != Answer::proved && l.answer != Answer::out_of_scope)
-      detail = fmt::format("{}: {} preserves {}", name_of(l.answer), l.step, l.property);
-  table.add(
-      "prove", scope, fmt::format("{} steps x {}", kSteps, count_of(o.wanted())),
-      fmt::format("{} proved, {} refuted, {} unknown, {} vacuous", r.count(Answer::proved),
-                  r.count(Answer::refuted), r.count(Answer::unknown), r.count(Answer::vacuous)),
-      r.seconds, kind, detail);
+void Check::plan_all() {
+  const bool every = o_.scope == kEvery;
+  if (every) plan("prove", "2^64", [this](Line& line) { return encodings(line); });
+  for (const auto& [engine, scope] : every ? check_plan(o_.quick) : check_plan(o_.scope))
+    switch (engine) {
+      case Engine::prove:
+        plan("prove", scope, [this, at = scope](Line& line) { return proofs(at, line); });
+        break;
+      case Engine::walk:
+        plan("random", scope, [this, at = scope](Line& line) { return walk(at, line); });
+        break;
+      case Engine::explore:
+        plan("explore", scope, [this, at = scope](Line& line) { return exploration(at, line); });
+        break;
+    }
+  plan_defects();
+  if (every && !o_.quick)
+    plan("explore", "all above", [this](Line& line) { return verdicts(line); });
+  if (o_.scope == kEvery && !o_.quick)
+    plan("all", "all above", [this](Line& line) { return claims(line); });
 }
 
 // Each defect of the profile that the other rows leave out breaks what it is known to break.
-void run_defects(const Options& o, const Profile& k, Table& table) {
-  for (const auto& defect : kDefects) {
-    if (defect.scope == nullptr) continue;
-    Options silent = o;
-    silent.save.clear();
-    silent.scope = defect.scope;
-    const auto out = silent.defects_left_out();
-    if (std::find(out.begin(), out.end(), defect.name) == out.end()) continue;
-    Profile broken = k;
-    broken.*switch_named(defect.name)->at = true;
-    std::size_t found = 0;
-    unsigned depth = 0;
-    std::vector<std::string> missing;
-    double seconds = 0;
-    for (const char* property : defect.breaks) {
-      if (property == nullptr) continue;
-      silent.properties = {property};
-      const ExploreSummary r = explore_scope(silent, broken, defect.scope, 400'000'000);
-      seconds += r.seconds;
-      if (r.bad == 0) {
-        missing.emplace_back(property);
-        continue;
-      }
-      depth = found == 0 ? r.depth : std::min(depth, r.depth);
-      ++found;
-    }
-    table.add("explore", defect.scope, defect.name,
-              fmt::format("breaks {} properties, the first at depth {}", found, depth), seconds,
-              missing.empty() ? CheckResult::Kind::pass : CheckResult::Kind::fail,
-              missing.empty() ? "" : "known to break, and does not: " + joined(missing),
-              "known defect");
+void Check::plan_defects() {
+  for (const auto& one : kDefects) {
+    if (one.scope == nullptr || (o_.scope != kEvery && o_.scope != one.scope)) continue;
+    RunOptions there = o_;
+    there.scope = one.scope;
+    const auto out = there.defects_left_out();
+    if (std::find(out.begin(), out.end(), one.name) != out.end())
+      plan("explore", one.scope, [this, &one](Line& line) { return defect(one, line); });
   }
 }
 
-void run_encodings(Table& table) {
-  double ms = 0;
+void Check::add(const std::string& engine, const std::string& scope, const Task& task) {
+  Line line;
+  ReportRow row;
+  try {
+    row = task(line);
+  } catch (const std::exception& error) {
+    row.name = engine + " " + scope;
+    row.judgement = Judgement::undecided;
+    row.detail = error.what();
+  }
+  const std::string verdict = row.judgement == Judgement::holds ? line.if_it_holds
+                              : row.judgement == Judgement::violated
+                                  ? "VIOLATED"
+                                  : std::string(name_of(row.judgement));
+  row.text = fmt::format(kColumns, engine, scope, k_.name, line.checked, line.numbers,
+                         fmt::format("{:.1f}", row.seconds), verdict);
+  if (!row.detail.empty()) row.text += "\n  " + row.detail;
+  // What a proof starts from is no run, and is saved nowhere.
+  if (!row.trace.empty() && engine != "prove") row.text += "\n" + failure_text(o_, row);
+  row.facts.update({{"engine", engine},
+                    {"scope", scope},
+                    {"profile", k_.name},
+                    {"checked", line.checked},
+                    {"numbers", line.numbers}});
+  report_.add(std::move(row));
+}
+
+ReportRow Check::encodings(Line& line) const {
+  const Encoded encoded = encoding_rows(ProveOptions{}.timeout_ms);
+  ReportRow row;
+  row.name = "prove encodings";
+  row.seconds = encoded.seconds;
   std::size_t proved = 0;
-  std::string detail;
-  bool refuted = false;
-  const auto results = prove_encodings(all_configs(), 60'000);
-  for (const auto& r : results) {
-    using A = EncodingResult::Answer;
-    ms += r.ms;
-    proved += r.answer == A::proved ? 1 : 0;
-    refuted = refuted || r.answer == A::refuted;
-    if (r.answer != A::proved && detail.empty()) detail = r.property + " " + r.config;
+  for (const ReportRow& one : encoded.rows) {
+    proved += one.judgement == Judgement::holds ? 1 : 0;
+    if (one.judgement != Judgement::holds && row.detail.empty()) row.detail = one.name;
+    if (one.judgement == Judgement::violated || row.judgement == Judgement::holds)
+      row.judgement = one.judgement;
   }
-  table.add("prove", "2^64", "swap entries, every config",
-            fmt::format("{} proved, {} not", proved, results.size() - proved), ms / 1000,
-            refuted                    ? CheckResult::Kind::fail
-            : proved == results.size() ? CheckResult::Kind::pass
-                                       : CheckResult::Kind::undecided,
-            detail);
+  line.checked = "swap entries, every config";
+  line.numbers = fmt::format("{} proved, {} not", proved, encoded.rows.size() - proved);
+  return row;
 }
 
-int run(Options& o, bool seeded) {
-  if (!seeded) o.seed = fresh_seed();
-  o.validate();
-  const Profile k = o.kernel();
-  require_explorable(o.scope);
+ReportRow Check::proofs(const std::string& scope, Line& line) const {
+  ProveOptions options;
+  options.properties = o_.wanted();
+  options.threads = o_.threads;
+  auto [r, row] = prove_row(scope, k_, options);
+  line.checked = fmt::format("{} steps x {}", step_infos().size(), properties_);
+  line.numbers =
+      fmt::format("{} proved, {} refuted, {} unknown, {} vacuous", r.count(Answer::proved),
+                  r.count(Answer::refuted), r.count(Answer::unknown), r.count(Answer::vacuous));
+  return row;
+}
+
+ReportRow Check::walk(const std::string& scope, Line& line) const {
+  WalkOptions options;
+  options.seed = seed_;
+  options.steps = o_.steps;
+  options.seconds = kWalkSeconds;
+  options.threads = o_.threads;
+  options.properties = o_.wanted();
+  auto [r, row] = walk_row(scope, k_, options, o_.save);
+  add_counts(given_, r.given);
+  line.checked = properties_;
+  line.numbers = fmt::format(
+      "{} steps, {} steps/s, --seed {}", grouped(r.steps),
+      grouped(static_cast<std::uint64_t>(static_cast<double>(r.steps) / r.seconds)), seed_);
+  return row;
+}
+
+ReportRow Check::exploration(const std::string& scope, Line& line) {
+  ExploreOptions options;
+  options.properties = o_.wanted();
+  options.threads = o_.threads;
+  auto [r, row] = explore_row(scope, k_, options, o_.save);
+  for (std::size_t i = 0; i < seen_.size(); ++i) seen_[i] |= r.seen[i];
+  add_counts(given_, r.given);
+  line.checked = properties_;
+  line.numbers = fmt::format("{} states, {} edges, depth {}, {:.0f} B/state", grouped(r.states),
+                             grouped(r.edges), r.depth, r.bytes_per_state);
+  return row;
+}
+
+ReportRow Check::defect(const Defect& defect, Line& line) const {
+  Profile broken = k_;
+  broken.*switch_named(defect.name)->at = true;
+  std::vector<std::string> missing;
+  std::size_t found = 0;
+  unsigned depth = 0;
+  ReportRow row;
+  row.name = fmt::format("explore {} {}", defect.scope, defect.name);
+  for (const char* property : defect.breaks) {
+    if (property == nullptr) continue;
+    ExploreOptions options;
+    options.properties = property_named(property);
+    options.threads = o_.threads;
+    const ExploreResult r = explore(defect.scope, broken, options);
+    row.seconds += r.seconds;
+    if (r.bad == 0) {
+      missing.emplace_back(property);
+      continue;
+    }
+    depth = found == 0 ? r.depth : std::min(depth, r.depth);
+    ++found;
+  }
+  if (!missing.empty()) {
+    row.judgement = Judgement::violated;
+    row.detail = "known to break, and does not: " + joined(missing);
+  }
+  row.facts = {{"defect", defect.name}, {"breaks", found}, {"depth", depth}};
+  line = {defect.name, fmt::format("breaks {} properties, the first at depth {}", found, depth),
+          "known defect"};
+  return row;
+}
+
+// A claim that is given nowhere holds of nothing.
+ReportRow Check::claims(Line& line) const {
+  const auto never = never_given(given_, o_.wanted());
+  ReportRow row;
+  row.name = "every claim is given";
+  row.facts["never"] = never;
+  line.checked = "every claim is given";
+  line.numbers =
+      fmt::format("{} claims, {} never given", claim_infos().size(), grouped(never.size()));
+  if (report_.exit_code() != kHolds) {
+    row.judgement = Judgement::skipped;
+    row.detail = "a search that was cut short has not reached everything it could";
+  } else if (!never.empty()) {
+    row.judgement = Judgement::violated;
+    row.detail = "never: " + joined(never);
+  }
+  return row;
+}
+
+ReportRow Check::verdicts(Line& line) const {
+  const auto never = verdicts_never_reached(seen_);
+  ReportRow row;
+  row.name = "explore every verdict is reached";
+  row.facts["never"] = never;
+  line.checked = "every verdict is reached";
+  line.numbers = fmt::format("{} verdicts not reached, {} waived", never.size(), kWaiverCount);
+  if (report_.exit_code() != kHolds) {
+    row.judgement = Judgement::skipped;
+    row.detail = "a search that was cut short has not reached everything it could";
+  } else if (!never.empty()) {
+    row.judgement = Judgement::violated;
+    row.detail = "never: " + joined(never);
+  }
+  return row;
+}
+
+void Check::run() {
   const auto start = std::chrono::steady_clock::now();
-  Table table(o, k.name);
-  run_encodings(table);
-  run_prove(o, k, "pair", table);
-  run_random(o, k, o.scope, table);
-  run_random(o, k, "large", table);
-  VerdictsSeen seen{};
-  std::vector<std::string> scopes{"tiny",  "fork",  "pins",   "ranges",
-                                  "pages", "moves", "shared", "coherent"};
-  if (!o.quick) scopes.push_back(o.scope);
-  for (const auto& scope : scopes) {
-    const VerdictsSeen more = run_explore(o, k, scope, table);
-    for (std::size_t i = 0; i < kSteps; ++i) seen[i] |= more[i];
-  }
-  run_defects(o, k, table);
-  // A run that was cut short by a violation has not reached everything it could.
-  if (exit_code_of(table.outcomes) == kHolds && !o.quick) {
-    const auto never = verdicts_never_reached(seen);
-    table.add("explore", "all above", "every verdict is reached",
-              fmt::format("{} verdicts not reached, {} waived", never.size(), kWaiverCount), 0,
-              never.empty() ? CheckResult::Kind::pass : CheckResult::Kind::fail,
-              never.empty() ? "" : "never: " + joined(never));
-  }
-  const int code = exit_code_of(table.outcomes);
+  plan_all();
+  report_.expect(tasks_.size());
+  report_.say(fmt::format(kColumns, "engine", "scope", "profile", "checked", "numbers", "seconds",
+                          "verdict"));
+  for (const auto& [engine, scope, task] : tasks_) add(engine, scope, task);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const char* const verdict = code == kHolds      ? "holds"
-                              : code == kViolated ? "violated"
-                                                  : "undecided";
-  if (o.json)
-    fmt::print("{}\n", Json{{"verdict", verdict}, {"seconds", seconds}}.dump());
-  else if (!o.ktap)
-    fmt::print("check: {}, profile {}, scope {}, {:.0f} s\n", verdict, k.name, o.scope, seconds);
-  print_outcomes(o, "hmmcheck check", table.outcomes);
-  return code;
+  const int code = report_.exit_code();
+  const std::string_view verdict = name_of(code == kHolds      ? Judgement::holds
+                                           : code == kViolated ? Judgement::violated
+                                                               : Judgement::undecided);
+  report_.object({{"verdict", verdict}, {"seconds", seconds}});
+  report_.say(fmt::format("check: {}, profile {}, scope {}, {:.0f} s", verdict, k_.name, o_.scope,
+                          seconds));
+}
+
+void run(const Options& o, Report& report) {
+  o.validate();
+  if (o.scope != kEvery)
+    require_scope(o.scope);
+  else if (const auto built = built_scopes(); built.size() != kScopes.size())
+    reject({"--scope"}, fmt::format("a scope that this build has ({})", joined(built)), kEvery);
+  Check(o, report).run();
 }
 
 }  // namespace
@@ -214,15 +300,14 @@ int run(Options& o, bool seeded) {
 void add_check(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb =
-      app.add_subcommand("check", "The main job: random, explore and prove, one verdict");
+      add_verdicts(app, exit_code, "check", "The main job: random, explore and prove, one verdict",
+                   [o](Report& report) { run(*o, report); });
   o->add_to(*verb);
   verb->add_option("--steps", o->steps, "random steps at each scope")
       ->check(kCount)
       ->capture_default_str();
   verb->add_flag("--quick", o->quick, "only the small scopes");
-  CLI::Option* seed =
-      verb->add_option("--seed", o->seed, "default: a new one, printed")->check(kCount);
-  verb->callback([o, seed, &exit_code] { exit_code = run(*o, seed->count() != 0); });
+  verb->add_option("--seed", o->seed, "default: a new one, printed")->check(kCount);
 }
 
 }  // namespace hmm

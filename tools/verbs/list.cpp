@@ -1,11 +1,18 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "model/domain/enumerators.h"
 #include "model/rules.h"
-#include "tools/verbs/failure.h"
-#include "tools/verbs/replay.h"
+#include "model/scopes.h"
+#include "model/step_infos.h"
+#include "properties/engines/explored.h"
+#include "tools/verbs/common.h"
+#include "tools/verbs/verbs.h"
+#include "traces/call_text.h"
+#include "traces/profile_file.h"
+#include "traces/rule_name.h"
 
 namespace hmm {
 namespace {
@@ -43,20 +50,15 @@ void list_rules(const Options& o, std::string_view of) {
 // Each step with its rules, and then the rules that steps share.
 void list_steps(const Options& o) {
   std::vector<std::string_view> listed;
-  const auto one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-    using Own = std::variant_alternative_t<I, Step<Concrete<Scope{}>>>;
+  for (const StepInfo& step : step_infos()) {
     std::vector<std::string> fields, verdicts;
-    for_each_field<Own>([&](const auto& f) { fields.emplace_back(f.name); });
-    for (const Verdict v : Own::verdicts) verdicts.emplace_back(name_of(v));
-    row(o, "step", {{"name", Own::name}, {"fields", fields}, {"verdicts", verdicts}},
-        fmt::format("{:<34} {}  -> {}", Own::name, joined(fields), joined(verdicts)));
-    list_rules(o, Own::name);
-    listed.emplace_back(Own::name);
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (one(std::integral_constant<std::size_t, I>{}), ...);
+    for (const StepField& f : step.fields) fields.emplace_back(f.name);
+    for (const Verdict v : step.verdicts) verdicts.emplace_back(name_of(v));
+    row(o, "step", {{"name", step.name}, {"fields", fields}, {"verdicts", verdicts}},
+        fmt::format("{:<34} {}  -> {}", step.name, joined(fields), joined(verdicts)));
+    list_rules(o, step.name);
+    listed.push_back(step.name);
   }
-  (std::make_index_sequence<kSteps>{});
   for (const auto& r : rules()) {
     if (std::find(listed.begin(), listed.end(), r.id.of) != listed.end()) continue;
     listed.push_back(r.id.of);
@@ -65,8 +67,16 @@ void list_steps(const Options& o) {
   }
 }
 
+void list_calls(const Options& o) {
+  for_each_call([&](const auto& call) {
+    const std::string usage = usage_of(call);
+    row(o, "call", {{"name", call.row.name}, {"usage", usage}, {"says", call.row.says}},
+        fmt::format("{:<32} {}", usage, call.row.says));
+  });
+}
+
 void list_properties(const Options& o) {
-  for (const auto& p : kPropertyInfos)
+  for (const auto& p : property_infos())
     row(o, "property", {{"name", p.name}, {"says", p.says}, {"strengthening", p.is_strengthening}},
         fmt::format("{:<30} {}{}", p.name, p.says, p.is_strengthening ? " (strengthening)" : ""));
 }
@@ -123,14 +133,66 @@ void list_switches(const Options& o) {
         fmt::format("{:<32} {} ({})", s.name, s.says, s.source));
 }
 
+constexpr const char* kScopeColumns =
+    "{:<8} {:>9} {:>5} {:>7} {:>6} {:>12} {:>9} {:>9}  {:<22}  {:<22}  {}";
+
+// The engines of a scope, those that fit.
+template <class Fits>
+std::string engines_of(const NamedScope& s, Fits fits) {
+  std::vector<std::string> names;
+  if (fits(s.explore)) names.emplace_back("explore");
+  if (fits(s.walk)) names.emplace_back("random");
+  if (fits(s.prove)) names.emplace_back("prove");
+  return joined(names);
+}
+
+Json json_of(const NamedScope& s) {
+  const Scope& has = s.scope;
+  Json line{{"name", s.name},
+            {"says", s.says},
+            {"processes", has.mms},
+            {"mirrored_processes", has.mirrored_mms},
+            {"pages", has.vpns},
+            {"system_frames", has.system_pages},
+            {"devices", has.devices},
+            {"coherent_devices", has.coherent_devices},
+            {"frames_of_each_device", has.device_pages},
+            {"explore", enumerator_name(s.explore)},
+            {"random", enumerator_name(s.walk)},
+            {"prove", enumerator_name(s.prove)},
+            {"states", nullptr}};
+  if (const ExploredCounts* e = explored_at(s.name))
+    line.update({{"states", e->states},
+                 {"edges", e->edges},
+                 {"depth", e->depth},
+                 {"megabytes", e->megabytes},
+                 {"seconds", e->milliseconds / 1000.0}});
+  return line;
+}
+
 void list_scopes(const Options& o) {
-  for (const auto& s : kScopes)
-    row(o, "scope", {{"name", s.name}, {"says", s.says}}, fmt::format("{:<8} {}", s.name, s.says));
+  if (!o.json)
+    fmt::print(kScopeColumns, "scope", "processes", "pages", "devices", "frames", "states",
+               "memory", "seconds", "check runs", "also built", "says");
+  if (!o.json) fmt::print("\n");
+  for (const auto& s : kScopes) {
+    const ExploredCounts* e = explored_at(s.name);
+    const Scope& has = s.scope;
+    row(o, "scope", json_of(s),
+        fmt::format(kScopeColumns, s.name, has.mms, has.vpns, has.devices,
+                    fmt::format("{}+{}", has.system_pages, has.devices * has.device_pages),
+                    e == nullptr ? "too many" : grouped(e->states),
+                    e == nullptr ? "" : fmt::format("{} MB", e->megabytes),
+                    e == nullptr ? "" : fmt::format("{:.1f}", e->milliseconds / 1000.0),
+                    engines_of(s, [](Use use) { return use >= Use::checked; }),
+                    engines_of(s, [](Use use) { return use == Use::built; }), s.says));
+  }
 }
 
 int run(const Options& o) {
-  const std::array<std::pair<const char*, void (*)(const Options&)>, 6> lists{
+  const std::array<std::pair<const char*, void (*)(const Options&)>, 7> lists{
       {{"steps", list_steps},
+       {"calls", list_calls},
        {"properties", list_properties},
        {"profiles", list_profiles},
        {"switches", list_switches},
@@ -143,7 +205,8 @@ int run(const Options& o) {
     if (o.what.empty() && !o.json) fmt::print("{}:\n", name);
     list(o);
   }
-  if (!known) reject({"list"}, "steps, properties, profiles, switches, defects or scopes", o.what);
+  if (!known)
+    reject({"list"}, "steps, calls, properties, profiles, switches, defects or scopes", o.what);
   return kHolds;
 }
 
@@ -152,7 +215,7 @@ int run(const Options& o) {
 void add_list(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb =
-      app.add_subcommand("list", "Steps, properties, profiles, switches, defects, scopes");
+      app.add_subcommand("list", "Steps, calls, properties, profiles, switches, defects, scopes");
   verb->add_option("WHAT", o->what, "one of them; default: all");
   verb->add_flag("--json", o->json, "print JSON, one object a line");
   verb->callback([o, &exit_code] { exit_code = run(*o); });

@@ -1,5 +1,3 @@
-#include "tools/verbs/swap.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "model/swapops/migration_ad.h"
+#include "tools/verbs/verbs.h"
 #include "traces/input_error.h"
 
 namespace hmm {

@@ -1,0 +1,150 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/machine.h"
+#include "properties/engines/answer.h"
+#include "properties/engines/property_set.h"
+
+// The door to the engines: the name of a scope, a kernel and options in; what was found out, with
+// steps and states without their scope. What asks here is not compiled anew when a rule changes.
+namespace hmm {
+
+enum class Engine { explore, walk, prove };
+
+// Whether the engine is compiled for the scope of that name: what a row of kScopes says, of the
+// scopes that this build has (the CMake option HMM_SCOPES; all unless it says which).
+bool is_built(std::string_view scope, Engine engine);
+// The scopes that this build has, in the order of kScopes.
+std::vector<std::string> built_scopes();
+
+// Everything below throws std::invalid_argument for an engine that is not built for the scope.
+
+struct ExploreOptions {
+  PropertySet properties = kAllProperties;
+  std::optional<Leaves> start;             // else the initial state
+  std::uint64_t max_states = 400'000'000;  // more is "could not decide"
+  std::uint64_t max_share = ~0ull;         // of them in one thread's share
+  unsigned max_depth = ~0u;
+  unsigned threads = 2;
+  bool witnesses = false;  // whether to give them
+  // Called between rounds with the states so far and the depth. What it throws ends the search.
+  std::function<void(std::uint64_t, unsigned)> progress;
+  // Called with every state seen, once all are.
+  std::function<void(const Leaves&)> each_state;
+};
+
+// By kind of step: one bit for each verdict that it gave.
+using VerdictsSeen = std::vector<std::uint64_t>;
+
+// A shortest run whose last step gives the verdict.
+struct Witness {
+  std::size_t kind = 0;  // of that step
+  Verdict verdict{};
+  PlainSteps steps;
+};
+
+struct ExploreResult {
+  std::uint64_t states = 0;
+  std::uint64_t edges = 0;  // (state, step) pairs that take effect
+  unsigned depth = 0;       // of the last new state
+  double seconds = 0;
+  double bytes_per_state = 0;
+  bool complete = false;      // every reachable state was seen
+  PropertySet bad = 0;        // what the first violating state violates
+  PlainSteps counterexample;  // a shortest one
+  // A shortest run whose last step leaves the ranges of the scope, and so the search; empty if none
+  // does. Rules of which one is dropped may do that.
+  PlainSteps way_out;
+  VerdictsSeen seen;
+  GivenCounts given;               // of the states
+  std::vector<Witness> witnesses;  // one for each verdict seen of each step
+};
+// Every reachable state, breadth first.
+ExploreResult explore(std::string_view scope, const Profile& k, const ExploreOptions& options = {});
+
+struct WalkOptions {
+  std::uint64_t seed = 1;
+  std::uint64_t steps = 10'000'000;  // that take effect, over all threads
+  double seconds = 1e9;
+  unsigned episode = 250;  // steps from one start to the next
+  unsigned threads = 2;
+  PropertySet properties = kAllProperties;
+  std::function<void(std::uint64_t steps, double seconds)> progress;
+};
+
+struct WalkResult {
+  std::uint64_t steps = 0;  // that took effect, each followed by all properties
+  std::uint64_t scans = 0;  // states whose every step had to be tried, to know what is enabled
+  double seconds = 0;
+  PropertySet bad = 0;
+  PlainSteps counterexample;
+  // A run whose last step leaves the ranges of the scope, as rules of which one is dropped may do;
+  // walks end there.
+  PlainSteps way_out;
+  GivenCounts given;  // of every 16th scan
+};
+// Steps drawn at random from those that take effect, from the initial state over and over.
+WalkResult walk(std::string_view scope, const Profile& k, const WalkOptions& options = {});
+
+// So many states along a walk of seed 1; fewer if one violates a property.
+std::vector<Leaves> states_along_walk(std::string_view scope, const Profile& k, std::size_t count);
+
+struct ProveOptions {
+  unsigned timeout_ms = 60'000;  // for one query
+  unsigned threads = 2;
+  PropertySet properties = kAllProperties;
+  std::string only_step;  // empty for all
+  std::function<void(std::size_t done)> progress;
+};
+
+// The inductive check of one step: if every property holds and the step takes effect, does this
+// property hold after it?
+struct ProofResult {
+  std::size_t step = 0, property = 0;
+  Answer answer = Answer::unknown;
+  double ms = 0;
+  // A refutation, replayed in Concrete: the state before, and the step.
+  Leaves state;
+  std::optional<PlainStep> counterexample;
+  // Unknown, as the step leads out of the ranges of its scope, where nobody can say more.
+  bool leaves_ranges = false;
+};
+
+// All steps, all properties. The initial state is checked too: initial_bad is what it violates.
+struct ProofReport {
+  std::vector<ProofResult> results;
+  PropertySet initial_bad = 0;
+  // By claim: whether it is given in some state in range that has every property. proved: one was
+  // found; vacuous: in none, so what is proved of it says nothing; out_of_scope: not asked, or
+  // about something that the scope has none of.
+  std::vector<Answer> given;
+  double seconds = 0;
+
+  std::size_t count(Answer answer) const;
+};
+ProofReport prove(std::string_view scope, const Profile& k, const ProveOptions& options = {});
+
+struct BoundedOptions {
+  std::optional<Leaves> start;  // else the initial state
+  PropertySet properties = kAllProperties;
+  unsigned from = 0, to = 10;  // depths; it deepens and stops at the first with a violation
+  unsigned timeout_ms = 120'000;
+};
+
+struct BoundedResult {
+  Answer answer = Answer::unknown;  // proved: none up to `depth`; refuted: first at `depth`
+  unsigned depth = 0;
+  PlainSteps counterexample;
+  // A run whose last step leaves the ranges of the scope, if there is one and no violation.
+  PlainSteps way_out;
+  double seconds = 0;
+};
+// Whether a state that violates one of the properties can be reached within so many steps.
+BoundedResult prove_bounded(std::string_view scope, const Profile& k,
+                            const BoundedOptions& options = {});
+
+}  // namespace hmm

@@ -1,0 +1,23 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+// What explore counts at each scope under profile 6.12 without the defects that break properties,
+// and about what that takes with two threads: memory and time are of the machine that they were
+// measured on.
+namespace hmm {
+
+struct ExploredCounts {
+  std::string_view scope;
+  std::uint64_t states, edges;
+  unsigned depth;
+  unsigned megabytes, milliseconds;
+};
+// Of tests/goldens/explore.txt, compiled into the program.
+std::span<const ExploredCounts> explored_counts();
+
+// Null for a scope that nobody has explored to the end.
+const ExploredCounts* explored_at(std::string_view scope);
+
+}  // namespace hmm

@@ -1,0 +1,36 @@
+#pragma once
+#include "model/plain.h"
+#include "properties/engines/check_all.h"
+#include "properties/engines/instances/at_scope.h"
+
+namespace hmm {
+
+template <Scope S>
+class MachineOf final : public JudgedMachine {
+ public:
+  const Scope& scope() const override { return scope_; }
+  void restart(const Leaves* start) override {
+    state_ = start == nullptr ? initial_state<Concrete<S>>() : state_of<S>(*start);
+  }
+  Leaves leaves() const override { return leaves_of<S>(state_); }
+  Verdict take(const Profile& k, const PlainStep& step) override {
+    return hmm::take<Concrete<S>>(k, state_, typed<S>(step));
+  }
+  PropertySet violated(const Profile& k, PropertySet wanted) const override {
+    return hmm::violated(k, state_, wanted);
+  }
+  std::vector<BrokenClaim> broken(const Profile& k, PropertySet wanted) const override {
+    return broken_claims(k, state_, wanted);
+  }
+
+ private:
+  Scope scope_ = S;
+  State<Concrete<S>> state_ = initial_state<Concrete<S>>();
+};
+
+template <Scope S>
+std::unique_ptr<JudgedMachine> MachineAt<S>::make() {
+  return std::make_unique<MachineOf<S>>();
+}
+
+}  // namespace hmm

@@ -1,0 +1,26 @@
+#pragma once
+#include <memory>
+#include <string_view>
+
+#include "model/machine.h"
+#include "properties/engines/property_set.h"
+
+namespace hmm {
+
+// A run that also says which properties do not hold where it is.
+class JudgedMachine : public Machine {
+ public:
+  virtual PropertySet violated(const Profile& k, PropertySet wanted) const = 0;
+  // The instances of claims of `wanted` that do not hold.
+  virtual std::vector<BrokenClaim> broken(const Profile& k, PropertySet wanted) const = 0;
+};
+
+// A machine in the initial state of the scope of that name; null if this build has no such scope.
+std::unique_ptr<JudgedMachine> machine_at(std::string_view scope);
+
+// Takes the steps up to the first after which one of `wanted` is violated, from `start` or else
+// from the initial state. What is violated there; 0 if nothing ever is.
+PropertySet first_violation(JudgedMachine& machine, const Profile& k, const PlainSteps& steps,
+                            PropertySet wanted, const Leaves* start = nullptr);
+
+}  // namespace hmm

@@ -1,0 +1,11 @@
+#include "tools/runs/recording_properties.h"
+
+#include "properties/engines/check_all.h"
+
+namespace hmm {
+
+std::vector<std::string> violated_names(const Profile& k, const State<RecordingDomain>& s) {
+  return names_of_properties(violated(k, s, kAllProperties));
+}
+
+}  // namespace hmm

@@ -1,0 +1,18 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "properties/engines/judged_machine.h"
+#include "traces/trace_file.h"
+
+namespace hmm {
+
+// A trace and a machine of its scope.
+struct TracedRun {
+  TraceFile trace;
+  std::unique_ptr<JudgedMachine> machine;
+};
+// Throws InputError, also for a scope that this build does not have.
+TracedRun load_run(const std::string& path);
+
+}  // namespace hmm

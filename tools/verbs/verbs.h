@@ -1,0 +1,27 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace hmm {
+
+// Each adds its verb to the program and, if the verb is the one that was asked for, runs it and
+// sets the exit code.
+void add_check(CLI::App& app, int& exit_code);
+void add_conform(CLI::App& app, int& exit_code);
+void add_explore(CLI::App& app, int& exit_code);
+void add_list(CLI::App& app, int& exit_code);
+void add_prove(CLI::App& app, int& exit_code);
+void add_random(CLI::App& app, int& exit_code);
+void add_replay(CLI::App& app, int& exit_code);
+void add_shrink(CLI::App& app, int& exit_code);
+void add_swap(CLI::App& app, int& exit_code);
+
+// In the order in which `hmmcheck --help` lists them.
+inline constexpr void (*kVerbs[])(CLI::App&, int&) = {
+    add_check,  add_random,  add_explore, add_prove, add_replay,
+    add_shrink, add_conform, add_swap,    add_list,
+};
+
+}  // namespace hmm
