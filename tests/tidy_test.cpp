@@ -2,8 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/citations.h"
-
 namespace hmm::tidy {
 namespace {
 
@@ -30,7 +28,7 @@ TEST_CASE("includes follow the arrows") { check_tree(check_includes, is_code); }
 TEST_CASE("code is short and narrow") {
   check_tree(check_shape, [](const std::string& path) {
     return is_code(path) || ends_in(path, {"CMakeLists.txt", ".cmake", "tools/setup", "tools/build",
-                                           "tools/check", "tools/test", ".ci/run"});
+                                           "tools/check", "tools/test", "tools/kernel-sources", ".ci/run"});
   });
 }
 
@@ -145,29 +143,6 @@ TEST_CASE("a stray at the top level is found") {
   CHECK(check_top_level(house, {"notes.txt"}) ==
         Findings{"notes.txt: not one of the house's files"});
   CHECK(check_top_level({house.begin() + 1, house.end()}, {}) == Findings{"model: missing"});
-}
-
-TEST_CASE("citations are read across lines, lists and literals") {
-  CHECK(citations("// Kernel: mm/memory.c do_swap_page(): one step.\n") ==
-        std::vector<Citation>{{"", "mm/memory.c", "do_swap_page"}});
-  CHECK(citations("// Kernel: mm/gup.c\n  // follow_page_pte(), gup_must_unshare() and a_b().\n") ==
-        std::vector<Citation>{{"", "mm/gup.c", "follow_page_pte"},
-                              {"", "mm/gup.c", "gup_must_unshare"},
-                              {"", "mm/gup.c", "a_b"}});
-  CHECK(citations("{\"x\", \"4.14 mm/hmm.c \"\n   \"f(), lib/test_hmm.c g()\"}") ==
-        std::vector<Citation>{{"4.14", "mm/hmm.c", "f"}, {"", "lib/test_hmm.c", "g"}});
-  CHECK(citations("mm/memory.c:4231 do_swap_page()").size() == 1);
-  CHECK(citations("the locks of mm/memory.c, and f(x) calls g()").empty());
-}
-
-TEST_CASE("a citation that does not resolve is found") {
-  const auto source = called_names("int do_swap_page(struct vm_fault *vmf)\n{ unlock_page(p); }\n");
-  CHECK(unresolved({"", "mm/memory.c", "do_swap_page"}, source) == std::nullopt);
-  CHECK(unresolved({"", "mm/memory.c", "swap_page"}, source) == "no swap_page() in mm/memory.c");
-  CHECK(unresolved({"", "mm/memory.c", "vmf"}, source) == "no vmf() in mm/memory.c");
-  CHECK(unresolved({"", "mm/memory.c", "f"}, std::nullopt) == "no file mm/memory.c");
-  CHECK(kernel_version("# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 1\n") == "6.12");
-  CHECK(kernel_version("all:\n") == "");
 }
 
 }  // namespace
