@@ -27,9 +27,39 @@ TEST_CASE("includes follow the arrows") { check_tree(check_includes, is_code); }
 
 TEST_CASE("code is short and narrow") {
   check_tree(check_shape, [](const std::string& path) {
-    return is_code(path) || ends_in(path, {"CMakeLists.txt", ".cmake", "tools/setup", "tools/build",
-                                           "tools/check", "tools/test", "tools/kernel-sources", ".ci/run"});
+    return is_code(path) ||
+           ends_in(path, {"CMakeLists.txt", ".cmake", "tools/setup", "tools/build", "tools/check",
+                          "tools/test", "tools/kernel-sources", ".ci/run"});
   });
+}
+
+void check_offences(std::vector<Offence> (*offences_of)(const File&),
+                    std::initializer_list<std::string_view> folders,
+                    const std::multiset<std::string>& excused) {
+  std::vector<Offence> offences;
+  for (const File& file : tree()) {
+    const std::string folder = top_folder(file.path);
+    if (!is_code(file.path) || std::find(folders.begin(), folders.end(), folder) == folders.end())
+      continue;
+    for (auto& offence : offences_of(file)) offences.push_back(std::move(offence));
+  }
+  for (const std::string& finding : not_excused(offences, excused)) FAIL_CHECK(finding);
+}
+
+TEST_CASE("a function fits on a screen") {
+  check_offences(long_functions, {"model", "properties", "traces", "tools", "tests"},
+                 {"model/scope.h: range_of", "model/verdict.cpp: sentence_of",
+                  "properties/engines/explore.h: Explorer<S>::run",
+                  "properties/migrations_are_well_formed.h: holds",
+                  "properties/ranges_are_well_formed.h: holds"});
+}
+
+TEST_CASE("a switch names every enumerator") {
+  check_offences(
+      defaults, {"model", "properties", "traces"},
+      {"model/scope.cpp: names_of", "model/scope.h: enumerators", "model/scope.h: has_enumerator",
+       "model/scope.h: has_enumerator", "model/scope.h: has_enumerator",
+       "traces/shrink.cpp: renamed", "traces/text.cpp: index_shape"});
 }
 
 TEST_CASE("no file holds kernel text or one machine's paths") {
