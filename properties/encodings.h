@@ -105,28 +105,25 @@ struct SwapTypesDisjoint {
         {"writable device entries are device entries", true,
          implies(is_writable_device_private_entry(c, e), is_device_private_entry(c, e)) &&
              implies(is_writable_device_exclusive_entry(c, e), is_device_exclusive_entry(c, e))}};
-    made_entries(out, enc, x);
+    maker_claims(out, c, x);
     return out;
   }
 
  private:
-  // What each make function gives is of its kind; of a type that the config has not, nothing is.
   template <class D>
-  static void made_entries(Claims<D>& out, const SwapEncoding& enc, const EncodingValues<D>& x) {
+  static void maker_claims(Claims<D>& out, const SwapConfig& c, const EncodingValues<D>& x) {
     using Word = typename D::Word;
-    const SwapConfig& c = enc.config;
-    const swp_entry_t<D> e{x.value};
-    const auto fits = !(Word(SWP_OFFSET_MASK(c)) < x.offset);
-    const auto add = [&](std::string_view name, SwapType type, const swp_entry_t<D>& made,
-                         const auto& is_kind) {
+    using E = swp_entry_t<D>;
+    const E e{x.value};
+    const auto& o = x.offset;
+    const auto fits = !(Word(SWP_OFFSET_MASK(c)) < o);
+    const auto add = [&](std::string_view name, SwapType type, const E& made, const auto& is_kind) {
       if (type) {
-        out.push_back({name, fits, is_kind(made) && swp_offset(c, made) == x.offset});
+        out.push_back({name, fits, is_kind(made) && swp_offset(c, made) == o});
       } else {
         out.push_back({name, true, !is_kind(e) && made.val == Word(0)});
       }
     };
-    const auto& o = x.offset;
-    using E = swp_entry_t<D>;
     add("hwpoison", SWP_HWPOISON(c), make_hwpoison_entry<D>(c, o),
         [&](const E& m) { return is_hwpoison_entry(c, m); });
     add("readable migration", SWP_MIGRATION_READ(c), make_readable_migration_entry<D>(c, o),

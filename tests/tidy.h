@@ -3,12 +3,14 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <regex>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tests/tidy_code.h"
 
 // The house rules about source text. Each checker takes a path relative to the repository's root
 // and the text of that file, and returns what is wrong with it, as `path:line: what`.
@@ -87,17 +89,36 @@ inline bool is_behind_the_door(const std::string& path, const std::string& name)
          name == "model/plain.h";
 }
 
+struct Include {
+  char opens;  // '<' or '"'
+  std::string name;
+};
+
+inline std::optional<Include> include_of(std::string_view line) {
+  const auto skip_blanks = [&] {
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  };
+  for (const std::string_view word : {"#", "include"}) {
+    skip_blanks();
+    if (!line.starts_with(word)) return {};
+    line.remove_prefix(word.size());
+  }
+  skip_blanks();
+  const auto end = line.find_first_of(">\"", 1);
+  if (end == line.npos || (line.front() != '<' && line.front() != '"')) return {};
+  return Include{line.front(), std::string(line.substr(1, end - 1))};
+}
+
 inline Findings check_includes(const File& file) {
-  static const std::regex include("^\\s*#\\s*include\\s*([<\"])([^>\"]+)[>\"].*");
   Findings findings;
   const std::string folder = top_folder(file.path);
   const bool in_model = folder == "model";
   const bool in_domain = file.path.starts_with("model/domain/");
   for_each_line(file, [&](const std::string& line, const std::string& where) {
-    std::smatch match;
-    if (!std::regex_match(line, match, include)) return;
-    const std::string name = match[2];
-    if (match[1] == "<") {
+    const auto include = include_of(line);
+    if (!include) return;
+    const std::string& name = include->name;
+    if (include->opens == '<') {
       const bool solver = name.starts_with("z3");
       if (in_model && solver && !in_domain)
         findings.push_back(where + "only model/domain/ includes " + name);
@@ -142,6 +163,54 @@ inline Findings check_shape(const File& file) {
   if (lines > kLines) findings.push_back(file.path + ": more than 400 lines");
   if (is_header(file.path) && !file.text.starts_with("#pragma once\n"))
     findings.push_back(file.path + ":1: expected #pragma once");
+  return findings;
+}
+
+// What a file has too long or too vague, by `path: function`, and how a finding says it.
+struct Offence {
+  std::string place;
+  std::string finding;
+};
+
+// Functions that do not fit on a screen.
+inline std::vector<Offence> long_functions(const File& file) {
+  constexpr std::size_t kLines = 60;
+  std::vector<Offence> found;
+  for (const Function& f : functions_of(file.text))
+    if (f.length > kLines)
+      found.push_back({file.path + ": " + f.name, file.path + ":" + std::to_string(f.line) + ": " +
+                                                      f.name + "() has " +
+                                                      std::to_string(f.length) + " lines"});
+  return found;
+}
+
+// A `default:` keeps the compiler from saying that a switch forgets an enumerator.
+inline std::vector<Offence> defaults(const File& file) {
+  std::vector<Offence> found;
+  const auto functions = functions_of(file.text);
+  for (const std::size_t line : lines_of_defaults(file.text)) {
+    std::string name;
+    for (const Function& f : functions)
+      if (f.line <= line && line < f.line + f.length) name = f.name;
+    found.push_back({file.path + ": " + name,
+                     file.path + ":" + std::to_string(line) + ": default: in " + name + "()"});
+  }
+  return found;
+}
+
+// The offences that are not excused. What is excused and offends no more is a finding too, so that
+// a list of excuses, made when a check came to code that was there, can only get shorter.
+inline Findings not_excused(const std::vector<Offence>& offences,
+                            std::multiset<std::string> excused) {
+  Findings findings;
+  for (const Offence& o : offences) {
+    const auto at = excused.find(o.place);
+    if (at == excused.end())
+      findings.push_back(o.finding);
+    else
+      excused.erase(at);
+  }
+  for (const std::string& place : excused) findings.push_back(place + ": take it off the list");
   return findings;
 }
 

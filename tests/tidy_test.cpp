@@ -2,8 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/citations.h"
-
 namespace hmm::tidy {
 namespace {
 
@@ -31,8 +29,38 @@ TEST_CASE("code is short and narrow") {
   check_tree(check_shape, [](const std::string& path) {
     return is_code(path) ||
            ends_in(path, {"CMakeLists.txt", ".cmake", "tools/setup", "tools/build", "tools/check",
-                          "tools/test", "tools/goldens", ".ci/run"});
+                          "tools/test", "tools/goldens",
+                          "tools/kernel-sources", ".ci/run"});
   });
+}
+
+void check_offences(std::vector<Offence> (*offences_of)(const File&),
+                    std::initializer_list<std::string_view> folders,
+                    const std::multiset<std::string>& excused) {
+  std::vector<Offence> offences;
+  for (const File& file : tree()) {
+    const std::string folder = top_folder(file.path);
+    if (!is_code(file.path) || std::find(folders.begin(), folders.end(), folder) == folders.end())
+      continue;
+    for (auto& offence : offences_of(file)) offences.push_back(std::move(offence));
+  }
+  for (const std::string& finding : not_excused(offences, excused)) FAIL_CHECK(finding);
+}
+
+TEST_CASE("a function fits on a screen") {
+  check_offences(long_functions, {"model", "properties", "traces", "tools", "tests"},
+                 {"model/scope.h: range_of", "model/verdict.cpp: sentence_of",
+                  "properties/engines/explore.h: Explorer<S>::run",
+                  "properties/migrations_are_well_formed.h: holds",
+                  "properties/ranges_are_well_formed.h: holds"});
+}
+
+TEST_CASE("a switch names every enumerator") {
+  check_offences(
+      defaults, {"model", "properties", "traces"},
+      {"model/scope.cpp: names_of", "model/scope.h: enumerators", "model/scope.h: has_enumerator",
+       "model/scope.h: has_enumerator", "model/scope.h: has_enumerator",
+       "traces/shrink.cpp: renamed", "traces/text.cpp: index_shape"});
 }
 
 TEST_CASE("no file holds kernel text or one machine's paths") {
@@ -151,29 +179,6 @@ TEST_CASE("a stray at the top level is found") {
   CHECK(check_top_level(house, {"notes.txt"}) ==
         Findings{"notes.txt: not one of the house's files"});
   CHECK(check_top_level({house.begin() + 1, house.end()}, {}) == Findings{"model: missing"});
-}
-
-TEST_CASE("citations are read across lines, lists and literals") {
-  CHECK(citations("// Kernel: mm/memory.c do_swap_page(): one step.\n") ==
-        std::vector<Citation>{{"", "mm/memory.c", "do_swap_page"}});
-  CHECK(citations("// Kernel: mm/gup.c\n  // follow_page_pte(), gup_must_unshare() and a_b().\n") ==
-        std::vector<Citation>{{"", "mm/gup.c", "follow_page_pte"},
-                              {"", "mm/gup.c", "gup_must_unshare"},
-                              {"", "mm/gup.c", "a_b"}});
-  CHECK(citations("{\"x\", \"4.14 mm/hmm.c \"\n   \"f(), lib/test_hmm.c g()\"}") ==
-        std::vector<Citation>{{"4.14", "mm/hmm.c", "f"}, {"", "lib/test_hmm.c", "g"}});
-  CHECK(citations("mm/memory.c:4231 do_swap_page()").size() == 1);
-  CHECK(citations("the locks of mm/memory.c, and f(x) calls g()").empty());
-}
-
-TEST_CASE("a citation that does not resolve is found") {
-  const auto source = called_names("int do_swap_page(struct vm_fault *vmf)\n{ unlock_page(p); }\n");
-  CHECK(unresolved({"", "mm/memory.c", "do_swap_page"}, source) == std::nullopt);
-  CHECK(unresolved({"", "mm/memory.c", "swap_page"}, source) == "no swap_page() in mm/memory.c");
-  CHECK(unresolved({"", "mm/memory.c", "vmf"}, source) == "no vmf() in mm/memory.c");
-  CHECK(unresolved({"", "mm/memory.c", "f"}, std::nullopt) == "no file mm/memory.c");
-  CHECK(kernel_version("# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 1\n") == "6.12");
-  CHECK(kernel_version("all:\n") == "");
 }
 
 }  // namespace

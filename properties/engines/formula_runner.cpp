@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace hmm {
 namespace {
@@ -33,9 +34,10 @@ std::size_t FormulaRunner::add(const z3::expr& e) {
   node.width = e.is_bool() ? 1 : e.get_sort().bv_size();
   node.first = bits_;
   bits_ += node.width;
-  node.op = e.decl().decl_kind();
-  if (node.op == Z3_OP_EXTRACT) node.low = e.lo();
-  if (node.op == Z3_OP_BNUM) node.number = e.get_numeral_uint64();
+  const Z3_decl_kind op = e.decl().decl_kind();
+  node.run = operation_of(op);
+  if (op == Z3_OP_EXTRACT) node.low = e.lo();
+  if (op == Z3_OP_BNUM) node.number = e.get_numeral_uint64();
   kept_.push_back(e);
   nodes_.push_back(node);
   nodes_of_.emplace(e.id(), nodes_.size() - 1);
@@ -43,77 +45,73 @@ std::size_t FormulaRunner::add(const z3::expr& e) {
 }
 
 void FormulaRunner::run() {
-  for (const Node& n : nodes_) evaluate(n);
+  for (const Node& n : nodes_) n.run(*this, n, &values_[n.first]);
 }
 
-void FormulaRunner::evaluate(const Node& n) {
-  Lanes* const out = &values_[n.first];
-  switch (n.op) {
-    case Z3_OP_UNINTERPRETED:
-      return;
-    case Z3_OP_TRUE:
-      out[0] = ~Lanes{0};
-      return;
-    case Z3_OP_FALSE:
-      out[0] = 0;
-      return;
-    case Z3_OP_BNUM:
-      for (unsigned b = 0; b < n.width; ++b) out[b] = (n.number >> b & 1) != 0 ? ~Lanes{0} : 0;
-      return;
-    case Z3_OP_NOT:
-      out[0] = ~in(n, 0)[0];
-      return;
-    case Z3_OP_AND:
-      out[0] = ~Lanes{0};
-      for (std::size_t i = 0; i < n.args.size(); ++i) out[0] &= in(n, i)[0];
-      return;
-    case Z3_OP_OR:
-      out[0] = 0;
-      for (std::size_t i = 0; i < n.args.size(); ++i) out[0] |= in(n, i)[0];
-      return;
-    case Z3_OP_EQ: {
-      Lanes differ = 0;
-      for (unsigned b = 0; b < in_width(n, 0); ++b) differ |= in(n, 0)[b] ^ in(n, 1)[b];
-      out[0] = ~differ;
-      return;
-    }
-    case Z3_OP_ITE:
-      for (unsigned b = 0; b < n.width; ++b)
-        out[b] = (in(n, 0)[0] & in(n, 1)[b]) | (~in(n, 0)[0] & in(n, 2)[b]);
-      return;
-    case Z3_OP_ULT:
-      out[0] = ~less_or_equal(in(n, 1), in(n, 0), in_width(n, 0));
-      return;
-    case Z3_OP_ULEQ:
-      out[0] = less_or_equal(in(n, 0), in(n, 1), in_width(n, 0));
-      return;
-    case Z3_OP_ZERO_EXT:
-      for (unsigned b = 0; b < n.width; ++b) out[b] = b < in_width(n, 0) ? in(n, 0)[b] : 0;
-      return;
-    case Z3_OP_EXTRACT:
-      for (unsigned b = 0; b < n.width; ++b) out[b] = in(n, 0)[b + n.low];
-      return;
-    case Z3_OP_CONCAT: {
-      unsigned at = 0;
-      for (std::size_t i = n.args.size(); i-- > 0;)
-        for (unsigned b = 0; b < in_width(n, i); ++b) out[at++] = in(n, i)[b];
-      return;
-    }
-    case Z3_OP_BADD: {
-      std::vector<Lanes> sum(in(n, 0), in(n, 0) + n.width);
-      for (std::size_t i = 1; i < n.args.size(); ++i) add_to(sum, in(n, i), false);
-      std::copy(sum.begin(), sum.end(), out);
-      return;
-    }
-    case Z3_OP_BSUB: {
-      std::vector<Lanes> difference(in(n, 0), in(n, 0) + n.width);
-      add_to(difference, in(n, 1), true);
-      std::copy(difference.begin(), difference.end(), out);
-      return;
-    }
-    default:
-      throw std::logic_error("a formula has an operator that no rule writes");
-  }
+FormulaRunner::Operation FormulaRunner::operation_of(Z3_decl_kind op) {
+  using Runner = const FormulaRunner&;
+  using N = const Node&;
+  static constexpr std::pair<Z3_decl_kind, Operation> operations[]{
+      {Z3_OP_UNINTERPRETED, [](Runner, N, Lanes*) {}},
+      {Z3_OP_TRUE, [](Runner, N, Lanes* out) { out[0] = ~Lanes{0}; }},
+      {Z3_OP_FALSE, [](Runner, N, Lanes* out) { out[0] = 0; }},
+      {Z3_OP_BNUM,
+       [](Runner, N n, Lanes* out) {
+         for (unsigned b = 0; b < n.width; ++b) out[b] = (n.number >> b & 1) != 0 ? ~Lanes{0} : 0;
+       }},
+      {Z3_OP_NOT, [](Runner r, N n, Lanes* out) { out[0] = ~r.in(n, 0)[0]; }},
+      {Z3_OP_AND,
+       [](Runner r, N n, Lanes* out) {
+         out[0] = ~Lanes{0};
+         for (std::size_t i = 0; i < n.args.size(); ++i) out[0] &= r.in(n, i)[0];
+       }},
+      {Z3_OP_OR,
+       [](Runner r, N n, Lanes* out) {
+         out[0] = 0;
+         for (std::size_t i = 0; i < n.args.size(); ++i) out[0] |= r.in(n, i)[0];
+       }},
+      {Z3_OP_EQ, [](Runner r, N n, Lanes* out) { r.equal(n, out); }},
+      {Z3_OP_ITE,
+       [](Runner r, N n, Lanes* out) {
+         const Lanes condition = r.in(n, 0)[0];
+         for (unsigned b = 0; b < n.width; ++b)
+           out[b] = (condition & r.in(n, 1)[b]) | (~condition & r.in(n, 2)[b]);
+       }},
+      {Z3_OP_ULT,
+       [](Runner r, N n, Lanes* out) {
+         out[0] = ~less_or_equal(r.in(n, 1), r.in(n, 0), r.in_width(n, 0));
+       }},
+      {Z3_OP_ULEQ,
+       [](Runner r, N n, Lanes* out) {
+         out[0] = less_or_equal(r.in(n, 0), r.in(n, 1), r.in_width(n, 0));
+       }},
+      {Z3_OP_ZERO_EXT,
+       [](Runner r, N n, Lanes* out) {
+         for (unsigned b = 0; b < n.width; ++b) out[b] = b < r.in_width(n, 0) ? r.in(n, 0)[b] : 0;
+       }},
+      {Z3_OP_EXTRACT,
+       [](Runner r, N n, Lanes* out) { std::copy_n(r.in(n, 0) + n.low, n.width, out); }},
+      {Z3_OP_CONCAT, [](Runner r, N n, Lanes* out) { r.concat(n, out); }},
+      {Z3_OP_BADD, [](Runner r, N n, Lanes* out) { r.add_up(n, out, false); }},
+      {Z3_OP_BSUB, [](Runner r, N n, Lanes* out) { r.add_up(n, out, true); }},
+  };
+  for (const auto& [kind, operation] : operations)
+    if (kind == op) return operation;
+  throw std::logic_error("a formula has an operator that no rule writes");
+}
+
+void FormulaRunner::equal(const Node& n, Lanes* out) const {
+  Lanes differ = 0;
+  for (unsigned b = 0; b < in_width(n, 0); ++b) differ |= in(n, 0)[b] ^ in(n, 1)[b];
+  out[0] = ~differ;
+}
+void FormulaRunner::concat(const Node& n, Lanes* out) const {
+  for (std::size_t i = n.args.size(); i-- > 0;) out = std::copy_n(in(n, i), in_width(n, i), out);
+}
+void FormulaRunner::add_up(const Node& n, Lanes* out, bool negate) const {
+  std::vector<Lanes> sum(in(n, 0), in(n, 0) + n.width);
+  for (std::size_t i = 1; i < n.args.size(); ++i) add_to(sum, in(n, i), negate);
+  std::copy(sum.begin(), sum.end(), out);
 }
 
 }  // namespace hmm

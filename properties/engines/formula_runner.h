@@ -30,8 +30,11 @@ class FormulaRunner {
   void run();
 
  private:
+  struct Node;
+  // Computes the node's lanes from those of its arguments.
+  using Operation = void (*)(const FormulaRunner& all, const Node& n, Lanes* out);
   struct Node {
-    Z3_decl_kind op{};
+    Operation run = nullptr;
     unsigned width = 0, low = 0;
     std::uint64_t number = 0;
     std::size_t first = 0;
@@ -43,7 +46,12 @@ class FormulaRunner {
   }
   unsigned in_width(const Node& n, std::size_t arg) const { return nodes_[n.args[arg]].width; }
 
-  void evaluate(const Node& n);
+  void equal(const Node& n, Lanes* out) const;
+  void concat(const Node& n, Lanes* out) const;
+  // The first argument plus or, if `negate`, minus the others.
+  void add_up(const Node& n, Lanes* out, bool negate) const;
+  // Throws std::logic_error for what no rule writes.
+  static Operation operation_of(Z3_decl_kind op);
 
   std::vector<Node> nodes_;
   std::vector<z3::expr> kept_;  // ids stay taken while the expressions live
