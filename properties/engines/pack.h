@@ -70,7 +70,7 @@ struct Packing {
   }
   static constexpr Layout make_layout() {
     State s{};
-    Layout layout;
+    Layout made;
     for_each_field<State>([&](const auto& f) {
       // What can only be 0 at this scope takes no bits.
       constexpr bool blank = is_blank<std::remove_cvref_t<decltype(s.*f.at)>>();
@@ -79,13 +79,13 @@ struct Packing {
             static_assert(sizeof(leaf) == 1);
             const Range range = range_of(sort, S);
             const bool zero = blank || range.count == 0 || range.last() == 0;
-            layout.width[layout.leaves_seen] = zero ? 0 : width_of(sort, S);
-            layout.at[layout.leaves_seen] = layout.bits;
-            layout.bits += layout.width[layout.leaves_seen++];
+            made.width[made.leaves_seen] = zero ? 0 : width_of(sort, S);
+            made.at[made.leaves_seen] = made.bits;
+            made.bits += made.width[made.leaves_seen++];
           },
           s.*f.at);
     });
-    return layout;
+    return made;
   }
   static constexpr Layout layout = make_layout();
   static_assert(layout.leaves_seen == leaves);
@@ -153,9 +153,9 @@ struct Packing {
     return out;
   }
   static State unpack(const Packed& in) {
-    const Lanes words = unpack_words(in);
+    const Lanes unpacked = unpack_words(in);
     Bytes bytes;
-    std::memcpy(bytes.data(), words.data(), leaves);
+    std::memcpy(bytes.data(), unpacked.data(), leaves);
     return std::bit_cast<State>(bytes);
   }
 

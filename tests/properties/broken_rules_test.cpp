@@ -81,7 +81,7 @@ void searches_see(const std::string& scope, const std::string& flipped,
 
 }  // namespace
 
-TEST_CASE("broken rules of exclusive access, evictions and shared mappings") {
+TEST_CASE("broken rules of exclusive access, evictions and shared mappings", "[long]") {
   searches_see("shared", "restore_notifies=0");
   searches_see("shared", "zap_drops_exclusive_ref=0");
   searches_see("shared", "fork_restores_exclusive=0");
