@@ -57,18 +57,19 @@ typename D::Bool is_fault_page(const Profile& k, const State<D>& s, const Migrat
 template <class D>
 Pte<D> migration_pte(const Effects<D>& does, const Pte<D>& pte,
                      const typename D::Bool& anon_exclusive) {
-  Pte<D> entry = swap_pte<D>(PteKind::migration, pte.pfn, false, false);
+  Pte<D> entry = made_swap_entry<D>(pte, PteKind::migration, false, false);
   if (does("keep_write")) entry.write = pte.write;
   if (does("keep_exclusive")) entry.exclusive = !pte.write && anon_exclusive;
-  if (does("keep_soft_dirty")) entry.soft_dirty = pte.soft_dirty;
+  if (!does("keep_soft_dirty")) entry.soft_dirty = false;
   return entry;
 }
 
-// What maps the page in a vma: a device private entry, or a present one.
+// What maps the page in a vma, in place of the entry: a device private one, or a present one.
 template <class D>
-Pte<D> mapping_pte(const typename D::Num& pfn, const Vma<D>& vma, const typename D::Bool& write) {
+Pte<D> mapping_pte(const Pte<D>& entry, const typename D::Num& pfn, const Vma<D>& vma,
+                   const typename D::Bool& write) {
   const auto device_private = is_device_private_page<D>(pfn);
-  Pte<D> pte = present_pte<D>(pfn, !device_private && vma.read, write);
+  Pte<D> pte = made_present<D>(entry, pfn, !device_private && vma.read, write);
   pte.kind = ite(device_private, num<D>(PteKind::device_private), num<D>(PteKind::present));
   return pte;
 }
@@ -95,8 +96,8 @@ void remove_migration_ptes(const Profile& k, State<D>& s, const typename D::Num&
       write = write || (Bool(does("page_prot")) && maps_writable<D>(vma));
       // Whatever is not a readable migration entry.
       const auto exclusive = entry.write || entry.exclusive || mistaken;
-      Pte<D> pte = mapping_pte<D>(dst, vma, write);
-      if (does("keep_soft_dirty")) pte.soft_dirty = entry.soft_dirty;
+      Pte<D> pte = mapping_pte<D>(entry, dst, vma, write);
+      if (!does("keep_soft_dirty")) pte.soft_dirty = false;
       if (does("set_pte")) t.pte.slot[i] = pte;
       if (does("get_page")) get_page<D>(t, dst);
       if (does("add_rmap")) add_rmap<D>(t, dst);

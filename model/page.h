@@ -222,14 +222,27 @@ Pte<D> present_pte(const typename D::Num& pfn, const typename D::Bool& read,
   pte.write = write;
   return pte;
 }
+// The entry becomes a present one, or a swap entry of the kind. What is not said here to change
+// stays, so that a bit that ptes come by later is carried along.
 template <class D>
-Pte<D> swap_pte(PteKind kind, const typename D::Num& pfn, const typename D::Bool& write,
-                const typename D::Bool& exclusive) {
-  Pte<D> pte{};
-  pte.kind = num<D>(kind);
+Pte<D> made_present(Pte<D> pte, const typename D::Num& pfn, const typename D::Bool& read,
+                    const typename D::Bool& write) {
+  pte.kind = num<D>(PteKind::present);
   pte.pfn = pfn;
+  pte.read = read;
+  pte.write = write;
+  pte.exclusive = false;
+  pte.dirty = false;
+  return pte;
+}
+template <class D>
+Pte<D> made_swap_entry(Pte<D> pte, PteKind kind, const typename D::Bool& write,
+                       const typename D::Bool& exclusive) {
+  pte.kind = num<D>(kind);
+  pte.read = false;
   pte.write = write;
   pte.exclusive = exclusive;
+  pte.dirty = false;
   return pte;
 }
 
@@ -242,10 +255,13 @@ void restore_exclusive_pte(const Profile& k, State<D>& s, const typename D::Num&
   const auto entry = s.pte.at(mm, vpn);
   const auto vma = s.vma.at(mm, vpn);
   if (does("add_rmap")) add_rmap<D>(s, entry.pfn);
-  Pte<D> pte = present_pte<D>(entry.pfn, vma.read, entry.write);
+  Pte<D> pte = made_present<D>(entry, entry.pfn, vma.read, entry.write);
   if (checks("vm_write")) pte.write = entry.write && vma.write;
   if (does("dirty")) pte.dirty = dirty_bit<D>(entry.write);
-  if (does("keep_soft_dirty")) pte.soft_dirty = entry.soft_dirty || pte.dirty;
+  if (!does("keep_soft_dirty"))
+    pte.soft_dirty = false;
+  else
+    pte.soft_dirty = entry.soft_dirty || pte.dirty;
   if (does("set_pte")) s.pte.set(pte, mm, vpn);
 }
 

@@ -71,7 +71,7 @@ bool walks_freed_anon_vma(const Profile& k, const State<D>& s, const Areas<D>& a
   const Num mm(0), vpn(0);
   const auto walks = [&](Num entry, Num frame) {
     State<D> then = s;
-    then.pte.set(swap_pte<D>(PteKind::migration, entry, false, false), mm, vpn);
+    then.pte.set({.kind = num<D>(PteKind::migration), .pfn = entry}, mm, vpn);
     step.apply(k, then, verdict);
     return maps<D>(then.pte.at(mm, vpn), frame);
   };

@@ -49,7 +49,7 @@ struct MigrateVmaInsertPage {
         slot, vpn);
     when(ok, s, [&](State<D>& t) {
       const auto vma = t.vma.at(m.mm, vpn);
-      Pte<D> pte = mapping_pte<D>(entry.dst, vma, vma.write);
+      Pte<D> pte = mapping_pte<D>(Pte<D>{}, entry.dst, vma, vma.write);
       if (does("dirty")) {
         pte.dirty = dirty_bit<D>(vma.write && is_device_coherent_page<D>(entry.dst));
         pte.soft_dirty = pte.dirty;

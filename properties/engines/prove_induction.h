@@ -6,6 +6,7 @@
 
 #include "model/plain.h"
 #include "properties/engines/engines.h"
+#include "properties/engines/prove_claims.h"
 #include "properties/engines/step_formulas.h"
 #include "properties/engines/symbolic_step.h"
 
