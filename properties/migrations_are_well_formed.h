@@ -63,6 +63,8 @@ struct MigrationsAreWellFormed {
     what_fills_a_hole_reads_as_zero,
     destination_is_in_one_entry,
     destination_is_held_by_no_range,
+    inserted_page_is_exclusive,
+    inserted_page_is_mapped_where_it_was_inserted,
     // What stands in the page tables meanwhile.
     owning_migration_entry_was_collected_there
   };
@@ -78,7 +80,7 @@ struct MigrationsAreWellFormed {
         entry(s, m, e, slot, vpn, claim);
         source(k, s, m, e, slot, vpn, claim);
         moved_source(k, s, m, e, slot, vpn, claim);
-        destination(s, m, e, slot, vpn, claim);
+        destination(k, s, m, e, slot, vpn, claim);
         other_entries(s, e, slot, vpn, claim);
       });
     });
@@ -213,8 +215,9 @@ struct MigrationsAreWellFormed {
   }
 
   template <class D, class Visit>
-  static void destination(const State<D>& s, const Migration<D>& m, const MigrateEntry<D>& e,
-                          unsigned slot, unsigned vpn, const Visit& claim) {
+  static void destination(const Profile& k, const State<D>& s, const Migration<D>& m,
+                          const MigrateEntry<D>& e, unsigned slot, unsigned vpn,
+                          const Visit& claim) {
     using Num = typename D::Num;
     const auto here = row("migrate_entry", slot, vpn), there = row("page", e.dst);
     const auto page = s.page.at(e.dst);
@@ -232,9 +235,28 @@ struct MigrationsAreWellFormed {
     claim(Claim::destination_is_not_exclusive, waits, !page.anon_exclusive, here, there);
     claim(Claim::what_fills_a_hole_reads_as_zero, waits && is_hole<D>(e), page.contents == Num(0),
           here, there);
+    inserted(k, s, m, e, slot, vpn, claim);
     for_each_row(s.invalidation, [&](const auto& inv, unsigned i) {
       claim(Claim::destination_is_held_by_no_range, e.has_dst,
             inv.old_pfn != e.dst && inv.new_pfn != e.dst, here, row("invalidation", i));
+    });
+  }
+
+  // Nobody forks while the page is locked and the mmap lock held.
+  template <class D, class Visit>
+  static void inserted(const Profile& k, const State<D>& s, const Migration<D>& m,
+                       const MigrateEntry<D>& e, unsigned slot, unsigned vpn, const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("migrate_entry", slot, vpn);
+    const auto page = s.page.at(e.dst);
+    const auto inserted =
+        e.has_dst && is_hole<D>(e) && is<D>(e.stage, EntryStage::moved) && e.migrate;
+    if (k.anon_exclusive)
+      claim(Claim::inserted_page_is_exclusive, inserted && page.mapcount != Num(0),
+            page.anon_exclusive, here, row("page", e.dst));
+    for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned v) {
+      claim(Claim::inserted_page_is_mapped_where_it_was_inserted, inserted && maps<D>(pte, e.dst),
+            m.mm == Num(mm) && typename D::Bool(v == vpn), here, row("pte", mm, v));
     });
   }
 

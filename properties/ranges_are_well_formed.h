@@ -40,6 +40,7 @@ struct RangesAreWellFormed {
     only_wp_copy_has_a_copy,
     only_wp_copy_and_restore_hold_a_page,
     restore_has_one_page,
+    exclusive_has_one_page,
     restore_holds_its_page,
     restored_page_is_one_that_the_cpu_reaches,
     restored_page_is_anonymous,
@@ -182,6 +183,8 @@ struct RangesAreWellFormed {
     claim(Claim::only_wp_copy_and_restore_hold_a_page, !copying && !(restore && unfinished),
           inv.old_pfn == Num(0), here);
     claim(Claim::restore_has_one_page, restore, pages_of(inv) == Num(1), here);
+    claim(Claim::exclusive_has_one_page, is_op<D>(inv, RangeOp::exclusive), pages_of(inv) == Num(1),
+          here);
     claim(Claim::restore_holds_its_page, restore && unfinished, inv.old_pfn != Num(0), here);
     claim(Claim::restored_page_is_one_that_the_cpu_reaches, restore && unfinished,
           !is_device_private_page<D>(inv.old_pfn), here, held);

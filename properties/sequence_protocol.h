@@ -32,8 +32,13 @@ struct SequenceProtocol {
     only_excluding_fault_has_a_range,
     excluding_fault_has_its_range,
     excluded_entry_is_done,
+    range_has_one_excluding_fault,
     mm_is_alive,
     fresh_excluded_page_is_in_its_entry,
+    fresh_excluded_page_has_no_mirror,
+    fresh_exclusion_has_its_page_mapped_until_it_is_done,
+    fresh_exclusion_that_is_done_may_write,
+    excluded_page_has_no_other_fresh_fault_once_the_driver_was_told,
     fresh_walk_is_what_the_cpu_has,
     fresh_walk_writes_only_what_the_cpu_may,
     walked_device_private_page_is_of_the_device
@@ -125,6 +130,11 @@ struct SequenceProtocol {
     claim(Claim::excluding_fault_has_its_range, excluding,
           is_op<D>(inv, RangeOp::exclusive) && inv.mm == f.mm && inv.covers.at(f.vpn), here, range);
     claim(Claim::excluded_entry_is_done, excluding && f.write, !inv.todo.at(f.vpn), here, range);
+    for_each_row(s.device_fault, [&](const auto& other, unsigned o) {
+      if (o == slot) return;
+      claim(Claim::range_has_one_excluding_fault, excluding, !excludes_by<D>(other, f.invalidation),
+            here, row("device_fault", o));
+    });
   }
 
   template <class D, class Visit>
@@ -141,6 +151,34 @@ struct SequenceProtocol {
     claim(Claim::walked_device_private_page_is_of_the_device,
           walked && is_device_private_page<D>(f.pfn), is_memory_of<D>(f.pfn, f.device), here,
           row("page", f.pfn));
+    fresh_exclusion(s, f, slot, claim);
+  }
+
+  // No device has the page from before, and until its pte is changed it stands there.
+  template <class D, class Visit>
+  static void fresh_exclusion(const State<D>& s, const DeviceFault<D>& f, unsigned slot,
+                              const Visit& claim) {
+    using Num = typename D::Num;
+    const auto here = row("device_fault", slot), entry = row("pte", f.mm, f.vpn);
+    const auto mapped = maps<D>(s.pte.at(f.mm, f.vpn), f.pfn);
+    const auto inv = s.invalidation.at(f.invalidation);
+    const auto fresh = is_excluding<D>(f) && f.fresh;
+    const auto todo = is<D>(f.stage, DeviceFaultStage::excluding) && inv.todo.at(f.vpn);
+    for_each<D>(sort::device, [&](unsigned device) {
+      claim(Claim::fresh_excluded_page_has_no_mirror, fresh && f.write,
+            !s.mirror.at(Num(device), f.mm, f.vpn).valid, here, row("mirror", device, f.mm, f.vpn));
+    });
+    claim(Claim::fresh_exclusion_has_its_page_mapped_until_it_is_done, fresh && todo, mapped, here,
+          entry);
+    claim(Claim::fresh_exclusion_that_is_done_may_write, fresh && !todo, f.write, here);
+    for_each_row(s.device_fault, [&](const auto& other, unsigned o) {
+      if (o == slot) return;
+      const auto same_page = other.device == f.device && other.mm == f.mm && other.vpn == f.vpn;
+      claim(Claim::excluded_page_has_no_other_fresh_fault_once_the_driver_was_told,
+            is_excluding<D>(f) && same_page && other.fresh,
+            todo && inv.pending.at(f.device) && mapped && !is_excluding<D>(other), here,
+            row("device_fault", o));
+    });
   }
 };
 
