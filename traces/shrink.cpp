@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "model/sorts.h"
 #include "traces/text.h"
 
 namespace hmm {

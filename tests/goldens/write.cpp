@@ -6,6 +6,7 @@
 
 #include "tests/goldens/readme.h"
 #include "tests/goldens/recompute.h"
+#include "tools/runs/files.h"
 #include "tools/verbs/common.h"
 
 int main(int argc, char** argv) try {

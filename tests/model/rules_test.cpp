@@ -165,7 +165,8 @@ TEST_CASE("which rules are dropped is plain data") {
   CHECK(b.drops.ids().size() == 2);
   CHECK(b.drops.has({"munmap", "mmap_lock"}));
   CHECK_FALSE(b.drops.has({"munmap", "store"}));
-  for (std::size_t i = 2; i < Drops::kMost; ++i) CHECK(a.drops.add(rules()[i].id));
+  for (std::size_t i = 0; a.drops.ids().size() < Drops::kMost; ++i)
+    CHECK(a.drops.add(rules()[i].id));
   CHECK_FALSE(a.drops.add({"zap_pte_range", "put_page"}));
   CHECK(a.drops.add({"munmap", "mmap_lock"}));
 }

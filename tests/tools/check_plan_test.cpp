@@ -24,7 +24,7 @@ TEST_CASE("check runs at each scope what its row says, and at every scope someth
     CAPTURE(scope.name);
     CHECK(std::any_of(all.begin(), all.end(),
                       [&](const PlannedRun& run) { return run.scope == scope.name; }));
-    const auto one = check_plan(scope.name);
+    const auto one = check_plan_at(scope.name);
     for (const auto& [engine, use] :
          {std::pair{Engine::explore, scope.explore}, std::pair{Engine::walk, scope.walk},
           std::pair{Engine::prove, scope.prove}}) {

@@ -217,7 +217,7 @@ TEST_CASE("what a defect is known to break is a divergence where it has nothing 
       "end\n",
       o);
   CHECK(only_divergence(report) ==
-        "r.txt:6: A munmap 0-0: expected ok, found refcount_is_accounted violated after "
+        "r.txt:6: A munmap 0-0: expected ok, found refcount_is_accounted, no_leak violated after "
         "zap_pte_range");
 }
 

@@ -119,7 +119,7 @@ TEST_CASE("what is not a trace is refused with the place") {
   CHECK(error_of(kHead + "drop\n").starts_with("t.trace:4: expected a rule of"));
   CHECK(error_of(kHead + "drop do_wp_page.put_page\n")
             .starts_with("t.trace:4: expected a rule of `hmmcheck list steps`, such as "
-                         "do_wp_page.not_alive, "));
+                         "do_wp_page."));
   CHECK(error_of(kHead + "drop do_wp_page.write\ndrop do_wp_page.write\n") ==
         "t.trace:5: expected do_wp_page.write once, found it twice");
   CHECK(error_of(kHead + "cpu_load mm=0 vpn=0\ndrop do_wp_page.write\n") ==

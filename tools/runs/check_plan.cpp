@@ -25,7 +25,7 @@ std::vector<PlannedRun> check_plan(bool quick) {
   return plan([&](const NamedScope&, Use use) { return use >= least; });
 }
 
-std::vector<PlannedRun> check_plan(std::string_view scope) {
+std::vector<PlannedRun> check_plan_at(std::string_view scope) {
   return plan(
       [&](const NamedScope& row, Use use) { return row.name == scope && use != Use::none; });
 }

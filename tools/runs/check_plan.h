@@ -15,6 +15,6 @@ struct PlannedRun {
 // What `hmmcheck check` runs, proofs first: at every scope what its row of kScopes says, and with
 // `quick` less of it; or, at the one scope that is named, every engine that is built for it.
 std::vector<PlannedRun> check_plan(bool quick);
-std::vector<PlannedRun> check_plan(std::string_view scope);
+std::vector<PlannedRun> check_plan_at(std::string_view scope);
 
 }  // namespace hmm

@@ -61,7 +61,7 @@ class Check {
 
   ReportRow encodings(Line& line) const;
   ReportRow proofs(const std::string& scope, Line& line) const;
-  ReportRow walk(const std::string& scope, Line& line) const;
+  ReportRow walk(const std::string& scope, Line& line);
   ReportRow exploration(const std::string& scope, Line& line);
   ReportRow defect(const Defect& defect, Line& line) const;
   ReportRow verdicts(Line& line) const;
@@ -84,7 +84,7 @@ class Check {
 void Check::plan_all() {
   const bool every = o_.scope == kEvery;
   if (every) plan("prove", "2^64", [this](Line& line) { return encodings(line); });
-  for (const auto& [engine, scope] : every ? check_plan(o_.quick) : check_plan(o_.scope))
+  for (const auto& [engine, scope] : every ? check_plan(o_.quick) : check_plan_at(o_.scope))
     switch (engine) {
       case Engine::prove:
         plan("prove", scope, [this, at = scope](Line& line) { return proofs(at, line); });
@@ -171,7 +171,7 @@ ReportRow Check::proofs(const std::string& scope, Line& line) const {
   return row;
 }
 
-ReportRow Check::walk(const std::string& scope, Line& line) const {
+ReportRow Check::walk(const std::string& scope, Line& line) {
   WalkOptions options;
   options.seed = seed_;
   options.steps = o_.steps;
