@@ -22,8 +22,8 @@ struct ExclusiveExcludes {
               pte.pfn != mirror.pfn, own, row("pte", m, v));
       });
       for_each_row(s.mirror, [&](const auto& other, unsigned d, unsigned m, unsigned v) {
-        claim(Claim::no_other_device_maps_it, mirror.exclusive && other.valid && Bool(d != device),
-              other.pfn != mirror.pfn, own, row("mirror", d, m, v));
+        claim(Claim::no_other_device_maps_it, mirror.exclusive && Bool(d != device),
+              !(other.valid && other.pfn == mirror.pfn), own, row("mirror", d, m, v));
       });
     });
   }

@@ -94,10 +94,12 @@ FormulaRunner::Operation FormulaRunner::operation_of(Z3_decl_kind op) {
       {Z3_OP_CONCAT, [](Runner r, N n, Lanes* out) { r.concat(n, out); }},
       {Z3_OP_BADD, [](Runner r, N n, Lanes* out) { r.add_up(n, out, false); }},
       {Z3_OP_BSUB, [](Runner r, N n, Lanes* out) { r.add_up(n, out, true); }},
+      // No rule multiplies; the solver's simplifier makes it of a value added to itself.
+      {Z3_OP_BMUL, [](Runner r, N n, Lanes* out) { r.multiply(n, out); }},
   };
   for (const auto& [kind, operation] : operations)
     if (kind == op) return operation;
-  throw std::logic_error("a formula has an operator that no rule writes");
+  throw std::logic_error("a formula has an operator that no rule writes: " + std::to_string(op));
 }
 
 void FormulaRunner::equal(const Node& n, Lanes* out) const {
@@ -112,6 +114,19 @@ void FormulaRunner::add_up(const Node& n, Lanes* out, bool negate) const {
   std::vector<Lanes> sum(in(n, 0), in(n, 0) + n.width);
   for (std::size_t i = 1; i < n.args.size(); ++i) add_to(sum, in(n, i), negate);
   std::copy(sum.begin(), sum.end(), out);
+}
+void FormulaRunner::multiply(const Node& n, Lanes* out) const {
+  std::vector<Lanes> product(in(n, 0), in(n, 0) + n.width);
+  for (std::size_t i = 1; i < n.args.size(); ++i) {
+    std::vector<Lanes> sum(n.width);
+    for (unsigned b = 0; b < n.width; ++b) {
+      std::vector<Lanes> shifted(n.width);
+      for (unsigned j = b; j < n.width; ++j) shifted[j] = product[j - b] & in(n, i)[b];
+      add_to(sum, shifted.data(), false);
+    }
+    product = std::move(sum);
+  }
+  std::copy(product.begin(), product.end(), out);
 }
 
 }  // namespace hmm

@@ -50,6 +50,7 @@ class FormulaRunner {
   void concat(const Node& n, Lanes* out) const;
   // The first argument plus or, if `negate`, minus the others.
   void add_up(const Node& n, Lanes* out, bool negate) const;
+  void multiply(const Node& n, Lanes* out) const;
   // Throws std::logic_error for what no rule writes.
   static Operation operation_of(Z3_decl_kind op);
 
