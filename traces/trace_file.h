@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "model/scopes.h"
 #include "model/machine.h"
+#include "model/scopes.h"
 #include "traces/profile_file.h"
 #include "traces/text.h"
 

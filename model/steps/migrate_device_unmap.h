@@ -67,8 +67,7 @@ struct MigrateDeviceUnmap {
   // A page that will not be migrated goes back to where it was: on the LRU, unlocked, put.
   void restore(const Effects<D>& does, const Profile& k, State<D>& s, const Num& src) const {
     if (does("remove_migration_ptes")) remove_migration_ptes<D>(k, s, src, src);
-    if (does("putback_lru"))
-      s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(src); }, src);
+    if (does("putback_lru")) s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(src); }, src);
     if (does("unlock_page")) unlock_page<D>(s, src);
     if (does("put_page")) put_page<D>(k, s, src);
     if (does("end")) s.migrate_entry.set(MigrateEntry<D>{}, slot, vpn);

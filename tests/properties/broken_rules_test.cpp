@@ -2,11 +2,12 @@
 // "violated", and the bounded prover's first depth is the explorer's shortest. Deep bugs are
 // compared from a start part of the way there (traces/starts), since shorter depths must be refuted
 // one by one.
+#include "tests/goldens/broken_rules.h"
+
 #include <catch2/catch.hpp>
 
 #include "properties/engines/engines.h"
 #include "properties/engines/judged_machine.h"
-#include "tests/goldens/broken_rules.h"
 #include "tests/goldens/goldens.h"
 #include "traces/profile_file.h"
 #include "traces/rule_name.h"
