@@ -85,7 +85,7 @@ struct WalkResult {
   // A run whose last step leaves the ranges of the scope, as rules of which one is dropped may do;
   // walks end there.
   PlainSteps way_out;
-  GivenCounts given;  // of every 16th scan
+  GivenCounts given;  // of the first 100,000 scans of a thread, and then of every 16th
 };
 // Steps drawn at random from those that take effect, from the initial state over and over.
 WalkResult walk(std::string_view scope, const Profile& k, const WalkOptions& options = {});

@@ -92,7 +92,8 @@ class Walker {
     std::array<Id, 44> enabled;
   };
   static constexpr std::size_t kKnown = 1 << 15;
-  static constexpr std::uint64_t kCounted = 16;  // of so many scans one
+  // Of the first so many scans all, and then of so many one.
+  static constexpr std::uint64_t kAllCounted = 100'000, kCounted = 16;
 
   // Sets known_ for the state, and result.bad if it violates something.
   void look_up() {
@@ -109,7 +110,8 @@ class Walker {
     ++result.scans;
     result.bad = violated(k_, state_, options_.properties);
     // A sample, as judging takes twice as long with it.
-    if (result.scans % kCounted == 0) count_given(k_, state_, options_.properties, given_);
+    if (result.scans <= kAllCounted || result.scans % kCounted == 0)
+      count_given(k_, state_, options_.properties, given_);
     // What takes longest of a walk, and is as fast as it can be where no rule is dropped.
     if (k_.drops.empty())
       scan(std::bit_cast<State<WholeConcrete<S>>>(state_));

@@ -56,7 +56,8 @@ void add_random(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   verb->add_option("--seconds", o->seconds, "stop after so long");
   verb->add_flag("--claims", o->claims,
-                 "list at how many of every 16th state looked at each claim is given");
+                 "list at how many of the states looked at, of which later ones are sampled, "
+                 "each claim is given");
   verb->add_option("--seed", o->seed, "default: a new one, printed")->check(kCount);
 }
 
