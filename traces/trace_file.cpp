@@ -288,7 +288,6 @@ bool runs_alike(Machine& machine, const Profile& a, const Profile& b, const Plai
 
 TraceFile make_trace(const std::string& scope, const Profile& k, Machine& machine,
                      const PlainSteps& steps, const Leaves* start) {
-  using Line = TraceLine::Kind;
   TraceFile trace = trace_header(scope, k);
   machine.restart();
   if (start != nullptr && *start != machine.leaves()) {

@@ -35,7 +35,7 @@ ReportRow replay_file(const std::string& file, const Options& o, const Report& r
   PropertySet bad = 0;
   ReplayHooks hooks;
   const PropertySet judged = kAllProperties & ~expected_bad(trace);
-  hooks.after_step = [&, &trace = trace, &machine = machine](Verdict, const TraceLine& line) {
+  hooks.after_step = [&, &machine = machine](Verdict, const TraceLine& line) {
     const PropertySet now = machine->violated(k, judged);
     if (bad != 0 || now == 0) return;
     bad = now;
