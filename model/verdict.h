@@ -55,51 +55,9 @@ enum class Verdict : unsigned {
   in_flight,
 };
 inline constexpr Verdict kFirstRejection = Verdict::not_in_flight;
-inline constexpr std::array kVerdictNames = {"ok",
-                                             "retry",
-                                             "efault",
-                                             "eperm",
-                                             "sigbus",
-                                             "restored",
-                                             "refused",
-                                             "changed",
-                                             "shared",
-                                             "not_in_flight",
-                                             "slot_busy",
-                                             "wrong_stage",
-                                             "not_pending",
-                                             "still_pending",
-                                             "not_alive",
-                                             "mmap_lock_wait",
-                                             "no_vma",
-                                             "vma_exists",
-                                             "bad_range",
-                                             "no_permission",
-                                             "pte_not_none",
-                                             "not_private_entry",
-                                             "not_exclusive_entry",
-                                             "migration_entry_wait",
-                                             "needs_fault",
-                                             "not_cow",
-                                             "page_shared",
-                                             "page_not_shared",
-                                             "page_not_pinned",
-                                             "must_unshare",
-                                             "page_locked",
-                                             "page_is_free",
-                                             "no_free_page",
-                                             "wrong_zone",
-                                             "not_held",
-                                             "scope_limit",
-                                             "invalidating",
-                                             "no_mirror",
-                                             "device_failed",
-                                             "still_mapped",
-                                             "in_flight"};
-inline constexpr std::size_t kVerdicts = kVerdictNames.size();
-static_assert(kVerdicts == static_cast<std::size_t>(Verdict::in_flight) + 1);
+inline constexpr std::size_t kVerdicts = kEnumerators<Verdict>;
 
-constexpr const char* name_of(Verdict v) { return kVerdictNames[static_cast<std::size_t>(v)]; }
+constexpr std::string_view name_of(Verdict v) { return enumerator_name(v); }
 // What the verdict means, for people.
 const char* sentence_of(Verdict v);
 constexpr bool takes_effect(Verdict v) { return v < kFirstRejection; }

@@ -47,7 +47,7 @@ ReplayReport replay(const TraceFile& trace, const Profile& k, Machine& machine,
         leaves = after;
         if (hooks.after_step) hooks.after_step(verdict, line);
         if (line.verdict && *line.verdict != verdict)
-          diverge(report, trace.at(line), std::string("-> ") + name_of(*line.verdict),
+          diverge(report, trace.at(line), fmt::format("-> {}", name_of(*line.verdict)),
                   name_of(verdict));
         break;
       }

@@ -150,9 +150,10 @@ void Parser::parse_step_line(std::string_view line) {
   const std::size_t arrow = line.find("->");
   if (arrow != line.npos) {
     const std::string_view name = trimmed(line.substr(arrow + 2));
-    const auto known = std::find(kVerdictNames.begin(), kVerdictNames.end(), name);
-    if (known == kVerdictNames.end()) reject(at_, "a verdict", name.empty() ? "none" : name);
-    verdict = static_cast<Verdict>(known - kVerdictNames.begin());
+    const auto& names = kEnumeratorNames<Verdict>;
+    const auto* const known = std::find(names.begin(), names.end(), name);
+    if (known == names.end()) reject(at_, "a verdict", name.empty() ? "none" : name);
+    verdict = static_cast<Verdict>(known - names.begin());
   }
   trace_.lines.push_back({Line::step,
                           at_.line,

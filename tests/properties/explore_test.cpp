@@ -55,7 +55,7 @@ TEST_CASE("a step says only the verdicts it lists") {
     for (std::size_t v = 0; v < kVerdicts; ++v) {
       const bool listed = std::find(step.verdicts.begin(), step.verdicts.end(),
                                     static_cast<Verdict>(v)) != step.verdicts.end();
-      CAPTURE(step.name, kVerdictNames[v]);
+      CAPTURE(step.name, name_of(static_cast<Verdict>(v)));
       CHECK(((r.seen[kind] >> v & 1) == 0 || listed));
     }
   }
