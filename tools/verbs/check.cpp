@@ -66,6 +66,7 @@ class Check {
   ReportRow defect(const Defect& defect, Line& line) const;
   ReportRow verdicts(Line& line) const;
   ReportRow claims(Line& line) const;
+  ReportRow exercised(const std::string& name, const std::vector<std::string>& never) const;
 
   struct Planned {
     std::string engine, scope;
@@ -232,15 +233,12 @@ ReportRow Check::defect(const Defect& defect, Line& line) const {
   return row;
 }
 
-// A claim that is given nowhere holds of nothing.
-ReportRow Check::claims(Line& line) const {
-  const auto never = never_given(given_, o_.wanted());
+// Of what all searches together were to come by, `never` was not. A run that was cut short by a
+// violation has not reached everything it could.
+ReportRow Check::exercised(const std::string& name, const std::vector<std::string>& never) const {
   ReportRow row;
-  row.name = "every claim is given";
+  row.name = name;
   row.facts["never"] = never;
-  line.checked = "every claim is given";
-  line.numbers =
-      fmt::format("{} claims, {} never given", claim_infos().size(), grouped(never.size()));
   if (report_.exit_code() != kHolds) {
     row.judgement = Judgement::skipped;
     row.detail = "a search that was cut short has not reached everything it could";
@@ -253,19 +251,17 @@ ReportRow Check::claims(Line& line) const {
 
 ReportRow Check::verdicts(Line& line) const {
   const auto never = verdicts_never_reached(seen_);
-  ReportRow row;
-  row.name = "explore every verdict is reached";
-  row.facts["never"] = never;
   line.checked = "every verdict is reached";
   line.numbers = fmt::format("{} verdicts not reached, {} waived", never.size(), kWaiverCount);
-  if (report_.exit_code() != kHolds) {
-    row.judgement = Judgement::skipped;
-    row.detail = "a search that was cut short has not reached everything it could";
-  } else if (!never.empty()) {
-    row.judgement = Judgement::violated;
-    row.detail = "never: " + joined(never);
-  }
-  return row;
+  return exercised("explore " + line.checked, never);
+}
+
+// A claim that is given nowhere holds of nothing.
+ReportRow Check::claims(Line& line) const {
+  const auto never = never_given(given_, o_.wanted());
+  line.checked = "every claim is given";
+  line.numbers = fmt::format("{} claims, {} never given", claim_infos().size(), never.size());
+  return exercised(line.checked, never);
 }
 
 void Check::run() {
