@@ -192,7 +192,7 @@ TEST_CASE("files that cannot be written") {
 }
 
 // Under AddressSanitizer no program has few addresses.
-#ifndef __SANITIZE_ADDRESS__
+#ifndef HMM_SANITIZE
 TEST_CASE("a search that runs out of memory could not decide") {
   const Ran ran = run("explore --scope default", "ulimit -v 400000");
   CHECK(ran.code == 3);
