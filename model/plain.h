@@ -71,11 +71,4 @@ PlainSteps plain_steps(const std::vector<Step<Concrete<S>>>& steps) {
   return out;
 }
 
-template <Scope S>
-std::vector<Step<Concrete<S>>> typed_steps(const PlainSteps& steps) {
-  std::vector<Step<Concrete<S>>> out;
-  for (const auto& step : steps) out.push_back(typed<S>(step));
-  return out;
-}
-
 }  // namespace hmm

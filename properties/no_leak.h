@@ -7,8 +7,7 @@ namespace hmm {
 // Kernel: mm/memremap.c memunmap_pages() waits for ever for a page that leaked.
 struct NoLeak {
   static constexpr const char* name = "no_leak";
-  static constexpr const char* says =
-      "with everything unmapped and nothing in flight, every page is free";
+  static constexpr const char* says = "once nobody holds a page any more, every page is free";
   static constexpr bool is_strengthening = false;
   enum class Claim { page_is_free_once_nobody_holds_any };
 
