@@ -60,7 +60,7 @@ void evict_unmapped_files(const Profile& k, State<D>& s) {
   using Num = typename D::Num;
   const Effects<D> does(k, "shmem_evict_inode");
   const Filters<D> checks(k, "shmem_evict_inode");
-  for_each<D>(sort::file, [&](unsigned f) {
+  for_each<D, sort::file>([&](unsigned f) {
     typename D::Bool mapped = false;
     if (checks("mapped"))
       for (const auto& vma : s.vma.slot) mapped = mapped || vma.file == Num(f + 1);

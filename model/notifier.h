@@ -88,7 +88,7 @@ void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
 template <class D>
 void settle_seq(State<D>& s, const typename D::Num& mm) {
   const auto idle = !is_invalidating<D>(s, mm);
-  for_each<D>(sort::device, [&](unsigned d) {
+  for_each<D, sort::device>([&](unsigned d) {
     s.subscription.update([&](Subscription<D>& sub) { sub.current = sub.current && !idle; },
                           typename D::Num(d), mm);
   });
@@ -106,19 +106,14 @@ typename D::Bool excludes_by(const DeviceFault<D>& f, const typename D::Num& inv
   return is<D>(f.stage, DeviceFaultStage::excluding) && f.invalidation == invalidation;
 }
 
-// The operation is one of those for which `is` holds.
-template <class D, class Is>
-typename D::Bool is_op_where(const Invalidation<D>& inv, Is is) {
-  typename D::Bool any = false;
-  for (unsigned op = 0; op < kEnumerators<RangeOp>; ++op)
-    if (is(static_cast<RangeOp>(op))) any = any || is_op<D>(inv, static_cast<RangeOp>(op));
-  return any;
-}
-
 // The operation holds the mmap lock for writing; fork that of the child as well.
 template <class D>
 typename D::Bool is_writer(const Invalidation<D>& inv) {
-  return is_op_where<D>(inv, [](RangeOp op) { return write_locks(op); });
+  typename D::Bool any = false;
+#pragma GCC unroll 16
+  for (unsigned op = 0; op < kEnumerators<RangeOp>; ++op)
+    if (write_locks(static_cast<RangeOp>(op))) any = any || is_op<D>(inv, static_cast<RangeOp>(op));
+  return any;
 }
 template <class D>
 typename D::Bool write_locks(const Invalidation<D>& inv, const typename D::Num& mm) {

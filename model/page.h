@@ -11,24 +11,32 @@ typename D::Bool is_zero_pfn(const typename D::Num& pfn) {
   return pfn == typename D::Num(0);
 }
 
-// The frame is in one of the zones for which `is` holds.
-template <class D, class Is>
-typename D::Bool is_in_zones(const Zones& zones, const typename D::Num& pfn, Is is) {
+// The frame is in one of the runs. No frame lies behind `last`.
+template <class D>
+[[gnu::always_inline]] inline typename D::Bool is_in_runs(const PfnRuns& runs, unsigned last,
+                                                          const typename D::Num& pfn) {
   using Num = typename D::Num;
-  const PfnRuns runs = runs_of(zones, is);
   typename D::Bool in = false;
   for (unsigned i = 0; i < runs.count; ++i) {
     const Range run = runs.run[i];
-    const bool ends = run.last() != zones.last_pfn();  // else no frame lies behind it
+    const bool ends = run.last() != last;
     typename D::Bool here = !(pfn < Num(run.first));
     if (ends) here = here && pfn < Num(run.first + run.count);
     in = in || here;
   }
   return in;
 }
+// The frame is in one of the zones for which `is` holds.
 template <class D, class Is>
-typename D::Bool is_in_zones(const typename D::Num& pfn, Is is) {
-  return is_in_zones<D>(zones_of(D::scope), pfn, is);
+typename D::Bool is_in_zones(const Zones& zones, const typename D::Num& pfn, Is is) {
+  return is_in_runs<D>(runs_of(zones, is), zones.last_pfn(), pfn);
+}
+// The same at the domain's scope, for an `is` that captures nothing.
+template <class D, class Is>
+typename D::Bool is_in_zones(const typename D::Num& pfn, Is) {
+  static constexpr PfnRuns runs = runs_of(zones_of(D::scope), Is{});
+  static constexpr unsigned last = frames_of(D::scope);
+  return is_in_runs<D>(runs, last, pfn);
 }
 
 // include/linux/mmzone.h is_zone_device_page().
@@ -46,6 +54,11 @@ template <class D>
 typename D::Bool is_device_private_page(const typename D::Num& pfn) {
   return is_in_zones<D>(pfn, [](const Zone& z) { return z.memory == Memory::device_private; });
 }
+// The CPU can load from it and store to it.
+template <class D>
+typename D::Bool is_cpu_addressable_page(const typename D::Num& pfn) {
+  return is_in_zones<D>(pfn, [](const Zone& zone) { return is_cpu_addressable(zone.memory); });
+}
 // Memory of the kernel's own allocator.
 template <class D>
 typename D::Bool is_system_page(const typename D::Num& pfn) {
@@ -57,14 +70,22 @@ typename D::Bool has_lru(const typename D::Num& pfn) {
   return is_in_zones<D>(pfn, [](const Zone& zone) { return has_lru(zone.memory); });
 }
 
+// The frames of each device.
+template <class D>
+inline constexpr auto kMemoryOf = [] {
+  std::array<PfnRuns, std::max(1u, D::scope.devices)> of{};
+  for (unsigned d = 0; d < D::scope.devices; ++d)
+    of[d] = runs_of(zones_of(D::scope),
+                    [d](const Zone& zone) { return zone.is_owned() && zone.owner == d; });
+  return of;
+}();
 // page->pgmap->owner: the device whose memory the frame is.
 template <class D>
 typename D::Bool is_memory_of(const typename D::Num& pfn, const typename D::Num& device) {
+  static constexpr unsigned last = frames_of(D::scope);
   typename D::Bool is = false;
-  for_each<D>(sort::device, [&](unsigned d) {
-    is = is || (device == typename D::Num(d) && is_in_zones<D>(pfn, [d](const Zone& zone) {
-                  return zone.is_owned() && zone.owner == d;
-                }));
+  for_each<D, sort::device>([&](unsigned d) {
+    is = is || (device == typename D::Num(d) && is_in_runs<D>(kMemoryOf<D>[d], last, pfn));
   });
   return is;
 }
@@ -73,7 +94,7 @@ typename D::Bool is_memory_of(const typename D::Num& pfn, const typename D::Num&
 template <class D>
 typename D::Num device_of(const typename D::Num& pfn) {
   typename D::Num device(0);
-  for_each<D>(sort::device, [&](unsigned d) {
+  for_each<D, sort::device>([&](unsigned d) {
     device = ite(is_memory_of<D>(pfn, typename D::Num(d)), typename D::Num(d), device);
   });
   return device;
@@ -212,16 +233,6 @@ typename D::Bool needs_soft_dirty_wp(const Vma<D>& vma, const Pte<D>& pte) {
   return dirty_bit<D>(!vma.soft_dirty && !pte.soft_dirty);
 }
 
-template <class D>
-Pte<D> present_pte(const typename D::Num& pfn, const typename D::Bool& read,
-                   const typename D::Bool& write) {
-  Pte<D> pte{};
-  pte.kind = num<D>(PteKind::present);
-  pte.pfn = pfn;
-  pte.read = read;
-  pte.write = write;
-  return pte;
-}
 // The entry becomes a present one, or a swap entry of the kind. What is not said here to change
 // stays, so that a bit that ptes come by later is carried along.
 template <class D>
@@ -234,6 +245,11 @@ Pte<D> made_present(Pte<D> pte, const typename D::Num& pfn, const typename D::Bo
   pte.exclusive = false;
   pte.dirty = false;
   return pte;
+}
+template <class D>
+Pte<D> present_pte(const typename D::Num& pfn, const typename D::Bool& read,
+                   const typename D::Bool& write) {
+  return made_present<D>({}, pfn, read, write);
 }
 template <class D>
 Pte<D> made_swap_entry(Pte<D> pte, PteKind kind, const typename D::Bool& write,

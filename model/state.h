@@ -5,13 +5,21 @@
 // The state: address spaces, frames, devices and their mirrors, and everything in flight.
 namespace hmm {
 
+// The enumerators that a run at the domain's scope can come by.
+template <class D, GatedEnum Enum>
+inline constexpr auto kHas = [] {
+  std::array<bool, kEnumerators<Enum>> has{};
+  for (unsigned e = 0; e < has.size(); ++e)
+    has[e] = has_enumerator(sort::enumerator<Enum>, e, D::scope);
+  return has;
+}();
+
 template <class D, class Enum>
 [[gnu::always_inline]] inline typename D::Bool is(const typename D::Num& value,
                                                   Enum e) requires std::is_enum_v<Enum> {
   // What the scope has none of is nowhere.
   if constexpr (GatedEnum<Enum>)
-    if (!has_enumerator(sort::enumerator<Enum>, static_cast<unsigned>(e), D::scope))
-      return typename D::Bool(false);
+    if (!kHas<D, Enum>[static_cast<std::size_t>(e)]) return typename D::Bool(false);
   return value == typename D::Num(static_cast<unsigned>(e));
 }
 template <class D, class Enum>

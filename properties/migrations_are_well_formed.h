@@ -75,7 +75,7 @@ struct MigrationsAreWellFormed {
       migration(s, m, slot, claim);
       for_fault(s, m, slot, claim);
       range(s, m, slot, claim);
-      for_each<D>(sort::vpn, [&](unsigned vpn) {
+      for_each<D, sort::vpn>([&](unsigned vpn) {
         const auto e = s.migrate_entry.at(slot, vpn);
         entry(s, m, e, slot, vpn, claim);
         source(k, s, m, e, slot, vpn, claim);
@@ -143,8 +143,8 @@ struct MigrationsAreWellFormed {
         claim(Claim::range_has_one_migration, has_range<D>(m), !opened<D>(other, m.invalidation),
               here, row("migration", o));
     });
-    for_each<D>(sort::vpn, [&](unsigned v) {
-      for_each<D>(sort::vpn, [&](unsigned w) {
+    for_each<D, sort::vpn>([&](unsigned v) {
+      for_each<D, sort::vpn>([&](unsigned w) {
         if (w >= v)
           claim(Claim::range_ends_at_the_last_page, setup && inv.covers.at(v),
                 inv.covers.at(w) == !(m.last < Num(w)), here, there);
@@ -166,7 +166,7 @@ struct MigrationsAreWellFormed {
     claim(Claim::entry_is_not_beyond_the_last_page, !none, !(m.last < Num(vpn)), here, whole);
     claim(Claim::entry_that_has_not_moved_migrates, !none && !is<D>(e.stage, EntryStage::moved),
           e.migrate, here);
-    for_each<D>(sort::vpn, [&](unsigned w) {
+    for_each<D, sort::vpn>([&](unsigned w) {
       if (w >= vpn)
         claim(Claim::vmas_reach_to_the_last_page, !none && !m.by_pfn && !(m.last < Num(w)),
               s.vma.at(m.mm, w).mapped, here, whole, row("vma", m.mm, w));

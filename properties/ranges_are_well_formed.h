@@ -99,7 +99,7 @@ struct RangesAreWellFormed {
     claim(Claim::free_slot_is_blank, none, is_blank(inv), here);
     claim(Claim::range_is_of_a_living_mm, !none, s.mm.at(inv.mm).alive, here, row("mm", inv.mm));
     claim(Claim::range_covers_a_page, !none && !fork, covers, here);
-    for_each<D>(sort::vpn, [&](unsigned v) {
+    for_each<D, sort::vpn>([&](unsigned v) {
       const auto todo = inv.todo.at(v), covered = inv.covers.at(v);
       claim(Claim::page_to_do_is_covered, todo, covered, here);
       claim(Claim::covered_page_is_mapped, covered && !fork && !is_op<D>(inv, RangeOp::clear_refs),
@@ -119,7 +119,7 @@ struct RangesAreWellFormed {
     using Num = typename D::Num;
     const auto here = row("invalidation", slot), target = row("vma", inv.mm, inv.to);
     const auto mremap = is_op<D>(inv, RangeOp::mremap);
-    for_each<D>(sort::vpn, [&](unsigned v) {
+    for_each<D, sort::vpn>([&](unsigned v) {
       const auto done = inv.covers.at(v) && !inv.todo.at(v);
       const auto empty = is<D>(s.pte.at(inv.mm, v).kind, PteKind::none);
       claim(Claim::unmapped_page_has_no_entry, is_op<D>(inv, RangeOp::munmap) && done, empty, here,
@@ -147,7 +147,7 @@ struct RangesAreWellFormed {
     claim(Claim::child_is_not_alive_yet, fork, !s.mm.at(inv.child).alive, here,
           row("mm", inv.child));
     claim(Claim::child_is_not_its_parent, fork, inv.child != inv.mm, here);
-    for_each<D>(sort::vpn, [&](unsigned v) {
+    for_each<D, sort::vpn>([&](unsigned v) {
       claim(Claim::child_has_the_vmas_of_its_parent, fork,
             same(s.vma.at(inv.mm, v), s.vma.at(inv.child, v)), here, row("vma", inv.mm, v),
             row("vma", inv.child, v));
@@ -187,7 +187,7 @@ struct RangesAreWellFormed {
           here);
     claim(Claim::restore_holds_its_page, restore && unfinished, inv.old_pfn != Num(0), here);
     claim(Claim::restored_page_is_one_that_the_cpu_reaches, restore && unfinished,
-          !is_device_private_page<D>(inv.old_pfn), here, held);
+          is_cpu_addressable_page<D>(inv.old_pfn), here, held);
     claim(Claim::restored_page_is_anonymous, restore && unfinished, s.page.at(inv.old_pfn).anon,
           here, held);
     Bool excludes = false;
@@ -238,7 +238,7 @@ struct RangesAreWellFormed {
             !pte.write && !pte.exclusive, here, row("pte", mm, vpn));
     });
     claim(Claim::wp_copy_has_one_page, copying, pages_of(inv) == Num(1), here);
-    for_each<D>(sort::vpn, [&](unsigned v) {
+    for_each<D, sort::vpn>([&](unsigned v) {
       const auto vma = s.vma.at(inv.mm, v);
       claim(Claim::wp_copy_is_not_done, copying && inv.covers.at(v), inv.todo.at(v), here);
       claim(Claim::wp_copy_has_a_writable_private_vma, copying && inv.covers.at(v),
@@ -252,7 +252,7 @@ struct RangesAreWellFormed {
                                     const Invalidation<D>& other) {
     if (!k.fault_locks_vma) return false;
     auto beside = is_op<D>(other, RangeOp::wp_copy) || is_op<D>(other, RangeOp::restore);
-    for_each<D>(sort::vpn, [&](unsigned v) {
+    for_each<D, sort::vpn>([&](unsigned v) {
       beside = beside && implies(other.covers.at(v), changes_beside<D>(writer, v));
     });
     return beside;

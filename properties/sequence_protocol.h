@@ -121,7 +121,7 @@ struct SequenceProtocol {
     const auto inv = s.invalidation.at(f.invalidation);
     const auto excluding = is<D>(f.stage, DeviceFaultStage::excluding);
     claim(Claim::excluded_page_is_one_that_the_cpu_reaches, is_excluding<D>(f),
-          f.pfn != Num(0) && !is_device_private_page<D>(f.pfn), here);
+          is_cpu_addressable_page<D>(f.pfn), here);
     claim(Claim::excluded_page_is_anonymous, is_excluding<D>(f), s.page.at(f.pfn).anon, here, page);
     claim(Claim::excluding_fault_wants_to_write, is_excluding<D>(f), f.want_write, here);
     claim(Claim::page_mapped_while_it_is_excluded_is_writable, excluding && maps<D>(pte, f.pfn),
@@ -164,7 +164,7 @@ struct SequenceProtocol {
     const auto inv = s.invalidation.at(f.invalidation);
     const auto fresh = is_excluding<D>(f) && f.fresh;
     const auto todo = is<D>(f.stage, DeviceFaultStage::excluding) && inv.todo.at(f.vpn);
-    for_each<D>(sort::device, [&](unsigned device) {
+    for_each<D, sort::device>([&](unsigned device) {
       claim(Claim::fresh_excluded_page_has_no_mirror, fresh && f.write,
             !s.mirror.at(Num(device), f.mm, f.vpn).valid, here, row("mirror", device, f.mm, f.vpn));
     });

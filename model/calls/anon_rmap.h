@@ -20,12 +20,12 @@ class AnonRmap {
       : before_(before), after_(after), areas_(areas) {}
 
   void follow() const {
-    for_each<D>(sort::pfn, [&](unsigned pfn) {
+    for_each<D, sort::pfn>([&](unsigned pfn) {
       const auto was = before_.page.at(pfn), is = after_.page.at(pfn);
       if (is.anon && !was.anon) name_new(pfn);
       if (is.anon && was.anon && !was.anon_exclusive) name_moved(pfn, is);
     });
-    for_each<D>(sort::pfn, [&](unsigned pfn) {
+    for_each<D, sort::pfn>([&](unsigned pfn) {
       if (!after_.page.at(pfn).anon) areas_.forget(pfn);
     });
   }
@@ -33,8 +33,8 @@ class AnonRmap {
  private:
   template <class Visit>
   static void for_each_page(Visit&& visit) {
-    for_each<D>(sort::mm, [&](unsigned mm) {
-      for_each<D>(sort::vpn, [&](unsigned vpn) { visit(Num(mm), Num(vpn)); });
+    for_each<D, sort::mm>([&](unsigned mm) {
+      for_each<D, sort::vpn>([&](unsigned vpn) { visit(Num(mm), Num(vpn)); });
     });
   }
 

@@ -114,7 +114,7 @@ class Caller {
   }
   bool is_in_use(unsigned device) const {
     bool used = false;
-    for_each<D>(sort::device_pfn, [&](unsigned p) {
+    for_each<D, sort::device_pfn>([&](unsigned p) {
       used = used || (is_memory_of<D>(Num(p), Num(device)) && !is_free<D>(state, Num(p)));
     });
     return used;
@@ -139,9 +139,8 @@ class Caller {
     must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(slot)});
   }
   void call_back(unsigned slot) {
-    for_each<D>(sort::device, [&](unsigned d) {
-      must(MnItreeInvalidate<D>{.slot = Num(slot), .device = Num(d)});
-    });
+    for_each<D, sort::device>(
+        [&](unsigned d) { must(MnItreeInvalidate<D>{.slot = Num(slot), .device = Num(d)}); });
   }
 
  private:

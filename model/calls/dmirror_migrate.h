@@ -60,7 +60,7 @@ CallResult dmirror_migrate_to_system(Caller<D>& c, const DmirrorFile& f, unsigne
 template <class D>
 void dmirror_close(Caller<D>& c, unsigned device) {
   using Num = typename D::Num;
-  for_each<D>(sort::device_pfn, [&](unsigned pfn) {
+  for_each<D, sort::device_pfn>([&](unsigned pfn) {
     if (is_memory_of<D>(Num(pfn), Num(device)) && !is_free<D>(c.state, Num(pfn))) evict(c, pfn);
   });
 }

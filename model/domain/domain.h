@@ -56,6 +56,8 @@ struct Grid {
   using Num = typename D::Num;
   using Row = R;
   static constexpr std::array sorts{Index...};
+  // Everything about the sorts is found out while compiling: they are asked in every rule.
+  static constexpr std::array ranges{range_of(Index, D::scope)...};
   static constexpr bool has_none = ((range_of(Index, D::scope).count == 0) || ...);
   // A scope that has none of a thing keeps one blank row of it that no index reaches.
   static constexpr std::size_t size =
@@ -88,13 +90,20 @@ struct Grid {
   }
   // The value of the `dimension`-th index of slot k.
   static constexpr unsigned index_of(std::size_t k, std::size_t dimension) {
-    for (std::size_t d = sorts.size(); d-- > dimension + 1;)
-      k /= range_of(sorts[d], D::scope).count;
-    const Range range = range_of(sorts[dimension], D::scope);
-    return range.first + static_cast<unsigned>(range.count == 0 ? 0 : k % range.count);
+    return indexes[k][dimension];
   }
 
  private:
+  static constexpr auto indexes = [] {
+    std::array<std::array<unsigned, sizeof...(Index)>, size> all{};
+    for (std::size_t k = 0; k < size; ++k)
+      for (std::size_t d = sizeof...(Index), rest = k; d-- > 0;) {
+        const unsigned count = std::max(ranges[d].count, 1u);
+        all[k][d] = ranges[d].first + static_cast<unsigned>(rest % count);
+        rest /= count;
+      }
+    return all;
+  }();
   template <class... N>
   R select(const N&... index) const {
     R out{};
@@ -251,9 +260,9 @@ template <Record R, class... Leaf>
 }
 
 // The slots of a grid, or any one-index loop, from first to last of a sort.
-template <class D, class Visit>
-constexpr void for_each(const Sort& sort, Visit&& visit) {
-  const Range range = range_of(sort, D::scope);
+template <class D, Sort K, class Visit>
+constexpr void for_each(Visit&& visit) {
+  constexpr Range range = range_of(K, D::scope);
   for (unsigned i = range.first; i < range.first + range.count; ++i) visit(i);
 }
 

@@ -48,7 +48,7 @@ struct MigrateDeviceUnmap {
     const Effects<D> does(k, name);
     const Num src = s.migrate_entry.at(slot, vpn).src;
     if (does("try_to_migrate"))
-      for_each<D>(sort::mm, [&](unsigned other) {
+      for_each<D, sort::mm>([&](unsigned other) {
         for (unsigned v = 0; v < D::scope.vpns; ++v)
           when(unmaps(k, s, src) && maps<D>(s.pte.at(Num(other), Num(v)), src), s,
                [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), v); });
@@ -84,7 +84,7 @@ struct MigrateDeviceUnmap {
   static void try_to_migrate_one(const Profile& k, State<D>& s, const Num& mm, unsigned vpn) {
     const Effects<D> does(k, "try_to_migrate_one");
     if (does("notify"))
-      for_each<D>(sort::device, [&](unsigned d) {
+      for_each<D, sort::device>([&](unsigned d) {
         invalidate<D>(k, s, Num(d), mm, Bool(false), Bool(false),
                       [&](unsigned v) { return Bool(v == vpn); });
       });

@@ -67,7 +67,7 @@ struct MigrateToRam {
  private:
   static Bool device_has_failed(const State<D>& s, const Num& pfn) {
     Bool failed = false;
-    for_each<D>(sort::device, [&](unsigned d) {
+    for_each<D, sort::device>([&](unsigned d) {
       failed = failed || (is_memory_of<D>(pfn, Num(d)) && s.device.at(Num(d)).failed);
     });
     return failed;
