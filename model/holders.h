@@ -78,26 +78,37 @@ template <class D, class Visit>
   });
 }
 
-// What all of them together have of one frame.
+// What all of them together have of a frame.
 template <class D>
 struct Held {
   typename D::Num references{0}, mappings{0}, locks{0};
   typename D::Bool isolated = false;
+
+  // One more has it, where `here` holds.
+  [[gnu::always_inline]] void add(const Hold<D>& hold, const typename D::Bool& here) {
+    references = references + to_num(here && hold.reference);
+    mappings = mappings + to_num(here && hold.mapping);
+    locks = locks + to_num(here && hold.lock);
+    isolated = isolated || (here && hold.isolated);
+  }
 };
+// By frame. One look at each place is enough where it is known which frame it names.
 template <class D>
-[[gnu::always_inline]] inline Held<D> held(const Profile& k, const State<D>& s, unsigned pfn) {
+[[gnu::always_inline]] inline auto held_frames(const Profile& k, const State<D>& s) {
   using Num = typename D::Num;
-  const auto page = s.page.at(Num(pfn));
-  Held<D> all;
-  all.references = page.gets + page.pins;
+  Grid<D, Held<D>, sort::pfn> all;
   for_each_hold<D>(
       k, s, [&](const Hold<D>& hold) __attribute__((always_inline)) {
-        const auto here = hold.pfn == Num(pfn);
-        all.references = all.references + to_num(here && hold.reference);
-        all.mappings = all.mappings + to_num(here && hold.mapping);
-        all.locks = all.locks + to_num(here && hold.lock);
-        all.isolated = all.isolated || (here && hold.isolated);
+        if constexpr (D::selects)
+          for (std::size_t i = 0; i < all.size; ++i)
+            all.slot[i].add(hold, hold.pfn == Num(all.index_of(i, 0)));
+        else
+          all.update([&](Held<D>& held) { held.add(hold, true); }, hold.pfn);
       });
+  for (std::size_t i = 0; i < all.size; ++i) {
+    auto& references = all.slot[i].references;
+    references = references + s.page.slot[i].gets + s.page.slot[i].pins;
+  }
   return all;
 }
 

@@ -20,8 +20,9 @@ struct LocksAreReleased {
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
+    const auto held = held_frames<D>(k, s);
     for_each_row(s.page, [&](const auto& page, unsigned pfn) {
-      const auto all = held<D>(k, s, pfn);
+      const auto all = held.at(pfn);
       const auto here = row("page", pfn);
       claim(Claim::locked_page_has_one_owner, page.locked, all.locks == Num(1), here);
       claim(Claim::unlocked_page_has_none, !page.locked, all.locks == Num(0), here);

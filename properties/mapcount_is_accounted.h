@@ -15,8 +15,9 @@ struct MapcountIsAccounted {
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
+    const auto held = held_frames<D>(k, s);
     for_each_row(s.page, [&](const auto& page, unsigned pfn) {
-      const Num mappings = held<D>(k, s, pfn).mappings;
+      const Num mappings = held.at(pfn).mappings;
       claim(Claim::mapped_page_counts_its_entries, mappings != Num(0), page.mapcount == mappings,
             row("page", pfn));
       claim(Claim::unmapped_page_counts_none, mappings == Num(0), page.mapcount == mappings,

@@ -16,8 +16,9 @@ struct RefcountIsAccounted {
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;
+    const auto held = held_frames<D>(k, s);
     for_each_row(s.page, [&](const auto& page, unsigned pfn) {
-      const Num references = held<D>(k, s, pfn).references;
+      const Num references = held.at(pfn).references;
       claim(Claim::held_page_counts_its_holders, references != Num(0), page.refcount == references,
             row("page", pfn));
       claim(Claim::page_that_nobody_holds_counts_none, references == Num(0),

@@ -93,7 +93,7 @@ class Walker {
   };
   static constexpr std::size_t kKnown = 1 << 15;
   // Of the first so many scans all, and then of so many one.
-  static constexpr std::uint64_t kAllCounted = 100'000, kCounted = 16;
+  static constexpr std::uint64_t kAllCounted = 30'000, kCounted = 32;
 
   // Sets known_ for the state, and result.bad if it violates something.
   void look_up() {
