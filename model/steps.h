@@ -21,6 +21,7 @@
 #include "model/steps/exit_mmap.h"
 #include "model/steps/follow_page_pte.h"
 #include "model/steps/hmm_range_fault.h"
+#include "model/steps/hold_store.h"
 #include "model/steps/leave_dst_empty.h"
 #include "model/steps/madvise_dontneed.h"
 #include "model/steps/make_device_exclusive_range.h"
@@ -64,11 +65,11 @@ using Step = std::variant<
     WpPageCopy<D>, WpPageCopyInstall<D>, Munmap<D>, MadviseDontneed<D>, MprotectFixup<D>,
     DupMmap<D>, ZapPteRange<D>, ChangePteRange<D>, CopyPteRange<D>, CopyPresentPage<D>,
     MnItreeInvalidate<D>, MmuNotifierInvalidateRangeEnd<D>, ExitMmap<D>, FollowPagePte<D>,
-    UnpinUserPage<D>, MmuIntervalReadBegin<D>, HmmRangeFault<D>, MmuIntervalReadRetry<D>,
-    DeviceLoad<D>, DeviceStore<D>, DeviceFail<D>, MigrateVmaSetup<D>, MigrateVmaCollect<D>,
-    MigrateDeviceUnmap<D>, AllocAndCopy<D>, LeaveDstEmpty<D>, MigrateVmaPages<D>,
-    MigrateDevicePages<D>, MigrateVmaInsertPage<D>, MigrateDeviceFinalize<D>, MigrateVmaEnd<D>,
-    DoSwapPage<D>, MigrateToRam<D>, DoSwapPageEnd<D>, MakeDeviceExclusiveRange<D>,
+    UnpinUserPage<D>, HoldStore<D>, MmuIntervalReadBegin<D>, HmmRangeFault<D>,
+    MmuIntervalReadRetry<D>, DeviceLoad<D>, DeviceStore<D>, DeviceFail<D>, MigrateVmaSetup<D>,
+    MigrateVmaCollect<D>, MigrateDeviceUnmap<D>, AllocAndCopy<D>, LeaveDstEmpty<D>,
+    MigrateVmaPages<D>, MigrateDevicePages<D>, MigrateVmaInsertPage<D>, MigrateDeviceFinalize<D>,
+    MigrateVmaEnd<D>, DoSwapPage<D>, MigrateToRam<D>, DoSwapPageEnd<D>, MakeDeviceExclusiveRange<D>,
     PageMakeDeviceExclusiveOne<D>, RemoveDeviceExclusiveEntry<D>, RestoreExclusivePte<D>,
     MigrateDeviceRange<D>, VmaNeedsCopy<D>, MoveVma<D>, MovePtes<D>, ClearRefsWrite<D>,
     ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>>;
