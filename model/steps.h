@@ -47,6 +47,7 @@
 #include "model/steps/page_make_device_exclusive_one.h"
 #include "model/steps/remove_device_exclusive_entry.h"
 #include "model/steps/restore_exclusive_pte.h"
+#include "model/steps/rmap_walk.h"
 #include "model/steps/shmem_fault.h"
 #include "model/steps/shmem_zero_setup.h"
 #include "model/steps/unpin_user_page.h"
@@ -72,7 +73,7 @@ using Step = std::variant<
     MigrateVmaEnd<D>, DoSwapPage<D>, MigrateToRam<D>, DoSwapPageEnd<D>, MakeDeviceExclusiveRange<D>,
     PageMakeDeviceExclusiveOne<D>, RemoveDeviceExclusiveEntry<D>, RestoreExclusivePte<D>,
     MigrateDeviceRange<D>, VmaNeedsCopy<D>, MoveVma<D>, MovePtes<D>, ClearRefsWrite<D>,
-    ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>>;
+    ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>, RmapWalk<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 
