@@ -271,6 +271,7 @@ ExploreResult Explorer<S>::run() {
     return any_share([](const Shard& x) { return x.bad != 0 || x.bad_out; });
   };
   const auto left = [&] { return any_share([](const Shard& x) { return x.out.has_value(); }); };
+  const auto may_go_on = [&] { return fits() && !options_.stop.stop_requested(); };
   // Runs alone between rounds: opens the next level once every thread is through with this one.
   const auto next_round = [&]() noexcept {
     try {
@@ -280,7 +281,7 @@ ExploreResult Explorer<S>::run() {
     }
     for (const auto& shard : shards_)
       if (shard.next < shard.level_end) {
-        running = fits();
+        running = may_go_on();
         return;
       }
     bool open = false;
@@ -289,7 +290,7 @@ ExploreResult Explorer<S>::run() {
       shard.level_end = shard.states.size();
     }
     result.complete = !open && fits() && !bad() && !left();
-    running = open && !bad() && fits() && depth < options_.max_depth;
+    running = open && !bad() && may_go_on() && depth < options_.max_depth;
     depth += running ? 1 : 0;
   };
   std::barrier expanded(static_cast<std::ptrdiff_t>(threads));
@@ -317,7 +318,13 @@ ExploreResult Explorer<S>::run() {
   };
   {
     std::vector<std::jthread> others;
-    for (unsigned t = 1; t < threads; ++t) others.emplace_back(work, t);
+    try {
+      for (unsigned t = 1; t < threads; ++t) others.emplace_back(work, t);
+    } catch (...) {
+      // Those that have begun wait for those that could not: the first round is the last.
+      shards_.front().error = std::current_exception();
+      for (std::size_t t = others.size() + 1; t < threads; ++t) inserted.arrive_and_drop();
+    }
     work(0);
   }
   for (const auto& shard : shards_)
