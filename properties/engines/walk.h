@@ -253,7 +253,8 @@ WalkResult walk(const Profile& k, const WalkOptions& options) {
   bool clean = true;
   while (clean && steps < options.steps && !is_over()) {
     const std::uint64_t left = options.steps - steps;
-    const std::uint64_t share = std::min(kRound, (left + options.threads - 1) / options.threads);
+    const std::uint64_t share =
+        std::min(kRound, left / options.threads + (left % options.threads == 0 ? 0 : 1));
     std::vector<char> fine(walkers.size(), 1);
     {
       std::vector<std::jthread> threads;

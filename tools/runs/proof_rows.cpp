@@ -87,8 +87,7 @@ void sum_up(ReportRow& row, const std::string& scope, const Profile& k, const Pr
   for (const Answer a :
        {Answer::proved, Answer::refuted, Answer::unknown, Answer::vacuous, Answer::out_of_scope})
     row.facts[std::string(enumerator_name(a))] = r.count(a);
-  const ReportRow given = given_row(r);
-  row.facts["claims_given_in_no_state"] = given.facts["claims"];
+  row.facts["claims_given_in_no_state"] = given_row(r).facts["claims"];
   // What is refuted is said before what is unknown.
   for (const Judgement wanted : {Judgement::violated, Judgement::undecided})
     for (const auto& one : r.results)
@@ -100,9 +99,6 @@ void sum_up(ReportRow& row, const std::string& scope, const Profile& k, const Pr
   if (r.initial_bad != 0) {
     row.judgement = Judgement::violated;
     row.detail = "the initial state: " + violation(r.initial_bad);
-  } else if (row.judgement == Judgement::holds) {
-    row.judgement = given.judgement;
-    row.detail = given.detail;
   }
 }
 

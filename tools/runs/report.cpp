@@ -93,7 +93,9 @@ void Report::refuse(std::string_view why) {
 }
 
 void Report::bail_out(std::string_view why) {
-  if (options_.form == Form::ktap && expected_ != 0) print(fmt::format("Bail out! {}\n", why));
+  if (options_.form == Form::ktap && expected_ != 0 && !bailed_out_)
+    print(fmt::format("Bail out! {}\n", why));
+  bailed_out_ = true;
 }
 
 void Report::save_last(const std::string& path) {

@@ -77,7 +77,7 @@ class Report {
   Options options_;
   std::size_t expected_ = 0;
   int signal_ = 0;
-  bool refused_ = false;
+  bool refused_ = false, bailed_out_ = false;
   Json facts_ = Json::object();
   std::set<std::string> names_;
   std::vector<ReportRow> rows_;

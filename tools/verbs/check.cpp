@@ -168,6 +168,9 @@ ReportRow Check::proofs(const std::string& scope, Line& line) const {
   line.numbers =
       fmt::format("{} proved, {} refuted, {} unknown, {} vacuous", r.count(Answer::proved),
                   r.count(Answer::refuted), r.count(Answer::unknown), r.count(Answer::vacuous));
+  // Other scopes may give them; whether any does is a row of its own.
+  if (const std::size_t never = row.facts["claims_given_in_no_state"].size(); never != 0)
+    line.numbers += fmt::format(", {} claims given nowhere", never);
   return row;
 }
 

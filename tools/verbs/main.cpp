@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <string_view>
 
 #include "tools/runs/output.h"
@@ -73,6 +74,8 @@ int run(CLI::App& app, int argc, char** argv, const int& exit_code) {
 }  // namespace
 
 int run_hmmcheck(int argc, char** argv) {
+  // A file that may not grow is one that cannot be written, and no reason to die.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app{"An executable model of Linux heterogeneous memory management", "hmmcheck"};
   app.require_subcommand(0, 1);  // so that a wrong verb is named
   app.set_version_flag("--version", [] {

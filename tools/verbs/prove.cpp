@@ -32,11 +32,13 @@ void require_step(const std::string& name) {
 // printed once.
 class Told {
  public:
-  Told(const Options& o, FailureFiles& files, Report& report)
-      : o_(o), files_(files), report_(report) {}
+  Told(const Options& o, const Stop& stop, FailureFiles& files, Report& report)
+      : o_(o), stop_(stop), files_(files), report_(report) {}
   void add(ReportRow row) {
     const std::string step = row.facts["step"], property = row.facts["property"];
-    if (row.judgement == Judgement::violated || row.judgement == Judgement::undecided) {
+    // What was not asked any more is said once, for all.
+    const bool is_news = row.judgement == Judgement::undecided && !stop_.is_asked();
+    if (row.judgement == Judgement::violated || is_news) {
       row.text = fmt::format("{}: {}\n", row.detail, row.name);
       for (const auto& claim : row.broken) row.text += "broken: " + claim + "\n";
       if (step != last_) row.text += row.trace;
@@ -54,6 +56,7 @@ class Told {
 
  private:
   const Options& o_;
+  const Stop& stop_;
   FailureFiles& files_;
   Report& report_;
   std::string last_;
@@ -72,12 +75,16 @@ void run_induction(const Options& o, const Profile& k, FailureFiles& files, cons
   ReportRow initial = initial_row(o.scope, k, options.properties);
   initial.text = verdict_text(initial, "");
   report.add(std::move(initial));
-  Told told(o, files, report);
+  Told told(o, stop, files, report);
   const auto [r, summary] =
       prove_row(o.scope, k, options, stop, [&](ReportRow row) { told.add(std::move(row)); });
   report.interrupt(stop.signal());
   // The proofs themselves could not be made.
-  if (r.results.empty()) report.say("could not decide: " + summary.detail);
+  if (r.results.empty()) {
+    report.say("could not decide: " + summary.detail);
+    report.object({{"verdict", "undecided"}, {"reason", summary.detail}});
+    report.bail_out(summary.detail);
+  }
   if (every && !r.results.empty()) {
     ReportRow given = given_row(r);
     given.text = verdict_text(given, "");
@@ -103,7 +110,8 @@ void run_bounded(const Options& o, const Profile& k, FailureFiles& files, const 
   report.interrupt(stop.signal());
   const std::string summary = fmt::format(
       "prove {}, profile {} --bounded {}: {} at depth {}, {:.1f} s", o.scope, o.said(k), options.to,
-      r.answer == Answer::proved ? "no violation" : row.detail, r.depth, r.seconds);
+      r.answer == Answer::proved ? "no violation" : row.facts["answer"].get<std::string>(), r.depth,
+      r.seconds);
   row.text = verdict_text(row, "");
   if (!row.text.empty() && !row.text.ends_with('\n')) row.text += "\n";
   row.text += summary;
