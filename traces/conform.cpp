@@ -12,7 +12,7 @@ namespace {
 
 struct Difference {
   unsigned line;
-  std::string expected, found;
+  std::string kernel, model;
 };
 
 // The first thing that differs.
@@ -125,9 +125,8 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
     if (auto d = judge(step, result, run)) {
       const auto end = trace.steps.begin() + static_cast<std::ptrdiff_t>(i + 1);
       report.divergences.push_back(
-          {recording.source, d->line, print_call(step.call), d->expected, d->found,
-           lines_of(before), run.steps(),
-           RecordedTrace{trace.line, trace.seed, {trace.steps.begin(), end}}});
+          {recording.source, d->line, print_call(step.call), d->kernel, d->model, lines_of(before),
+           run.steps(), RecordedTrace{trace.line, trace.seed, {trace.steps.begin(), end}}});
       ++report.diverging;
       return;
     }
@@ -141,8 +140,7 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
 }  // namespace
 
 std::string print_divergence(const Divergence& d) {
-  return fmt::format("{}:{}: {}: expected {}, found {}", d.source, d.line, d.call, d.expected,
-                     d.found);
+  return fmt::format("{}:{}: {}: kernel {}, model {}", d.source, d.line, d.call, d.kernel, d.model);
 }
 
 std::string print_divergence_in_full(const Divergence& d) {

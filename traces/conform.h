@@ -43,13 +43,13 @@ struct ConformOptions {
 
 struct Divergence {
   std::string source;
-  unsigned line = 0;  // of the result or the observation that differs
-  std::string call, expected, found;
+  unsigned line = 0;                // of the result or the observation that differs
+  std::string call, kernel, model;  // what was called, and what each then did or showed
   std::vector<std::string> before;  // the observations that the model gives before the call
   std::vector<std::string> steps;   // that the model took in it, with their verdicts
   RecordedTrace trace;              // up to the call that differs
 };
-// `file:line: call: expected ..., found ...`.
+// `file:line: call: kernel ..., model ...`.
 std::string print_divergence(const Divergence& d);
 // That, and on lines of their own the state before and the steps.
 std::string print_divergence_in_full(const Divergence& d);

@@ -58,8 +58,10 @@ void reject(const Origin& at, std::string_view expected, std::string_view found)
 }
 
 std::string read_input(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                             &std::fclose);
+  const bool is_standard = path == "-";
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      is_standard ? stdin : std::fopen(path.c_str(), "rb"),
+      is_standard ? [](std::FILE*) { return 0; } : &std::fclose);
   if (!file) reject({path}, "a file to read", std::strerror(errno));
   // One byte more than is allowed tells a file that is too long, even if it never ends.
   std::string text(kMaxFileBytes + 1, '\0');
@@ -80,6 +82,8 @@ std::vector<std::string_view> lines_of(std::string_view text, const std::string&
       reject(at, fmt::format("a line of at most {} bytes", kMaxLineBytes),
              fmt::format("{}", line.size()));
     if (end != text.npos && line.ends_with('\r')) line.remove_suffix(1);
+    if (lines.empty() && line.starts_with("\xef\xbb\xbf"))
+      reject(at, "UTF-8 text without a byte order mark", "one");
     check_text(line, at);
     // A file that was cut short would otherwise pass with a shorter number at its end.
     if (end == text.npos) reject(at, "a newline at the end of the line", "the end of the file");

@@ -20,7 +20,7 @@ struct Origin {
 inline constexpr std::size_t kMaxLineBytes = 4096;
 inline constexpr std::size_t kMaxFileBytes = 16u << 20;
 
-// The bytes of a file, at most kMaxFileBytes.
+// The bytes of a file, at most kMaxFileBytes; `-` is standard input.
 std::string read_input(const std::string& path);
 
 // The lines of a text that ends in a newline, without it. Only printable UTF-8 passes.

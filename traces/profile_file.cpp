@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "model/swapops/config.h"
+#include "traces/nearest.h"
 #include "traces/rule_name.h"
 
 namespace hmm {
@@ -33,6 +34,21 @@ std::string string_of(const toml::node& node, std::string_view key, const std::s
   return text->get();
 }
 
+std::string line_of(const toml::node& node, std::string_view key, const std::string& source) {
+  const std::string text = string_of(node, key, source);
+  if (text.empty() ||
+      std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' '; }))
+    reject(at(source, node.source()), fmt::format("{} = a line of text", key),
+           text.empty() ? "nothing" : "more than one");
+  return text;
+}
+
+std::string near_switch(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& s : kSwitches) names.emplace_back(s.name);
+  return did_you_mean(name, names);
+}
+
 std::vector<std::string> strings_of(const toml::node& node, std::string_view key,
                                     const std::string& source) {
   const auto* array = node.as_array();
@@ -51,7 +67,9 @@ void read_switches(const toml::node& node, bool has_base, const std::string& sou
   std::bitset<kSwitches.size()> seen;
   for (const auto& [key, value] : *table) {
     const Switch* known = switch_named(key.str());
-    if (known == nullptr) reject(at(source, key.source()), "a switch of hmmcheck list", key.str());
+    if (known == nullptr)
+      reject(at(source, key.source()), "a switch of hmmcheck list" + near_switch(key.str()),
+             key.str());
     const auto* flag = value.as_boolean();
     if (flag == nullptr)
       reject(at(source, value.source()), fmt::format("{} = true or false", key.str()),
@@ -90,10 +108,11 @@ ProfileFile parse(std::string_view text, const std::string& source, Chain& chain
     file.says.clear();
     file.breaks.clear();
   }
-  const auto* name = table.get("name");
-  if (name == nullptr) reject({source, 1}, "name = a string", "none");
-  file.profile.name = string_of(*name, "name", source);
-  if (const auto* says = table.get("says")) file.says = string_of(*says, "says", source);
+  if (const auto* name = table.get("name"))
+    file.profile.name = line_of(*name, "name", source);
+  else
+    file.profile.name = std::filesystem::path(source).stem().string();
+  if (const auto* says = table.get("says")) file.says = line_of(*says, "says", source);
   if (const auto* kernel = table.get("swap_kernel")) {
     file.swap_kernel = string_of(*kernel, "swap_kernel", source);
     if (!swap_kernel_named(file.swap_kernel)) {
@@ -122,13 +141,20 @@ ProfileFile load(const std::string& name, const Origin& by, Chain& chain) {
     reject(by, "a base that does not come back to this profile", name);
   chain.push_back(id);
   if (is_path) {
+    if (!std::filesystem::exists(name)) reject(by, "a profile file to read", name);
     const std::string text = read_input(name);
     lines_of(text, name);
-    return parse(text, name, chain);
+    ProfileFile file = parse(text, name, chain);
+    const auto shipped = profile_names();
+    if (std::find(shipped.begin(), shipped.end(), file.profile.name) != shipped.end())
+      reject({name, 1}, "a name that no shipped profile has", file.profile.name);
+    return file;
   }
   for (const auto& [known, text] : embedded_profiles())
     if (known == name) return parse(text, "model/profiles/" + name + ".toml", chain);
-  reject(by, fmt::format("a profile ({}) or a file ending in .toml", joined(profile_names())),
+  reject(by,
+         fmt::format("a profile ({}) or a file ending in .toml{}", joined(profile_names()),
+                     did_you_mean(name, profile_names())),
          name);
 }
 
@@ -167,11 +193,12 @@ std::pair<const Switch*, bool> parse_switch(std::string_view text, const Origin&
   const std::size_t equals = text.find('=');
   if (equals == text.npos) reject(at, "switch=value", text);
   const Switch* known = switch_named(text.substr(0, equals));
-  if (known == nullptr) reject(at, "a switch of hmmcheck list", text.substr(0, equals));
+  const std::string_view name = text.substr(0, equals);
+  if (known == nullptr) reject(at, "a switch of hmmcheck list" + near_switch(name), name);
   const std::string_view value = text.substr(equals + 1);
   if (value == "1" || value == "true") return {known, true};
   if (value == "0" || value == "false") return {known, false};
-  reject(at, fmt::format("{}=0..1", known->name), text);
+  reject(at, fmt::format("{}=0 or {}=1", known->name, known->name), text);
 }
 
 void set_switch(Profile& profile, std::string_view text, const Origin& at) {

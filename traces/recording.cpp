@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 
 #include "traces/call_text.h"
 #include "traces/recording_order.h"
@@ -92,14 +93,31 @@ Observation parse_observation(Line& line) {
   return seen;
 }
 
+// A frame that is mapped and one that an entry names are never one.
+void require_names_of_one_kind(const std::vector<Observation>& group, const Origin& at) {
+  std::set<unsigned> present, entries;
+  for (const auto& seen : group)
+    for (const auto& page : seen.page) {
+      if (page.kind == SeenPte::present) present.insert(page.frame);
+      if (page.kind == SeenPte::entry) entries.insert(page.frame);
+    }
+  for (const unsigned frame : entries)
+    if (present.count(frame) != 0)
+      reject(at, "frames of entries that no present page has", fmt::format("f{} of both", frame));
+}
+
 class Parser {
  public:
   Parser(std::string_view text, const std::string& source)
       : lines_(lines_of(text, source)), source_(source) {}
 
   Recording parse() {
-    Recording recording{source_, {}};
-    while (next_ < lines_.size()) recording.traces.push_back(parse_trace());
+    Recording recording{source_, {}, {}};
+    try {
+      while (next_ < lines_.size()) recording.traces.push_back(parse_trace());
+    } catch (const InputError& error) {
+      recording.refused = error.what();
+    }
     return recording;
   }
 
@@ -115,6 +133,8 @@ class Parser {
     Line head = take("trace SEED");
     RecordedTrace trace;
     trace.line = head.number();
+    if (head.peek() == "hmmcheck-trace")
+      head.fail("trace SEED (a trace is for `hmmcheck replay`)", head.peek());
     head.take_word("trace");
     constexpr std::string_view expected = "a seed";
     trace.seed = head.to_number(expected, head.take(expected), ~std::uint64_t{0});
@@ -146,6 +166,7 @@ class Parser {
       if (observed.peek() != std::string_view(&kActorNames[actor], 1))
         observed.fail(expected, observed.is_at_end() ? "the end of the line" : observed.peek());
       step.seen.push_back(parse_observation(observed));
+      require_names_of_one_kind(step.seen, {source_, observed.number()});
     }
     return step;
   }
@@ -158,7 +179,23 @@ class Parser {
 }  // namespace
 
 Recording parse_recording(std::string_view text, const std::string& source) {
-  return Parser(text, source).parse();
+  Recording recording = parse_whole_traces(text, source);
+  if (!recording.refused.empty()) throw InputError(recording.refused);
+  return recording;
+}
+
+Recording parse_whole_traces(std::string_view text, const std::string& source) {
+  // The last line may be cut off.
+  const std::size_t end = text.rfind('\n');
+  const std::string_view whole = text.substr(0, end == text.npos ? 0 : end + 1);
+  Recording recording = Parser(whole, source).parse();
+  if (whole.size() == text.size()) return recording;
+  try {
+    lines_of(text, source);
+  } catch (const InputError& error) {
+    recording.refused = error.what();
+  }
+  return recording;
 }
 
 }  // namespace hmm

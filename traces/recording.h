@@ -65,10 +65,14 @@ struct RecordedTrace {
 struct Recording {
   std::string source;
   std::vector<RecordedTrace> traces;
+  std::string refused;  // why what follows the last trace is not one; empty if nothing does
 };
 
 // Throws InputError `source:line: expected ..., found ...`.
 Recording parse_recording(std::string_view text, const std::string& source);
+// The traces before the first that is refused, and why that is: a recording ends in the middle of a
+// trace if its kernel died.
+Recording parse_whole_traces(std::string_view text, const std::string& source);
 
 // The inverse of parse_recording().
 std::string print_call(const RecordedCall& call);  // without the result

@@ -2,29 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <numeric>
-
 #include "model/rules.h"
+#include "traces/nearest.h"
 
 namespace hmm {
 namespace {
-
-// How many characters have to change to make one of the other (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
 
 // The rules of the same step or function, if there is one; else the nearest of all.
 std::vector<std::string> names_near(std::string_view text) {
@@ -34,9 +16,7 @@ std::vector<std::string> names_near(std::string_view text) {
     if (r.id.of == text.substr(0, text.find('.'))) near.push_back(print_rule(r.id));
   if (!near.empty()) return near;
   for (const auto& r : rules()) near.push_back(print_rule(r.id));
-  std::stable_sort(near.begin(), near.end(), [&](const std::string& a, const std::string& b) {
-    return distance(a, text) < distance(b, text);
-  });
+  near = nearest(text, std::move(near));
   near.resize(kNear);
   return near;
 }

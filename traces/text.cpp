@@ -7,6 +7,7 @@
 
 #include "model/state.h"
 #include "model/step_infos.h"
+#include "traces/nearest.h"
 
 namespace hmm {
 namespace {
@@ -26,7 +27,7 @@ std::string print_legal(const FieldShape& field, const Range& legal, const Scope
         names += (v == 0 ? "" : "|") + std::string(field.sort.enumeration->names[v]);
     return fmt::format("{}={}", field.name, names);
   }
-  if (legal.count == 1) return fmt::format("{}={}", field.name, legal.first);
+  if (legal.count == 1) return fmt::format("{}={}, as the scope has one", field.name, legal.first);
   return fmt::format("{}={}..{}", field.name, legal.first, legal.last());
 }
 
@@ -166,7 +167,11 @@ PlainStep parse_step(const Scope& scope, std::string_view text, const Origin& at
   const auto& shapes = step_shapes();
   std::size_t kind = 0;
   while (kind < shapes.size() && shapes[kind].name != name) ++kind;
-  if (kind == shapes.size()) reject(at, "a step", name);
+  if (kind == shapes.size()) {
+    std::vector<std::string> names;
+    for (const auto& shape : shapes) names.push_back(shape.name);
+    reject(at, "a step of hmmcheck list" + did_you_mean(name, names), name);
+  }
   const auto& fields = shapes[kind].fields;
   const auto values = parse_fields(name, fields, words, at, scope,
                                    [&](std::size_t i) { return range_of(fields[i].sort, scope); });

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "model/step_infos.h"
+#include "traces/nearest.h"
 #include "traces/rule_name.h"
 
 namespace hmm {
@@ -43,6 +45,7 @@ class Parser {
   void parse_given(std::string_view rest);
   void parse_expect(std::string_view rest);
   void parse_step_line(std::string_view line);
+  Verdict parse_verdict(const PlainStep& step, std::string_view name) const;
   void check_header(std::string_view found) const;
   void once(const std::string& name, std::string_view keyword) const {
     if (!name.empty()) reject(at_, fmt::format("{} once", keyword), "it twice");
@@ -86,6 +89,9 @@ void Parser::parse_line(std::string_view raw) {
 }
 
 void Parser::parse_version(std::string_view keyword, std::string_view rest) {
+  if (keyword == "trace")
+    reject(at_, fmt::format("{} {} (a recording is for `hmmcheck conform`)", kMagic, kVersion),
+           fmt::format("{} {}", keyword, rest));
   if (keyword != kMagic || rest != kVersion)
     reject(at_, fmt::format("{} {}", kMagic, kVersion),
            rest.empty() ? std::string(keyword) : fmt::format("{} {}", keyword, rest));
@@ -102,7 +108,8 @@ bool Parser::parse_header(std::string_view keyword, std::string_view rest) {
     std::vector<std::string> names;
     for (const auto& s : kScopes) names.emplace_back(s.name);
     if (scope_named(rest) == nullptr)
-      reject(at_, fmt::format("a scope ({})", joined(names)), rest.empty() ? "none" : rest);
+      reject(at_, fmt::format("a scope ({}){}", joined(names), did_you_mean(rest, names)),
+             rest.empty() ? "none" : rest);
     trace_.scope = rest;
   } else if (keyword == "profile") {
     once(trace_.profile, keyword);
@@ -135,32 +142,39 @@ void Parser::parse_given(std::string_view rest) {
 
 void Parser::parse_expect(std::string_view rest) {
   const auto words = words_of(rest);
+  if (words.size() == 1 &&
+      std::find(properties_.begin(), properties_.end(), words.front()) != properties_.end())
+    reject(at_, fmt::format("violated {}, or a row of a table", words.front()), rest);
   if (words.empty() || words.front() != "violated") {
     trace_.lines.push_back({Line::expect_row, at_.line, {}, {}, {}, tables().parse_row(rest, at_)});
     return;
   }
   const std::string_view property = trimmed(rest.substr(words.front().size()));
   if (std::find(properties_.begin(), properties_.end(), property) == properties_.end())
-    reject(at_, "a property of hmmcheck list", property.empty() ? "none" : property);
+    reject(at_,
+           "a property of hmmcheck list" +
+               did_you_mean(property, {properties_.begin(), properties_.end()}),
+           property.empty() ? "none" : property);
   trace_.lines.push_back({Line::expect_violated, at_.line, std::string(property), {}, {}, {}});
 }
 
 void Parser::parse_step_line(std::string_view line) {
-  std::optional<Verdict> verdict;
   const std::size_t arrow = line.find("->");
-  if (arrow != line.npos) {
-    const std::string_view name = trimmed(line.substr(arrow + 2));
-    const auto& names = kEnumeratorNames<Verdict>;
-    const auto* const known = std::find(names.begin(), names.end(), name);
-    if (known == names.end()) reject(at_, "a verdict", name.empty() ? "none" : name);
-    verdict = static_cast<Verdict>(known - names.begin());
+  const PlainStep step = parse_step(trace_.sizes(), trimmed(line.substr(0, arrow)), at_);
+  std::optional<Verdict> verdict;
+  if (arrow != line.npos) verdict = parse_verdict(step, trimmed(line.substr(arrow + 2)));
+  trace_.lines.push_back({Line::step, at_.line, {}, step, verdict, {}});
+}
+
+Verdict Parser::parse_verdict(const PlainStep& step, std::string_view name) const {
+  const StepInfo& info = step_infos()[step.kind];
+  std::vector<std::string> names;
+  for (const Verdict v : info.verdicts) {
+    if (name_of(v) == name) return v;
+    names.emplace_back(name_of(v));
   }
-  trace_.lines.push_back({Line::step,
-                          at_.line,
-                          {},
-                          parse_step(trace_.sizes(), trimmed(line.substr(0, arrow)), at_),
-                          verdict,
-                          {}});
+  reject(at_, fmt::format("a verdict of {} ({})", info.name, joined(names)),
+         name.empty() ? "none" : name);
 }
 
 std::string print_comment(const std::string& text) {

@@ -2,12 +2,38 @@
 
 #include <algorithm>
 #include <bit>
+#include <new>
 
 namespace hmm {
 
+namespace {
+
+// z3::context would go on with the null that the solver gives where memory is out.
+class OwnedContext {
+ public:
+  OwnedContext() : raw_(make()), wrapped_(raw_) {}
+  OwnedContext(const OwnedContext&) = delete;
+  ~OwnedContext() { Z3_del_context(raw_); }
+  z3::context& get() { return wrapped_(); }
+
+ private:
+  static Z3_context make() {
+    const Z3_config config = Z3_mk_config();
+    const Z3_context context = Z3_mk_context_rc(config);
+    Z3_del_config(config);
+    if (context == nullptr) throw std::bad_alloc();
+    return context;
+  }
+
+  Z3_context raw_;
+  z3::scoped_context wrapped_;
+};
+
+}  // namespace
+
 z3::context& smt() {
-  static thread_local z3::context context;
-  return context;
+  static thread_local OwnedContext context;
+  return context.get();
 }
 
 SymBool operator!(const SymBool& a) {

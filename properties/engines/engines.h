@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,8 @@ bool is_built(std::string_view scope, Engine engine);
 // The scopes that this build has, in the order of kScopes.
 std::vector<std::string> built_scopes();
 
-// Everything below throws std::invalid_argument for an engine that is not built for the scope.
+// Everything below throws std::invalid_argument for an engine that is not built for the scope. An
+// engine that is asked to stop does so within a second, with what it has found out until then.
 
 // A switch that the user has set or a rule that they dropped, to be told if it decides nothing.
 struct Override {
@@ -44,6 +46,7 @@ struct ExploreOptions {
   unsigned max_depth = ~0u;
   unsigned threads = 2;
   bool witnesses = false;  // whether to give them
+  std::stop_token stop;
   // Called between rounds with the states so far and the depth. What it throws ends the search.
   std::function<void(std::uint64_t, unsigned)> progress;
   // Called with every state seen, once all are.
@@ -93,6 +96,7 @@ struct WalkOptions {
   unsigned threads = 2;
   PropertySet properties = kAllProperties;
   std::vector<Override> overrides;
+  std::stop_token stop;
   std::function<void(std::uint64_t steps, double seconds)> progress;
 };
 
@@ -116,12 +120,16 @@ WalkResult walk(std::string_view scope, const Profile& k, const WalkOptions& opt
 // So many states along a walk of seed 1; fewer if one violates a property.
 std::vector<Leaves> states_along_walk(std::string_view scope, const Profile& k, std::size_t count);
 
+struct ProofResult;
+
 struct ProveOptions {
   unsigned timeout_ms = 60'000;  // for one query
   unsigned threads = 2;
   PropertySet properties = kAllProperties;
   std::string only_step;  // empty for all
-  std::function<void(std::size_t done)> progress;
+  std::stop_token stop;   // what was not asked by then is unknown
+  // Called with what came out for a step, as soon as it has, by one thread at a time.
+  std::function<void(const std::vector<ProofResult>&)> each_step;
 };
 
 // The inductive check of one step: if every property holds and the step takes effect, does this
@@ -156,6 +164,7 @@ struct BoundedOptions {
   PropertySet properties = kAllProperties;
   unsigned from = 0, to = 10;  // depths; it deepens and stops at the first with a violation
   unsigned timeout_ms = 120'000;
+  std::stop_token stop;
 };
 
 struct BoundedResult {

@@ -146,6 +146,7 @@ class Explorer {
     return total() <= options_.max_states &&
            !any_share([](const Shard& x) { return x.full || x.error != nullptr; });
   }
+  bool may_go_on() const { return fits() && !options_.stop.stop_requested(); }
   bool is_violated() const {
     return any_share([](const Shard& x) { return x.bad.bad != 0 || x.bad_out; });
   }
@@ -346,7 +347,7 @@ void Explorer<S>::next_round() {
   }
   for (const auto& shard : shards_)
     if (shard.next < shard.level_end) {
-      running_ = fits();
+      running_ = may_go_on();
       return;
     }
   bool open = false;
@@ -356,7 +357,7 @@ void Explorer<S>::next_round() {
   }
   complete_ = !open && fits() && !is_violated() &&
               !any_share([](const Shard& x) { return x.out.has_value(); });
-  running_ = open && !is_violated() && fits() && depth_ < options_.max_depth;
+  running_ = open && !is_violated() && may_go_on() && depth_ < options_.max_depth;
   depth_ += running_ ? 1 : 0;
 }
 
@@ -393,8 +394,14 @@ ExploreResult Explorer<S>::run() {
   std::barrier inserted(static_cast<std::ptrdiff_t>(threads), between);
   {
     std::vector<std::jthread> others;
-    for (unsigned t = 1; t < threads; ++t)
-      others.emplace_back([&, t] { work(t, expanded, inserted); });
+    try {
+      for (unsigned t = 1; t < threads; ++t)
+        others.emplace_back([&, t] { work(t, expanded, inserted); });
+    } catch (...) {
+      // Those that have begun wait for those that could not: the first round is the last.
+      shards_.front().error = std::current_exception();
+      for (std::size_t t = others.size() + 1; t < threads; ++t) inserted.arrive_and_drop();
+    }
     work(0, expanded, inserted);
   }
   for (const auto& shard : shards_)

@@ -16,6 +16,7 @@ class Unrolling {
   Unrolling(const Profile& k, const BoundedOptions& options, const State<Concrete<S>>& start)
       : k_(k),
         wanted_(options.properties),
+        stop_(options.stop),
         solver_(make_solver(options.timeout_ms)),
         current_(lift_record<State<D>>(start)) {}
 
@@ -68,7 +69,7 @@ class Unrolling {
     solver_.reset();
     for (const auto& a : assumptions_) solver_.add(a);
     solver_.add(claim.e);
-    const auto result = solver_.check();
+    const auto result = check(solver_, stop_);
     if (result == z3::sat) model_ = solver_.get_model();
     return result;
   }
@@ -108,6 +109,7 @@ class Unrolling {
 
   const Profile& k_;
   PropertySet wanted_;
+  std::stop_token stop_;
   z3::solver solver_;
   State<D> current_;
   std::vector<z3::expr> assumptions_;
@@ -145,10 +147,9 @@ void judge_way_out(Unrolling<S>& unrolling, const Profile& k, const BoundedOptio
   }
 }
 
+// Sets result, but for its seconds.
 template <Scope S>
-BoundedResult prove_bounded(const Profile& k, const BoundedOptions& options) {
-  const auto begun = Clock::now();
-  BoundedResult result;
+void deepen(const Profile& k, const BoundedOptions& options, BoundedResult& result) {
   const auto start = options.start ? state_of<S>(*options.start) : initial_state<Concrete<S>>();
   Unrolling<S> unrolling(k, options, start);
   std::vector<Step<Concrete<S>>> out_path;  // to a violation outside the ranges
@@ -172,6 +173,15 @@ BoundedResult prove_bounded(const Profile& k, const BoundedOptions& options) {
     result.counterexample = plain_steps<S>(path);
   }
   if (result.answer == Answer::proved && !result.way_out.empty()) result.answer = Answer::unknown;
+}
+
+template <Scope S>
+BoundedResult prove_bounded(const Profile& k, const BoundedOptions& options) {
+  const auto begun = Clock::now();
+  BoundedResult result;
+  if (!interruptibly(options.stop, [&] { deepen<S>(k, options, result); }) &&
+      result.answer != Answer::refuted)
+    result.answer = Answer::unknown;
   result.seconds = ms_since(begun) / 1000;
   return result;
 }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "properties/engines/engines.h"
+#include "properties/engines/interrupter.h"
 #include "properties/engines/symbolic_state.h"
 
 namespace hmm {
@@ -45,7 +46,7 @@ class GivenClaims {
     solver.add(state_in_range<D>(state_).e);
     solver.add(all_hold(k_, state_, kAllProperties).e);
     solver.add(any.e);
-    const auto result = solver.check();
+    const auto result = check(solver, options_.stop);
     if (result == z3::sat) model_ = solver.get_model();
     return result;
   }

@@ -10,6 +10,7 @@
 #include "model/domain/symbolic.h"
 #include "properties/encodings.h"
 #include "properties/encodings_pfn.h"
+#include "properties/engines/interrupter.h"
 
 namespace hmm {
 namespace {
@@ -26,7 +27,8 @@ struct Solved {
 
 class Prover {
  public:
-  explicit Prover(unsigned timeout_ms) : solver_(smt(), "QF_BV") {
+  explicit Prover(unsigned timeout_ms, std::stop_token stop = {})
+      : stop_(std::move(stop)), solver_(smt(), "QF_BV") {
     z3::params params(smt());
     params.set("timeout", timeout_ms);
     solver_.set(params);
@@ -98,13 +100,14 @@ class Prover {
     if (formula.is_false()) return z3::unsat;
     solver_.reset();
     solver_.add(formula);
-    return solver_.check();
+    return hmm::check(solver_, stop_);
   }
 
   static std::uint64_t number(const z3::model& model, const SymWord& word) {
     return model.eval(word.e, true).get_numeral_uint64();
   }
 
+  std::stop_token stop_;
   z3::solver solver_;
   EncodingValues<Formulas> words_{SymWord(smt().bv_const("value", 64)),
                                   SymWord(smt().bv_const("type", 64)),
@@ -137,15 +140,27 @@ std::string swap_config_name(const SwapConfig& c) {
 }
 
 std::vector<EncodingResult> prove_encodings(const std::vector<SwapConfig>& configs,
-                                            unsigned timeout_ms) {
-  Prover prover(timeout_ms);
+                                            const EncodingsOptions& options) {
+  Prover prover(options.timeout_ms, options.stop);
   std::vector<EncodingResult> out;
   for (const SwapConfig& config : configs) {
     for_each_property([&]<class Property>() {
-      if (Property::applies(config)) out.push_back(prover.prove<Property>(config));
+      if (!Property::applies(config)) return;
+      EncodingResult one{std::string(Property::name), swap_config_name(config), Answer::unknown, 0,
+                         ""};
+      interruptibly(options.stop, [&] { one = prover.prove<Property>(config); });
+      if (options.each) options.each(one);
+      out.push_back(std::move(one));
     });
   }
   return out;
+}
+
+std::size_t encodings_of(const std::vector<SwapConfig>& configs) {
+  std::size_t count = 0;
+  for (const SwapConfig& config : configs)
+    for_each_property([&]<class Property>() { count += Property::applies(config) ? 1 : 0; });
+  return count;
 }
 
 EncodingResult prove_encoding(std::string_view property, const SwapEncoding& encoding,

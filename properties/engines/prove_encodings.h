@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +20,19 @@ struct EncodingResult {
 // A config in words: the kernel, the options that are on, and the numbers.
 std::string swap_config_name(const SwapConfig& config);
 
+struct EncodingsOptions {
+  unsigned timeout_ms = 60'000;
+  std::stop_token stop;  // what was not asked by then is unknown
+  std::function<void(const EncodingResult&)> each;
+};
+
 // Every property that is claimed of each config, for all words at once. Configs often give the very
 // same formula, which is then solved once.
 std::vector<EncodingResult> prove_encodings(const std::vector<SwapConfig>& configs,
-                                            unsigned timeout_ms);
+                                            const EncodingsOptions& options = {});
+
+// How many results that gives.
+std::size_t encodings_of(const std::vector<SwapConfig>& configs);
 
 // One property of one encoding, whether claimed of it or not: for layouts that are wrong.
 EncodingResult prove_encoding(std::string_view property, const SwapEncoding& encoding,

@@ -1,11 +1,14 @@
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
 #include "model/plain.h"
+#include "model/step_infos.h"
 #include "properties/engines/engines.h"
+#include "properties/engines/interrupter.h"
 #include "properties/engines/prove_claims.h"
 #include "properties/engines/step_formulas.h"
 #include "properties/engines/symbolic_step.h"
@@ -34,6 +37,16 @@ inline void add_conjuncts(const z3::expr& e, std::vector<z3::expr>& out) {
     out.push_back(e);
 }
 
+// The same answer for every property that is asked for.
+inline std::vector<ProofResult> everything(const ProveOptions& options, std::size_t kind,
+                                           Answer answer, double ms) {
+  std::vector<ProofResult> results;
+  for (std::size_t p = 0; p < kProperties; ++p)
+    if ((options.properties >> p & 1) != 0)
+      results.push_back({kind, p, answer, ms / kProperties, {}, {}});
+  return results;
+}
+
 template <Scope S>
 class StepProof {
   using D = Symbolic<S>;
@@ -59,7 +72,7 @@ class StepProof {
     const auto can_fire = query(SymBool(true));
     if (can_fire != z3::sat) {
       const Answer answer = can_fire == z3::unsat ? Answer::vacuous : Answer::unknown;
-      return everything(answer, ms_since(start));
+      return everything(options_, kind_, answer, ms_since(start));
     }
     // Most steps preserve everything: ask that at once, and one by one if they do not or that is
     // too much. A sum of many holders for each page is what the solver is worst at.
@@ -70,7 +83,9 @@ class StepProof {
     for (std::size_t p = 0; p < kProperties; ++p) {
       const PropertySet set = PropertySet{1} << p;
       if ((options_.properties & set) == 0) continue;
-      if (kept && (at_once & set) != 0)
+      if (options_.stop.stop_requested())
+        results.push_back({kind_, p, Answer::unknown, 0, {}, {}});
+      else if (kept && (at_once & set) != 0)
         results.push_back({kind_, p, Answer::proved, ms, {}, {}});
       else
         results.push_back(one(p));
@@ -89,14 +104,6 @@ class StepProof {
         r.leaves_ranges = true;
       }
     }
-  }
-
-  std::vector<ProofResult> everything(Answer answer, double ms) const {
-    std::vector<ProofResult> results;
-    for (std::size_t p = 0; p < kProperties; ++p)
-      if ((options_.properties >> p & 1) != 0)
-        results.push_back({kind_, p, answer, ms / kProperties, {}, {}});
-    return results;
   }
 
  private:
@@ -148,7 +155,7 @@ class StepProof {
     solver.add(all_hold(k_, state_, kAllProperties).e);
     solver.add(effective(verdict_).e);
     solver.add(claim.e);
-    const auto result = solver.check();
+    const auto result = check(solver, options_.stop);
     model_.reset();
     if (result == z3::sat) model_ = solver.get_model();
     return result;
@@ -165,14 +172,18 @@ class StepProof {
   std::optional<z3::model> model_;
 };
 
+inline bool is_wanted(const ProveOptions& options, std::size_t kind) {
+  return options.only_step.empty() || options.only_step == step_infos()[kind].name;
+}
+
 template <Scope S>
 std::vector<ProofResult> prove_step(const Profile& k, const ProveOptions& options,
                                     std::size_t kind) {
+  if (!is_wanted(options, kind)) return {};
   auto step = SymbolicStep<S>::make(kind, numbered("op"));
-  if (!options.only_step.empty() && options.only_step != step->name()) return {};
   const bool out_of_scope = step->is_out_of_scope();
-  StepProof<S> proof(k, options, kind, std::move(step));
-  return out_of_scope ? proof.everything(Answer::out_of_scope, 0) : proof.run();
+  if (out_of_scope) return everything(options, kind, Answer::out_of_scope, 0);
+  return StepProof<S>(k, options, kind, std::move(step)).run();
 }
 
 template <Scope S>
@@ -199,6 +210,19 @@ ProofReport prove(const Profile& k, const ProveOptions& options) {
   std::array<std::vector<ProofResult>, kSteps> results;
   std::array<std::exception_ptr, 16> failures{};
   std::atomic<std::size_t> next{0};
+  std::mutex telling;
+  const auto settle = [&](std::size_t kind) {
+    // What is not begun by then costs no formula.
+    if (options.stop.stop_requested() && is_wanted(options, kind))
+      results[kind] = everything(options, kind, Answer::unknown, 0);
+    else if (!interruptibly(options.stop,
+                            [&] { results[kind] = prove_step<S>(k, options, kind); }) &&
+             results[kind].empty() && is_wanted(options, kind))
+      results[kind] = everything(options, kind, Answer::unknown, 0);
+    if (!options.each_step || results[kind].empty()) return;
+    const std::scoped_lock lock(telling);
+    options.each_step(results[kind]);
+  };
   {
     std::vector<std::jthread> workers;
     for (unsigned t = 0; t < options.threads && t < failures.size(); ++t)
@@ -207,10 +231,9 @@ ProofReport prove(const Profile& k, const ProveOptions& options) {
           // Which claims are given is the first task: the longest, and of no one step.
           for (std::size_t task; (task = next++) <= kSteps;) {
             if (task != 0)
-              results[task - 1] = prove_step<S>(k, options, task - 1);
+              settle(task - 1);
             else if (options.only_step.empty())
-              report.given = GivenClaims<S>(k, options).run();
-            if (options.progress) options.progress(std::min<std::size_t>(next, kSteps));
+              interruptibly(options.stop, [&] { report.given = GivenClaims<S>(k, options).run(); });
           }
         } catch (...) {
           failures[t] = std::current_exception();

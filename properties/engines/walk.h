@@ -276,7 +276,7 @@ std::vector<Leaves> states_along_walk(const Profile& k, std::size_t count) {
 template <Scope S>
 WalkResult walk(const Profile& k, const WalkOptions& options) {
   assert(options.threads > 0);
-  constexpr std::uint64_t kRound = 200'000;
+  constexpr std::uint64_t kRound = 200'000, kSlice = 2'000;
   const auto start = std::chrono::steady_clock::now();
   const auto seconds = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -285,16 +285,25 @@ WalkResult walk(const Profile& k, const WalkOptions& options) {
   for (unsigned t = 0; t < options.threads; ++t)
     walkers.emplace_back(k, options, Random(options.seed + t).next());
 
+  // Looked at more often than rounds end: at large scopes one takes more than a second.
+  const auto is_over = [&] {
+    return options.stop.stop_requested() || seconds() >= options.seconds;
+  };
+
   std::uint64_t steps = 0;
   bool clean = true;
-  while (clean && steps < options.steps && seconds() < options.seconds) {
+  while (clean && steps < options.steps && !is_over()) {
     const std::uint64_t left = options.steps - steps;
-    const std::uint64_t share = std::min(kRound, (left + options.threads - 1) / options.threads);
+    const std::uint64_t share =
+        std::min(kRound, left / options.threads + (left % options.threads == 0 ? 0 : 1));
     std::vector<char> fine(walkers.size(), 1);
     {
       std::vector<std::jthread> threads;
       for (std::size_t t = 0; t < walkers.size(); ++t)
-        threads.emplace_back([&, t] { fine[t] = walkers[t].run(share) ? 1 : 0; });
+        threads.emplace_back([&, t] {
+          for (std::uint64_t done = 0; done < share && fine[t] != 0 && !is_over(); done += kSlice)
+            fine[t] = walkers[t].run(std::min(kSlice, share - done)) ? 1 : 0;
+        });
     }
     steps += share * options.threads;
     for (const char f : fine) clean = clean && f != 0;

@@ -1,15 +1,7 @@
 // Every verb that gives verdicts gives them in every form.
 #include "tools/runs/report.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <catch2/catch.hpp>
-#include <cstdio>
-#include <filesystem>
-#include <sstream>
-
+#include "tests/tools/binary.h"
 #include "traces/input.h"
 
 namespace hmm {
@@ -24,24 +16,6 @@ ReportRow some_row(Judgement judgement) {
   row.facts["states"] = 7;
   row.trace = "one\ntwo\n";
   return row;
-}
-
-struct Ran {
-  int code = -1;
-  std::string out;
-};
-
-// Standard output alone.
-Ran run(const std::string& arguments) {
-  Ran ran;
-  std::FILE* const pipe = popen((HMM_HMMCHECK " " + arguments).c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::array<char, 4096> some{};
-  while (const std::size_t n = std::fread(some.data(), 1, some.size(), pipe))
-    ran.out.append(some.data(), n);
-  const int status = pclose(pipe);
-  if (WIFEXITED(status)) ran.code = WEXITSTATUS(status);
-  return ran;
 }
 
 std::vector<std::string> lines_in(const std::string& text) {
@@ -65,7 +39,7 @@ TEST_CASE("a row in KTAP is one result line, and before it what is said of it") 
 TEST_CASE("a row in JSON has its facts between its name and its verdict") {
   CHECK(to_json(some_row(Judgement::violated)).dump() ==
         R"({"name":"a # name","states":7,"seconds":1.5,"verdict":"violated",)"
-        R"("detail":"why <so>","trace":"one\ntwo\n"})");
+        R"("reason":"why <so>","trace":"one\ntwo\n"})");
 }
 
 TEST_CASE("JUnit counts failures, errors and what was skipped, and quotes what XML would read") {

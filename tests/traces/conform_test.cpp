@@ -65,28 +65,28 @@ TEST_CASE("frames are compared up to their names") {
 
 TEST_CASE("one changed value diverges at its line") {
   CHECK(only_divergence(tampered("B load", "-> 1", "-> 2")) ==
-        "r.txt:14: B load 1: expected 2, found 1");
+        "r.txt:14: B load 1: kernel 2, model 1");
   CHECK(only_divergence(tampered("A migrate", "cpages=1 1", "cpages=1 2")) ==
-        "r.txt:6: A migrate_to_dev d1 1-1: expected ok cpages=1 2, found ok cpages=1 1");
+        "r.txt:6: A migrate_to_dev d1 1-1: kernel ok cpages=1 2, model ok cpages=1 1");
   CHECK(only_divergence(tampered("B dread", "faults=1", "faults=0")) ==
-        "r.txt:11: B dread d1 1-1: expected ok cpages=1 faults=0 1, found ok cpages=1 faults=1 1");
+        "r.txt:11: B dread d1 1-1: kernel ok cpages=1 faults=0 1, model ok cpages=1 faults=1 1");
 }
 
 TEST_CASE("one changed pte or snapshot diverges at its line") {
   CHECK(only_divergence(tampered("A migrate", "t27:f0", "t28:f0")) ==
-        "r.txt:7: A migrate_to_dev d1 1-1: expected A page 1 t28:f0,sd, found t27:f0,sd");
+        "r.txt:7: A migrate_to_dev d1 1-1: kernel A page 1 t28:f0,sd, model t27:f0,sd");
   CHECK(only_divergence(tampered("= B -,sd f0", "f0,m2", "f1,m2")) ==
-        "r.txt:16: B load 1: expected B page 1 f1,m2,sd, found f0,m2,sd");
+        "r.txt:16: B load 1: kernel B page 1 f1,m2,sd, model f0,m2,sd");
   CHECK(only_divergence(tampered("A store", "f0,m1,x", "f0,m1")) ==
-        "r.txt:5: A store 1 1: expected A page 1 f0,m1,sd, found f0,m1,x,sd");
+        "r.txt:5: A store 1 1: kernel A page 1 f0,m1,sd, model f0,m1,x,sd");
   CHECK(only_divergence(tampered("A migrate", "d1 00 22", "d1 00 21")) ==
-        "r.txt:7: A migrate_to_dev d1 1-1: expected A snapshot d1 page 1 21, found 22");
+        "r.txt:7: A migrate_to_dev d1 1-1: kernel A snapshot d1 page 1 21, model 22");
 }
 
 TEST_CASE("the kernel that recorded gives the numbers of the swap types") {
   const ConformReport r = report_of(kSample, options(SwapKernel::v6_1));
   CHECK(only_divergence(r) ==
-        "r.txt:7: A migrate_to_dev d1 1-1: expected A page 1 t27:f0,sd, found t26:f0,x,sd");
+        "r.txt:7: A migrate_to_dev d1 1-1: kernel A page 1 t27:f0,sd, model t26:f0,x,sd");
 }
 
 TEST_CASE("a call the model does not know ends the judgement and does not agree") {
@@ -104,14 +104,14 @@ TEST_CASE("a bug put into the model diverges") {
   ConformOptions o = options();
   o.profile.fork_downgrades_private = false;
   CHECK(only_divergence(report_of(kSample, o)) ==
-        "r.txt:9: A fork B: expected A page 1 t28:f0,sd, found t27:f0,sd");
+        "r.txt:9: A fork B: kernel A page 1 t28:f0,sd, model t27:f0,sd");
 }
 
 TEST_CASE("a divergence shows the state before and the model's steps") {
   const ConformReport r = tampered("A store", "f0,m1,x", "f0,m1");
   REQUIRE(r.divergences.size() == 1);
   CHECK(print_divergence_in_full(r.divergences[0]) ==
-        "r.txt:5: A store 1 1: expected A page 1 f0,m1,sd, found f0,m1,x,sd\n"
+        "r.txt:5: A store 1 1: kernel A page 1 f0,m1,sd, model f0,m1,x,sd\n"
         "  before the call:\n"
         "    = A -,sd -,sd -,sd -,sd | d0 00 00 00 00 | d1 00 00 00 00 | d2 00 00 00 00 | d3 00 00 "
         "00 00\n"
@@ -132,7 +132,7 @@ TEST_CASE("a diverging trace shrinks to the calls that matter, and still diverge
   const ConformReport again = report_of(print_recording({"r.txt", {shrunk}}));
   REQUIRE(again.divergences.size() == 1);
   CHECK(again.divergences[0].call == "B load 1");
-  CHECK(again.divergences[0].found == "1");
+  CHECK(again.divergences[0].model == "1");
   CHECK(again.agreeing_calls == 4);
 }
 
@@ -158,7 +158,7 @@ TEST_CASE("a call that a defect decides is counted under its name") {
   ConformOptions mended = options();
   mended.profile.range_fault_ignores_write = false;
   CHECK(only_divergence(report_of(text, mended)) ==
-        "r.txt:10: A dwrite d0 0-0 1: expected EFAULT, found ok cpages=1 faults=1");
+        "r.txt:10: A dwrite d0 0-0 1: kernel EFAULT, model ok cpages=1 faults=1");
 }
 
 TEST_CASE("a violated property is a divergence") {
@@ -167,7 +167,7 @@ TEST_CASE("a violated property is a divergence") {
     return s.mm.slot[1].alive ? std::vector<std::string>{"no_child"} : std::vector<std::string>{};
   };
   CHECK(only_divergence(report_of(kSample, o)) ==
-        "r.txt:8: A fork B: expected ok, found no_child violated after "
+        "r.txt:8: A fork B: kernel ok, model no_child violated after "
         "mmu_notifier_invalidate_range_end");
 }
 
@@ -217,7 +217,7 @@ TEST_CASE("what a defect is known to break is a divergence where it has nothing 
       "end\n",
       o);
   CHECK(only_divergence(report) ==
-        "r.txt:6: A munmap 0-0: expected ok, found refcount_is_accounted, no_leak violated after "
+        "r.txt:6: A munmap 0-0: kernel ok, model refcount_is_accounted, no_leak violated after "
         "zap_pte_range");
 }
 

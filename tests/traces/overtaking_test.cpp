@@ -35,13 +35,13 @@ TEST_CASE("calls overtake a held mprotect as they do in the kernel that recorded
   ConformOptions other = options();
   other.profile.restore_checks_vm_write = true;
   CHECK(only_divergence(report_of(kHeld, other)) ==
-        "r.txt:12: A store 0 2: expected ok, found waits");
+        "r.txt:12: A store 0 2: kernel ok, model waits");
   std::string waits = kHeld;
   waits.replace(waits.find("2 -> ok\nA mprotect 0-0 r -> ok\n"), 31,
                 "2 -> waits\nA mprotect 0-0 r -> ok\nA store 0 2 -> SIGSEGV\n");
   waits.replace(waits.find("A load 0 -> 2"), 13, "A load 0 -> 1");
   CHECK(report_of(waits, other).agreeing == 1);
-  CHECK(only_divergence(report_of(waits)) == "r.txt:12: A store 0 2: expected waits, found ok");
+  CHECK(only_divergence(report_of(waits)) == "r.txt:12: A store 0 2: kernel waits, model ok");
 }
 
 TEST_CASE("an mprotect that changes nothing is not held") {
@@ -49,7 +49,7 @@ TEST_CASE("an mprotect that changes nothing is not held") {
   for (std::size_t at = 0; (at = text.find("mprotect 0-0 r ", at)) != text.npos;)
     text.replace(at, 15, "mprotect 0-0 rw ");
   CHECK(only_divergence(report_of(text)) ==
-        "r.txt:10: A mprotect 0-0 rw: expected held at change_protection, found ok");
+        "r.txt:10: A mprotect 0-0 rw: kernel held at change_protection, model ok");
 }
 
 // Two vmas: the second page is only readable.
@@ -74,7 +74,7 @@ TEST_CASE(
                                     {"A load 0", "waits"},
                                     {"A load 3", "waits"}}) {
     const std::string text = kBeside + call + " -> SIGBUS\nend\n";
-    const std::string expected = fmt::format("r.txt:7: {}: expected SIGBUS, found ", call);
+    const std::string expected = fmt::format("r.txt:7: {}: kernel SIGBUS, model ", call);
     CHECK(only_divergence(report_of(text)) == expected + found);
     CHECK(only_divergence(report_of(text, other)) == expected + "waits");
   }

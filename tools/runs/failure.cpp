@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "model/step_infos.h"
 #include "properties/waivers.h"
 #include "tools/runs/files.h"
+#include "tools/runs/output.h"
 #include "traces/shrink.h"
 #include "traces/trace_file.h"
 
@@ -12,34 +15,61 @@ namespace hmm {
 
 std::string failing_trace(const Profile& k, const std::string& scope, const PlainSteps& steps,
                           PropertySet bad, const Leaves* start) {
-  TraceFile trace = make_trace(scope, k, *machine_at(scope), steps, start);
-  for (const auto& name : names_of_properties(bad)) {
-    TraceLine line{};
-    line.kind = TraceLine::Kind::expect_violated;
-    line.text = name;
-    trace.lines.push_back(std::move(line));
+  const auto machine = machine_at(scope);
+  TraceFile trace = make_trace(scope, k, *machine, steps, start);
+  std::vector<TraceLine> lines;
+  PropertySet said = 0;
+  const auto expect = [&](PropertySet violated) {
+    for (const auto& name : names_of_properties(violated)) {
+      TraceLine line{};
+      line.kind = TraceLine::Kind::expect_violated;
+      line.text = name;
+      lines.push_back(std::move(line));
+    }
+    said |= violated;
+  };
+  machine->restart(start);
+  std::size_t taken = 0;
+  for (auto& line : trace.lines) {
+    lines.push_back(line);
+    if (line.kind != TraceLine::Kind::step) continue;
+    machine->take(k, line.step);
+    const PropertySet now = machine->violated(k, kAllProperties);
+    // On the way what was not searched for is violated too: said where it is new, so that a replay
+    // expects it. At the end all of it is.
+    expect(++taken == steps.size() ? now : now & ~said);
   }
+  if (steps.empty()) expect(bad);
+  trace.lines = std::move(lines);
   return print_trace(trace);
 }
 
 PlainSteps shortest_failure(JudgedMachine& machine, const Profile& k, const PlainSteps& steps,
-                            PropertySet bad, const Leaves* start) {
+                            PropertySet bad, const Leaves* start, const std::stop_token& stop) {
   const PropertySet first = bad & (~bad + 1);
   const auto fails = [&](const PlainSteps& candidate) {
-    return first_violation(machine, k, candidate, first, start) != 0;
+    return !stop.stop_requested() && first_violation(machine, k, candidate, first, start) != 0;
   };
   return shrink(machine, k, steps, fails, start);
 }
 
-std::string save_failure(const std::string& path, const Profile& k, const std::string& scope,
-                         const PlainSteps& steps, PropertySet bad) {
-  if (!path.empty()) write_file(path, failing_trace(k, scope, steps, bad));
-  const auto machine = machine_at(scope);
-  const PlainSteps shortest = shortest_failure(*machine, k, steps, bad);
-  first_violation(*machine, k, shortest, bad & (~bad + 1));
-  const std::string text = failing_trace(k, scope, shortest, machine->violated(k, kAllProperties));
-  if (!path.empty()) write_file(path, text);
-  return text;
+FailureFiles::FailureFiles(std::optional<std::string> save) : save_(std::move(save)) {
+  if (!save_ || is_nowhere()) return;
+  std::error_code ignored;
+  is_folder_ = save_->ends_with('/') || std::filesystem::is_directory(*save_, ignored);
+  is_folder_ ? require_folder("--save", *save_) : require_writable(*save_);
+}
+
+void FailureFiles::save_last(Report& report, const std::string& name) {
+  if (is_nowhere()) return;
+  const std::string file = fmt::format("hmmcheck-{}.trace", name);
+  if (!save_) return report.save_last(file);
+  if (is_folder_) return report.save_last((std::filesystem::path(*save_) / file).string());
+  if (is_used_)
+    return warn(
+        fmt::format("not saved: {}: has an earlier failure; --save FOLDER keeps each", *save_));
+  is_used_ = true;
+  report.save_last(*save_);
 }
 
 std::vector<std::string> verdicts_never_reached(const VerdictsSeen& seen) {

@@ -5,7 +5,12 @@
 namespace hmm {
 
 std::vector<std::string> violated_names(const Profile& k, const State<RecordingDomain>& s) {
-  return names_of_properties(violated(k, s, kAllProperties));
+  return violated_names_of(kAllProperties, k, s);
+}
+
+std::vector<std::string> violated_names_of(PropertySet wanted, const Profile& k,
+                                           const State<RecordingDomain>& s) {
+  return names_of_properties(violated(k, s, wanted));
 }
 
 }  // namespace hmm

@@ -15,4 +15,20 @@ TracedRun load_run(const std::string& path) {
   return run;
 }
 
+PropertySet expected_violated(const TraceFile& trace) {
+  PropertySet set = 0;
+  for (const auto& line : trace.lines)
+    if (line.kind == TraceLine::Kind::expect_violated) set |= property_named(line.text);
+  return set;
+}
+
+PropertySet expected_violated_at_end(const TraceFile& trace) {
+  PropertySet set = 0;
+  for (const auto& line : trace.lines) {
+    if (line.kind == TraceLine::Kind::step) set = 0;
+    if (line.kind == TraceLine::Kind::expect_violated) set |= property_named(line.text);
+  }
+  return set;
+}
+
 }  // namespace hmm

@@ -15,4 +15,8 @@ struct TracedRun {
 // Throws InputError, also for a scope that this build does not have.
 TracedRun load_run(const std::string& path);
 
+// What a trace expects to be violated: anywhere, and after its last step.
+PropertySet expected_violated(const TraceFile& trace);
+PropertySet expected_violated_at_end(const TraceFile& trace);
+
 }  // namespace hmm

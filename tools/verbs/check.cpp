@@ -9,7 +9,6 @@
 #include "properties/waivers.h"
 #include "tools/runs/check_plan.h"
 #include "tools/runs/engine_rows.h"
-#include "tools/runs/failure.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
 #include "traces/input.h"
@@ -39,9 +38,11 @@ constexpr const char* kColumns = "{:<9} {:<10} {:<8} {:<28} {:<58} {:>8}  {}";
 // What check does, as a list, so that it is known beforehand how many verdicts there will be.
 class Check {
  public:
-  Check(const Options& o, Report& report)
+  Check(const Options& o, const Stop& stop, Report& report)
       : o_(o),
         k_(o.kernel()),
+        files_(o.save),
+        stop_(stop),
         seed_(o.seed ? *o.seed : fresh_seed()),
         properties_(fmt::format("{} properties", names_of_properties(o.wanted()).size())),
         report_(report) {}
@@ -49,8 +50,8 @@ class Check {
   void run();
 
  private:
-  // Runs an engine and adds its row. What it throws is no verdict, and must not keep the other
-  // engines from giving theirs.
+  // Runs an engine and adds its row. What keeps one from giving its verdict must not keep the
+  // others from giving theirs.
   using Task = std::function<ReportRow(Line&)>;
   void plan(const std::string& engine, const std::string& scope, Task task) {
     tasks_.push_back({engine, scope, std::move(task)});
@@ -74,6 +75,8 @@ class Check {
   };
   const Options& o_;
   Profile k_;
+  FailureFiles files_;
+  const Stop& stop_;
   std::uint64_t seed_;
   std::string properties_;
   Report& report_;
@@ -119,12 +122,12 @@ void Check::plan_defects() {
 void Check::add(const std::string& engine, const std::string& scope, const Task& task) {
   Line line;
   ReportRow row;
-  try {
-    row = task(line);
-  } catch (const std::exception& error) {
-    row.name = engine + " " + scope;
+  row.name = engine + " " + scope;
+  if (stop_.is_asked()) {
     row.judgement = Judgement::undecided;
-    row.detail = error.what();
+    row.detail = "not run (" + stop_.reason() + ")";
+  } else {
+    decide(row, [&] { row = task(line); });
   }
   const std::string verdict = row.judgement == Judgement::holds ? line.if_it_holds
                               : row.judgement == Judgement::violated
@@ -132,31 +135,27 @@ void Check::add(const std::string& engine, const std::string& scope, const Task&
                                   : std::string(name_of(row.judgement));
   row.text = fmt::format(kColumns, engine, scope, k_.name, line.checked, line.numbers,
                          fmt::format("{:.1f}", row.seconds), verdict);
-  if (!row.detail.empty()) row.text += "\n  " + row.detail;
-  // What a proof starts from is no run, and is saved nowhere.
-  if (!row.trace.empty() && engine != "prove") row.text += "\n" + failure_text(o_, row);
-  row.facts.update({{"engine", engine},
-                    {"scope", scope},
-                    {"profile", k_.name},
-                    {"checked", line.checked},
-                    {"numbers", line.numbers}});
-  report_.add(std::move(row));
+  if (row.judgement != Judgement::holds) row.text += "\n" + verdict_text(row, "");
+  row.facts.update({{"engine", engine}, {"scope", scope}, {"checked", line.checked}});
+  std::string file = fmt::format("{}-{}", engine, scope);
+  if (engine == "random") file += fmt::format("-{}", seed_);
+  add_and_save(report_, files_, std::move(row), file);
 }
 
 ReportRow Check::encodings(Line& line) const {
-  const Encoded encoded = encoding_rows(ProveOptions{}.timeout_ms);
   ReportRow row;
   row.name = "prove encodings";
-  row.seconds = encoded.seconds;
-  std::size_t proved = 0;
-  for (const ReportRow& one : encoded.rows) {
+  std::size_t proved = 0, rows = 0;
+  row.seconds = encoding_rows(ProveOptions{}.timeout_ms, stop_, [&](const ReportRow& one) {
+    ++rows;
     proved += one.judgement == Judgement::holds ? 1 : 0;
     if (one.judgement != Judgement::holds && row.detail.empty()) row.detail = one.name;
     if (one.judgement == Judgement::violated || row.judgement == Judgement::holds)
       row.judgement = one.judgement;
-  }
+  });
+  row.facts = {{"proved", proved}, {"not_proved", rows - proved}};
   line.checked = "swap entries, every config";
-  line.numbers = fmt::format("{} proved, {} not", proved, encoded.rows.size() - proved);
+  line.numbers = fmt::format("{} proved, {} not", proved, rows - proved);
   return row;
 }
 
@@ -164,11 +163,14 @@ ReportRow Check::proofs(const std::string& scope, Line& line) const {
   ProveOptions options;
   options.properties = o_.wanted();
   options.threads = o_.threads;
-  auto [r, row] = prove_row(scope, k_, options);
+  auto [r, row] = prove_row(scope, k_, options, stop_);
   line.checked = fmt::format("{} steps x {}", step_infos().size(), properties_);
   line.numbers =
       fmt::format("{} proved, {} refuted, {} unknown, {} vacuous", r.count(Answer::proved),
                   r.count(Answer::refuted), r.count(Answer::unknown), r.count(Answer::vacuous));
+  // Other scopes may give them; whether any does is a row of its own.
+  if (const std::size_t never = row.facts["claims_given_in_no_state"].size(); never != 0)
+    line.numbers += fmt::format(", {} claims given nowhere", never);
   return row;
 }
 
@@ -179,12 +181,11 @@ ReportRow Check::walk(const std::string& scope, Line& line) {
   options.seconds = kWalkSeconds;
   options.threads = o_.threads;
   options.properties = o_.wanted();
-  auto [r, row] = walk_row(scope, k_, options, o_.save);
+  auto [r, row] = walk_row(scope, k_, options, stop_);
   add_counts(given_, r.given);
   line.checked = properties_;
-  line.numbers = fmt::format(
-      "{} steps, {} steps/s, --seed {}", grouped(r.steps),
-      grouped(static_cast<std::uint64_t>(static_cast<double>(r.steps) / r.seconds)), seed_);
+  line.numbers = fmt::format("{} steps, {} steps/s, --seed {}", grouped(r.steps),
+                             grouped(row.facts["steps_per_second"].get<std::uint64_t>()), seed_);
   return row;
 }
 
@@ -192,8 +193,8 @@ ReportRow Check::exploration(const std::string& scope, Line& line) {
   ExploreOptions options;
   options.properties = o_.wanted();
   options.threads = o_.threads;
-  auto [r, row] = explore_row(scope, k_, options, o_.save);
-  for (std::size_t i = 0; i < seen_.size(); ++i) seen_[i] |= r.seen[i];
+  auto [r, row] = explore_row(scope, k_, options, stop_);
+  for (std::size_t i = 0; i < r.seen.size(); ++i) seen_[i] |= r.seen[i];
   add_counts(given_, r.given);
   line.checked = properties_;
   line.numbers = fmt::format("{} states, {} edges, depth {}, {:.0f} B/state", grouped(r.states),
@@ -214,8 +215,14 @@ ReportRow Check::defect(const Defect& defect, Line& line) const {
     ExploreOptions options;
     options.properties = property_named(property);
     options.threads = o_.threads;
+    options.stop = stop_.token();
     const ExploreResult r = explore(defect.scope, broken, options);
     row.seconds += r.seconds;
+    if (r.bad == 0 && !r.complete) {
+      row.judgement = Judgement::undecided;
+      row.detail = fmt::format("stopped at {} states ({})", grouped(r.states), stop_.reason());
+      return row;
+    }
     if (r.bad == 0) {
       missing.emplace_back(property);
       continue;
@@ -268,27 +275,31 @@ void Check::run() {
   const auto start = std::chrono::steady_clock::now();
   plan_all();
   report_.expect(tasks_.size());
+  report_.set_facts(o_.facts(k_));
   report_.say(fmt::format(kColumns, "engine", "scope", "profile", "checked", "numbers", "seconds",
                           "verdict"));
   for (const auto& [engine, scope, task] : tasks_) add(engine, scope, task);
+  report_.interrupt(stop_.signal());
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const int code = report_.exit_code();
   const std::string_view verdict = name_of(code == kHolds      ? Judgement::holds
                                            : code == kViolated ? Judgement::violated
                                                                : Judgement::undecided);
-  report_.object({{"verdict", verdict}, {"seconds", seconds}});
-  report_.say(fmt::format("check: {}, profile {}, scope {}, {:.0f} s", verdict, k_.name, o_.scope,
-                          seconds));
+  Json all = o_.facts(k_);
+  all.update({{"seed", seed_}, {"verdict", verdict}, {"seconds", seconds}});
+  report_.object(all);
+  report_.say(fmt::format("check: {}, profile {}, scope {}, {:.0f} s", verdict, o_.said(k_),
+                          o_.scope, seconds));
 }
 
 void run(const Options& o, Report& report) {
-  o.validate();
   if (o.scope != kEvery)
     require_scope(o.scope);
   else if (const auto built = built_scopes(); built.size() != kScopes.size())
     reject({"--scope"}, fmt::format("a scope that this build has ({})", joined(built)), kEvery);
-  Check(o, report).run();
+  const Stop stop(o.seconds);
+  Check(o, stop, report).run();
 }
 
 }  // namespace
@@ -300,10 +311,10 @@ void add_check(CLI::App& app, int& exit_code) {
                    [o](Report& report) { run(*o, report); });
   o->add_to(*verb);
   verb->add_option("--steps", o->steps, "random steps at each scope")
-      ->check(kCount)
+      ->check(count_from(1))
       ->capture_default_str();
   verb->add_flag("--quick", o->quick, "only the small scopes");
-  verb->add_option("--seed", o->seed, "default: a new one, printed")->check(kCount);
+  verb->add_option("--seed", o->seed, "default: a new one, printed")->check(count_from(0));
 }
 
 }  // namespace hmm

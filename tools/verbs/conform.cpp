@@ -7,17 +7,14 @@
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
 #include "traces/profile_file.h"
-#include "traces/rule_name.h"
 
 namespace hmm {
 namespace {
 
-struct Options {
+struct Options : ModelOptions {
   std::vector<std::string> files;
-  std::string profile;
-  std::vector<std::string> drops;
   std::size_t limit = 20;
-  bool properties = false, full = false, shrink = false;
+  bool judge_properties = false, full = false, shrink = false;
 };
 
 // The kernel that recorded is told by the file's name, or else is the profile's.
@@ -29,20 +26,23 @@ ConformOptions options_for(const std::string& file, const Options& o) {
       named && o.profile.empty() ? std::string(swap_kernel_name(*named)) : o.profile);
   const auto kernel = named ? named : swap_kernel_named(profile.swap_kernel);
   if (!kernel) reject({file}, "a name such as linux-6.12.txt", file);
-  ConformOptions options{without_rules(profile.profile, o.drops), *kernel};
-  if (o.properties) options.violated = violated_names;
+  ConformOptions options{o.changed(profile.profile), *kernel};
+  if (!o.properties.empty() || o.judge_properties)
+    options.violated = [wanted = o.wanted()](const Profile& k, const State<RecordingDomain>& s) {
+      return violated_names_of(wanted, k, s);
+    };
   return options;
 }
 
-// The divergence, and its trace with what has nothing to do with it left out.
-std::string print_shrunk(const Divergence& d, const ConformOptions& options) {
-  const Recording shrunk{d.source, {shrink_divergence(d.trace, options)}};
-  return print_divergence_in_full(d) + "\n" + print_recording(shrunk);
+// The trace of a divergence up to there, and with --shrink without what has nothing to do with it.
+std::string recording_of(const Divergence& d, const ConformOptions& options, bool is_shrunk) {
+  return print_recording(
+      {d.source, {is_shrunk ? shrink_divergence(d.trace, options) : d.trace}, {}});
 }
 
 Json json_of(const Divergence& d) {
-  return {{"divergence", d.call}, {"file", d.source},   {"line", d.line},  {"expected", d.expected},
-          {"found", d.found},     {"before", d.before}, {"steps", d.steps}};
+  return {{"divergence", d.call}, {"file", d.source},   {"line", d.line},  {"kernel", d.kernel},
+          {"model", d.model},     {"before", d.before}, {"steps", d.steps}};
 }
 
 void say(const ConformReport& r, std::size_t limit, bool full, const Report& report) {
@@ -57,8 +57,9 @@ void say(const ConformReport& r, std::size_t limit, bool full, const Report& rep
     report.say(fmt::format("defect: {}: decided what {} calls did", name, count));
   for (const auto& [what, count] : r.broken)
     report.say(fmt::format("defect: {}: broke {} in {} traces", what.first, what.second, count));
-  report.say(fmt::format("judged: {} of {} calls, {} agree; {} traces not judged to the end",
-                         r.judged, r.calls, r.agreeing_calls, r.not_to_the_end));
+  report.say(fmt::format(
+      "judged: {} of {} calls, {} agree; {} traces end at a difference, {} at an unknown call",
+      r.judged, r.calls, r.agreeing_calls, r.diverging, r.not_to_the_end));
   report.say(fmt::format("conform: {} traces, {} agree, {} calls, {} diverge", r.traces, r.agreeing,
                          r.calls, r.divergences.size()));
 }
@@ -80,47 +81,81 @@ Json json_of(const ConformReport& r) {
 }
 
 // One recording, of which `r` says what came out.
-ReportRow row_of(const std::string& file, const ConformReport& r, const ConformOptions& options) {
+ReportRow row_of(const std::string& file, const ConformReport& r, const Options& o,
+                 const ConformOptions& options) {
   ReportRow row;
   row.name = file;
-  row.facts = json_of(r);
-  row.facts["profile"] = options.profile.name;
+  row.facts = o.facts(options.profile);
+  row.facts.update(json_of(r));
+  row.facts["swap_entries_of"] = swap_kernel_name(options.kernel);
   if (!r.divergences.empty()) {
     row.judgement = Judgement::violated;
     row.detail = print_divergence(r.divergences.front());
-    row.trace = print_divergence_in_full(r.divergences.front());
+    row.trace = recording_of(r.divergences.front(), options, o.shrink);
   } else if (r.not_to_the_end != 0) {
     row.judgement = Judgement::undecided;
-    row.detail = fmt::format("{} traces not judged to the end", r.not_to_the_end);
+    row.detail = fmt::format("{} traces end at an unknown call", r.not_to_the_end);
   }
   return row;
 }
 
-ReportRow conform_file(const std::string& file, const Options& o, ConformReport& all,
-                       Report& report) {
+void judge_traces(const Recording& recording, const ConformOptions& options, const Stop& stop,
+                  ConformReport& report) {
+  for (const auto& trace : recording.traces) {
+    if (stop.is_asked()) return;
+    conform({recording.source, {trace}, {}}, options, report);
+  }
+}
+
+void conform_file(const std::string& file, const Options& o, const Stop& stop, FailureFiles* files,
+                  ConformReport& all, Report& report) {
+  const std::string text = read_input(file);
   const ConformOptions options = options_for(file, o);
-  const Recording recording = parse_recording(read_input(file), file);
+  const Recording recording = parse_whole_traces(text, file);
   // Agreement of nothing is no agreement.
-  if (recording.traces.empty()) reject({file, 1}, "trace", "the end of the file");
-  report.say(fmt::format("{}: profile {}{}, swap entries of {}", file, options.profile.name,
+  if (recording.traces.empty())
+    recording.refused.empty() ? reject({file, 1}, "trace", "the end of the file")
+                              : throw InputError(recording.refused);
+  report.say(fmt::format("{}: profile {}{}, swap entries of {}", file, o.said(options.profile),
                          o.profile.empty() ? " (from the file's name)" : "",
                          swap_kernel_name(options.kernel)));
   const auto start = std::chrono::steady_clock::now();
   ConformReport one;
-  conform(recording, options, one);
+  judge_traces(recording, options, stop, one);
   for (std::size_t i = 0; i < one.divergences.size() && i < o.limit; ++i) {
-    if (o.shrink) report.say(print_shrunk(one.divergences[i], options));
+    if (o.shrink)
+      report.say(print_divergence_in_full(one.divergences[i]) + "\n" +
+                 recording_of(one.divergences[i], options, true));
     report.object(json_of(one.divergences[i]));
   }
-  ReportRow row = row_of(file, one, options);
+  ReportRow row = row_of(file, one, o, options);
+  if (one.traces != recording.traces.size() && row.judgement == Judgement::holds) {
+    row.judgement = Judgement::undecided;
+    row.detail = fmt::format("stopped after {} of {} traces ({})", one.traces,
+                             recording.traces.size(), stop.reason());
+    row.text = verdict_text(row, "");
+  }
   row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   all.add(one);
-  return row;
+  const bool is_saved = files != nullptr && !row.trace.empty();
+  report.add(std::move(row));
+  if (is_saved) files->save_last(report, fmt::format("conform-{}", report.rows()));
+  // What is whole has been judged.
+  if (!recording.refused.empty()) throw InputError(recording.refused);
 }
 
 void run(const Options& o, Report& report) {
+  std::optional<FailureFiles> files;
+  if (o.save) files.emplace(o.save);
+  report.expect(o.files.size());
+  const Stop stop(o.seconds, Stop::Signals::left);
   ConformReport all;
-  for (const auto& file : o.files) report.add(conform_file(file, o, all, report));
+  for (const auto& file : o.files) try {
+      conform_file(file, o, stop, files ? &*files : nullptr, all, report);
+    } catch (const InputError& error) {
+      report.refuse(error.what());
+    }
+  if (report.rows() == 0) return;
   say(all, o.shrink ? 0 : o.limit, o.full, report);
   report.object(json_of(all));
 }
@@ -132,14 +167,15 @@ void add_conform(CLI::App& app, int& exit_code) {
   CLI::App* verb =
       add_verdicts(app, exit_code, "conform", "Compare recordings of real kernels to the model",
                    [o](Report& report) { run(*o, report); });
-  verb->add_option("FILE", o->files, "recordings, such as recordings/linux-6.12.txt")->required();
-  verb->add_option("--profile", o->profile,
-                   "a shipped profile or a file; default: the one the file's name tells");
-  add_drop(*verb, o->drops);
+  verb->add_option("FILE", o->files,
+                   "recordings, such as recordings/linux-6.12.txt; - is standard input")
+      ->required();
+  o->add_to(*verb, "a shipped profile or a file; default: the one the file's name tells",
+            "where a recording of the first divergence goes: a file, or a folder for one of each");
   verb->add_option("--limit", o->limit, "how many divergences to print")
-      ->check(kCount)
+      ->check(count_from(0))
       ->capture_default_str();
-  verb->add_flag("--properties", o->properties, "check every property after every step");
+  verb->add_flag("--properties", o->judge_properties, "check every property after every step");
   verb->add_flag("--full", o->full, "print the state before each divergence and the model's steps");
   verb->add_flag("--shrink", o->shrink,
                  "that, and the trace without the calls that the model says do not matter");

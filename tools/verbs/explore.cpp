@@ -4,7 +4,7 @@
 
 #include "tools/runs/broken.h"
 #include "tools/runs/engine_rows.h"
-#include "tools/runs/failure.h"
+#include "tools/runs/files.h"
 #include "tools/runs/witnesses.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
@@ -18,41 +18,50 @@ struct Options : RunOptions {
   bool verdicts = false, claims = false;
 };
 
+std::string numbers(const ExploreResult& r) {
+  const double per_second = r.seconds > 0 ? static_cast<double>(r.states) / r.seconds : 0;
+  return fmt::format("{} states, {} edges, depth {}, {:.1f} s, {} states/s, {:.1f} bytes/state{}",
+                     grouped(r.states), grouped(r.edges), r.depth, r.seconds,
+                     grouped(static_cast<std::uint64_t>(per_second)), r.bytes_per_state,
+                     r.complete ? "" : ", not complete");
+}
+
+void add_witnesses(const Options& o, const Profile& k, const ExploreResult& r, ReportRow& row,
+                   const Report& report) {
+  Witnesses witnesses(o.witnesses);
+  for (const Witness& w : r.witnesses) witnesses.add(o.scope, k, w.steps, w.verdict);
+  for (const auto& line : witnesses.rewritten()) report.say(line);
+  if (!o.witnesses.empty()) report.say(witnesses.summary());
+  row.facts["witnesses_rewritten"] = witnesses.rewritten();
+}
+
 void run(const Options& o, Report& report) {
-  o.validate();
   const Profile k = o.kernel();
   require_scope(o.scope, Engine::explore);
+  FailureFiles files(o.save);
+  report.set_facts(o.facts(k));
   ExploreOptions options;
   options.properties = o.wanted();
   options.max_states = o.max_states;
   options.threads = o.threads;
   options.witnesses = !o.witnesses.empty();
+  if (options.witnesses) require_folder("--witnesses", o.witnesses);
   report.expect(1);
-  auto [r, row] = explore_row(o.scope, k, options, o.save);
-  Witnesses witnesses(o.witnesses);
-  for (const Witness& w : r.witnesses) witnesses.add(o.scope, k, w.steps, w.verdict);
-  const auto never = verdicts_never_reached(r.seen);
-  report.say(
-      fmt::format("explore {}, profile {}: {} states, {} edges, depth {}, {:.1f} s, {} states/s, "
-                  "{:.1f} bytes/state{}",
-                  o.scope, k.name, grouped(r.states), grouped(r.edges), r.depth, r.seconds,
-                  grouped(static_cast<std::uint64_t>(static_cast<double>(r.states) / r.seconds)),
-                  r.bytes_per_state, r.complete ? "" : ", not complete"));
+  const Stop stop(o.seconds);
+  auto [r, row] = explore_row(o.scope, k, options, stop);
+  report.interrupt(stop.signal());
+  report.say(fmt::format("explore {}, profile {}: {}", o.scope, o.said(k), numbers(r)));
   o.say_left_out(report);
+  const auto never = r.states == 0 ? std::vector<std::string>() : verdicts_never_reached(r.seen);
   if (o.verdicts)
     for (const auto& n : never) report.say("not reached at this scope: " + n);
   if (o.claims) report.say(given_text(r.given, options.properties));
   row.facts["given"] = given_facts(r.given, options.properties);
-  if (r.bad != 0) row.text = failure_text(o, row);
-  if (r.bad == 0 && !r.way_out.empty())
-    row.text = fmt::format("could not decide: {}, after:\n{}", row.detail, row.trace);
-  if (r.bad == 0 && r.complete) row.text = "holds in every reachable state";
-  for (const auto& line : witnesses.rewritten()) report.say(line);
-  if (options.witnesses) report.say(witnesses.summary());
-  row.facts["witnesses_rewritten"] = witnesses.rewritten();
   row.facts["verdicts_not_reached_here"] = never;
   row.facts["defects_left_out"] = o.defects_left_out();
-  report.add(std::move(row));
+  add_witnesses(o, k, r, row, report);
+  row.text = verdict_text(row, "holds in every reachable state");
+  add_and_save(report, files, std::move(row), "explore-" + o.scope);
 }
 
 }  // namespace
@@ -64,7 +73,7 @@ void add_explore(CLI::App& app, int& exit_code) {
                    [o](Report& report) { run(*o, report); });
   o->add_to(*verb);
   verb->add_option("--max-states", o->max_states, "give up (exit 3) beyond so many")
-      ->check(kCount)
+      ->check(count_from(1))
       ->capture_default_str();
   verb->add_option("--witnesses", o->witnesses,
                    "write a shortest trace for each verdict below this folder, where it differs");

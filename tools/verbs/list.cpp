@@ -7,10 +7,13 @@
 #include "model/rules.h"
 #include "model/scopes.h"
 #include "model/step_infos.h"
+#include "model/step_sentences.h"
 #include "properties/engines/explored.h"
+#include "tools/runs/output.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
 #include "traces/call_text.h"
+#include "traces/nearest.h"
 #include "traces/profile_file.h"
 #include "traces/rule_name.h"
 
@@ -26,10 +29,15 @@ void row(const Options& o, const char* kind, const Json& json, const std::string
   if (o.json) {
     Json line{{"kind", kind}};
     line.update(json);
-    fmt::print("{}\n", line.dump());
+    print(line.dump() + "\n");
   } else {
-    fmt::print("{}\n", text);
+    print(text + "\n");
   }
+}
+
+// A heading is only for people.
+void head(const Options& o, const std::string& text) {
+  if (!o.json) print(text + "\n");
 }
 
 // The rules of one step or function.
@@ -54,8 +62,10 @@ void list_steps(const Options& o) {
     std::vector<std::string> fields, verdicts;
     for (const StepField& f : step.fields) fields.emplace_back(f.name);
     for (const Verdict v : step.verdicts) verdicts.emplace_back(name_of(v));
-    row(o, "step", {{"name", step.name}, {"fields", fields}, {"verdicts", verdicts}},
-        fmt::format("{:<34} {}  -> {}", step.name, joined(fields), joined(verdicts)));
+    const std::string_view says = sentence_of_step(step.name);
+    row(o, "step",
+        {{"name", step.name}, {"says", says}, {"fields", fields}, {"verdicts", verdicts}},
+        fmt::format("{:<34} {}  -> {}\n  {}", step.name, joined(fields), joined(verdicts), says));
     list_rules(o, step.name);
     listed.push_back(step.name);
   }
@@ -121,16 +131,49 @@ void list_defects(const Options& o) {
          {"profiles", in},
          {"breaks", breaks},
          {"trace", std::string("traces/defects/") + d.trace}},
-        fmt::format("{}: promised: {}; done: {} ({}); in {}{}; traces/defects/{}", d.name,
-                    d.promises, s->says, s->source, joined(in), breaking, d.trace));
+        fmt::format("{}: promised: {}; done: {} ({}); in {}{}; `hmmcheck conform --profile {} "
+                    "traces/defects/{}`",
+                    d.name, d.promises, s->says, s->source, joined(in), breaking,
+                    in.empty() ? "6.12" : in.front(), d.trace));
   }
 }
 
+// What a group is, for people.
+const char* says_of(SwitchGroup group) {
+  switch (group) {
+    case SwitchGroup::kernel:
+      return "kernel: differences between kernels";
+    case SwitchGroup::defect:
+      return "defect: what a kernel or its test driver does and promises not to";
+    case SwitchGroup::rule:
+      break;
+  }
+  return "rule: what a kernel or driver must keep; off is a bug put in on purpose";
+}
+
 void list_switches(const Options& o) {
-  for (const auto& s : kSwitches)
-    row(o, "switch",
-        {{"name", s.name}, {"group", name_of(s.group)}, {"says", s.says}, {"source", s.source}},
-        fmt::format("{:<32} {} ({})", s.name, s.says, s.source));
+  const auto names = profile_names();
+  std::vector<Profile> profiles;
+  for (const auto& name : names) profiles.push_back(load_profile(name));
+  for (const SwitchGroup group : {SwitchGroup::kernel, SwitchGroup::rule, SwitchGroup::defect}) {
+    head(o, fmt::format("{}\n{:<32} {:>6}  on means", says_of(group), "", fmt::join(names, " ")));
+    for (const auto& s : kSwitches) {
+      if (s.group != group) continue;
+      Json in = Json::object();
+      std::string values;
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        in[names[i]] = profiles[i].*s.at;
+        values += fmt::format("{:>{}d} ", profiles[i].*s.at, names[i].size());
+      }
+      row(o, "switch",
+          {{"name", s.name},
+           {"group", name_of(s.group)},
+           {"says", s.says},
+           {"source", s.source},
+           {"profiles", in}},
+          fmt::format("{:<32} {} {} ({})", s.name, values, s.says, s.source));
+    }
+  }
 }
 
 constexpr const char* kScopeColumns =
@@ -171,10 +214,8 @@ Json json_of(const NamedScope& s) {
 }
 
 void list_scopes(const Options& o) {
-  if (!o.json)
-    fmt::print(kScopeColumns, "scope", "processes", "pages", "devices", "frames", "states",
-               "memory", "seconds", "check runs", "also built", "says");
-  if (!o.json) fmt::print("\n");
+  head(o, fmt::format(kScopeColumns, "scope", "processes", "pages", "devices", "frames", "states",
+                      "memory", "seconds", "check runs", "also built", "says"));
   for (const auto& s : kScopes) {
     const ExploredCounts* e = explored_at(s.name);
     const Scope& has = s.scope;
@@ -202,11 +243,16 @@ int run(const Options& o) {
   for (const auto& [name, list] : lists) {
     if (!o.what.empty() && o.what != name) continue;
     known = true;
-    if (o.what.empty() && !o.json) fmt::print("{}:\n", name);
+    if (o.what.empty()) head(o, fmt::format("{}:", name));
     list(o);
   }
+  std::vector<std::string> names;
+  for (const auto& [name, list] : lists) names.emplace_back(name);
   if (!known)
-    reject({"list"}, "steps, calls, properties, profiles, switches, defects or scopes", o.what);
+    reject({"list"},
+           "steps, calls, properties, profiles, switches, defects or scopes" +
+               did_you_mean(o.what, names),
+           o.what);
   return kHolds;
 }
 

@@ -7,6 +7,7 @@
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
 #include "traces/input.h"
+#include "traces/nearest.h"
 
 namespace hmm {
 namespace {
@@ -21,73 +22,126 @@ struct Options : RunOptions {
 
 void require_step(const std::string& name) {
   if (name.empty()) return;
-  for (const StepInfo& step : step_infos())
-    if (step.name == name) return;
-  reject({"--step"}, "a step of `hmmcheck list steps`", name);
+  std::vector<std::string> names;
+  for (const StepInfo& step : step_infos()) names.emplace_back(step.name);
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    reject({"--step"}, "a step of `hmmcheck list steps`" + did_you_mean(name, names), name);
 }
 
-void run_induction(const Options& o, const Profile& k, Report& report) {
-  require_step(o.step);
+// Adds the rows of an induction as they come. Of a step that fails at several properties the run is
+// printed once.
+class Told {
+ public:
+  Told(const Options& o, const Stop& stop, FailureFiles& files, Report& report)
+      : o_(o), stop_(stop), files_(files), report_(report) {}
+  void add(ReportRow row) {
+    const std::string step = row.facts["step"], property = row.facts["property"];
+    // What was not asked any more is said once, for all.
+    const bool is_news = row.judgement == Judgement::undecided && !stop_.is_asked();
+    if (row.judgement == Judgement::violated || is_news) {
+      row.text = fmt::format("{}: {}\n", row.detail, row.name);
+      for (const auto& claim : row.broken) row.text += "broken: " + claim + "\n";
+      if (step != last_) row.text += row.trace;
+      last_ = step;
+    }
+    const bool is_first = row.judgement == Judgement::violated && !any_;
+    any_ = any_ || is_first;
+    if (is_first || files_.is_folder())
+      add_and_save(report_, files_, std::move(row),
+                   files_.is_folder() ? fmt::format("prove-{}-{}-{}", o_.scope, step, property)
+                                      : "prove-" + o_.scope);
+    else
+      report_.add(std::move(row));
+  }
+
+ private:
+  const Options& o_;
+  const Stop& stop_;
+  FailureFiles& files_;
+  Report& report_;
+  std::string last_;
+  bool any_ = false;
+};
+
+void run_induction(const Options& o, const Profile& k, FailureFiles& files, const Stop& stop,
+                   Report& report) {
   ProveOptions options;
   options.properties = o.wanted();
   options.threads = o.threads;
   options.timeout_ms = o.timeout_ms;
   options.only_step = o.step;
-  const auto [r, summary] = prove_row(o.scope, k, options);
-  std::string last;  // step whose trace was printed
-  for (ReportRow& row : rows_of(o.scope, k, r)) {
-    if (row.judgement == Judgement::violated || row.judgement == Judgement::undecided) {
-      row.text = fmt::format("{}: {}\n", row.detail, row.name);
-      const std::string step = row.facts.value("step", "");
-      for (const auto& claim : row.broken) row.text += "broken: " + claim + "\n";
-      if (!row.trace.empty() && step != last) row.text += row.trace;
-      last = step;
-    }
-    report.add(std::move(row));
+  const bool every = o.step.empty();
+  report.expect(1 + proof_rows(options) + (every ? 1 : 0));
+  ReportRow initial = initial_row(o.scope, k, options.properties);
+  initial.text = verdict_text(initial, "");
+  report.add(std::move(initial));
+  Told told(o, stop, files, report);
+  const auto [r, summary] =
+      prove_row(o.scope, k, options, stop, [&](ReportRow row) { told.add(std::move(row)); });
+  report.interrupt(stop.signal());
+  // The proofs themselves could not be made.
+  if (r.results.empty()) {
+    report.say("could not decide: " + summary.detail);
+    report.object({{"verdict", "undecided"}, {"reason", summary.detail}});
+    report.bail_out(summary.detail);
   }
-  for (const std::string claim : summary.facts["claims_given_in_no_state"])
-    report.say("vacuous: " + claim + " is given in no state of the scope that was found");
+  if (every && !r.results.empty()) {
+    ReportRow given = given_row(r);
+    given.text = verdict_text(given, "");
+    report.add(std::move(given));
+  }
   o.say_left_out(report);
   report.say(fmt::format(
       "prove {}, profile {}: {} proved, {} refuted, {} unknown, {} vacuous, {} not at this scope, "
-      "{:.1f} s",
-      o.scope, k.name, r.count(Answer::proved), r.count(Answer::refuted), r.count(Answer::unknown),
-      r.count(Answer::vacuous), r.count(Answer::out_of_scope), r.seconds));
+      "{:.1f} s{}",
+      o.scope, o.said(k), r.count(Answer::proved), r.count(Answer::refuted),
+      r.count(Answer::unknown), r.count(Answer::vacuous), r.count(Answer::out_of_scope), r.seconds,
+      stop.is_asked() ? ", " + summary.detail : ""));
 }
 
-void run_bounded(const Options& o, const Profile& k, Report& report) {
+void run_bounded(const Options& o, const Profile& k, FailureFiles& files, const Stop& stop,
+                 Report& report) {
   BoundedOptions options;
   options.properties = o.properties.empty() ? promises() : o.wanted();
   options.to = *o.bounded;
   options.timeout_ms = o.timeout_ms;
   report.expect(1);
-  auto [r, bad, row] = bounded_row(o.scope, k, options, o.save);
-  if (bad != 0) row.text = failure_text(o, row);
-  row.text += fmt::format(
-      "prove {} --bounded {}: {} at depth {}, {:.1f} s", o.scope, options.to,
+  auto [r, bad, row] = bounded_row(o.scope, k, options, stop);
+  report.interrupt(stop.signal());
+  const std::string summary = fmt::format(
+      "prove {}, profile {} --bounded {}: {} at depth {}, {:.1f} s", o.scope, o.said(k), options.to,
       r.answer == Answer::proved ? "no violation" : row.facts["answer"].get<std::string>(), r.depth,
       r.seconds);
-  report.add(std::move(row));
+  row.text = verdict_text(row, "");
+  if (!row.text.empty() && !row.text.ends_with('\n')) row.text += "\n";
+  row.text += summary;
+  add_and_save(report, files, std::move(row), "prove-" + o.scope);
 }
 
-void run_encodings(const Options& o, Report& report) {
-  Encoded encoded = encoding_rows(o.timeout_ms);
-  report.expect(encoded.rows.size());
-  for (ReportRow& row : encoded.rows) {
+void run_encodings(const Options& o, const Stop& stop, Report& report) {
+  report.expect(encodings_count());
+  const double seconds = encoding_rows(o.timeout_ms, stop, [&](ReportRow row) {
     if (row.judgement != Judgement::holds) row.text = fmt::format("{}: {}", row.name, row.detail);
     report.add(std::move(row));
-  }
+  });
+  report.interrupt(stop.signal());
   const std::size_t proved = report.count(Judgement::holds);
   report.say(fmt::format("prove encodings: {} proved over all 2^64 values, {} not, {:.1f} s",
-                         proved, report.rows() - proved, encoded.seconds));
+                         proved, report.rows() - proved, seconds));
 }
 
 void run(const Options& o, Report& report) {
-  if (o.encodings) return run_encodings(o, report);
-  o.validate();
+  if (o.encodings) return run_encodings(o, Stop(o.seconds), report);
   const Profile k = o.kernel();
   require_scope(o.scope, Engine::prove);
-  o.bounded ? run_bounded(o, k, report) : run_induction(o, k, report);
+  require_step(o.step);
+  FailureFiles files(o.save);
+  Json facts = o.facts(k);
+  // A proof's row is of one.
+  if (!o.bounded) facts.erase("properties");
+  report.set_facts(std::move(facts));
+  const Stop stop(o.seconds);
+  o.bounded ? run_bounded(o, k, files, stop, report) : run_induction(o, k, files, stop, report);
 }
 
 }  // namespace
@@ -99,13 +153,20 @@ void add_prove(CLI::App& app, int& exit_code) {
       "Each property is preserved by each step, from any state, for any number of steps",
       [o](Report& report) { run(*o, report); });
   o->add_to(*verb);
-  verb->add_option("--step", o->step, "only this one");
+  CLI::Option* const step = verb->add_option("--step", o->step, "only this one");
   verb->add_option("--timeout-ms", o->timeout_ms, "for one query")
-      ->check(kCount)
+      ->check(count_from(1, ~0u))
       ->capture_default_str();
-  verb->add_option("--bounded", o->bounded, "instead: no violation within so many steps")
-      ->check(kCount);
-  verb->add_flag("--encodings", o->encodings, "instead: the swap entry encodings, every config");
+  CLI::Option* const bounded =
+      verb->add_option("--bounded", o->bounded, "instead: no violation within so many steps")
+          ->check(count_from(0, 1000))
+          ->excludes(step);
+  CLI::Option* const encodings = verb->add_flag("--encodings", o->encodings,
+                                                "instead: the swap entry encodings, every config");
+  encodings->excludes(bounded)->excludes(step);
+  // What an encoding is of has no scope, no kernel's switches and no run.
+  for (const char* other : {"--scope", "--profile", "--set", "--drop", "--property", "--save"})
+    encodings->excludes(verb->get_option(other));
 }
 
 }  // namespace hmm

@@ -10,38 +10,37 @@
 namespace hmm {
 namespace {
 
+constexpr std::uint64_t kSteps = 20'000'000;
+
 struct Options : RunOptions {
-  std::uint64_t steps = 20'000'000;
-  double seconds = WalkOptions{}.seconds;
-  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> steps, seed;
   bool claims = false;
 };
 
 void run(const Options& o, Report& report) {
-  o.validate();
   const Profile k = o.kernel();
   require_scope(o.scope, Engine::walk);
+  FailureFiles files(o.save);
+  report.set_facts(o.facts(k));
   WalkOptions options;
   options.seed = o.seed ? *o.seed : fresh_seed();
-  options.steps = o.steps;
-  options.seconds = o.seconds;
+  options.steps = o.steps.value_or(o.seconds ? ~std::uint64_t{0} : kSteps);
   options.threads = o.threads;
   options.properties = o.wanted();
   report.expect(1);
-  auto [r, row] = walk_row(o.scope, k, options, o.save);
+  const Stop stop(o.seconds);
+  auto [r, row] = walk_row(o.scope, k, options, stop);
+  report.interrupt(stop.signal());
   report.say(fmt::format(
       "random {}, profile {}, --seed {}: {} steps, {} states looked at, {:.1f} s, {} steps/s",
-      o.scope, k.name, options.seed, grouped(r.steps), grouped(r.scans), r.seconds,
-      grouped(static_cast<std::uint64_t>(static_cast<double>(r.steps) / r.seconds))));
+      o.scope, o.said(k), options.seed, grouped(r.steps), grouped(r.scans), r.seconds,
+      grouped(row.facts["steps_per_second"].get<std::uint64_t>())));
   o.say_left_out(report);
   if (o.claims) report.say(given_text(r.given, options.properties));
   row.facts["given"] = given_facts(r.given, options.properties);
-  row.text = r.bad != 0 ? failure_text(o, row)
-             : r.way_out.empty()
-                 ? "holds after every step"
-                 : fmt::format("could not decide: {}, after:\n{}", row.detail, row.trace);
   row.facts["defects_left_out"] = o.defects_left_out();
-  report.add(std::move(row));
+  row.text = verdict_text(row, "holds after every step");
+  add_and_save(report, files, std::move(row), fmt::format("random-{}-{}", o.scope, options.seed));
 }
 
 }  // namespace
@@ -51,14 +50,14 @@ void add_random(CLI::App& app, int& exit_code) {
   CLI::App* verb = add_verdicts(app, exit_code, "random", "Random steps, all properties after each",
                                 [o](Report& report) { run(*o, report); });
   o->add_to(*verb);
-  verb->add_option("--steps", o->steps, "steps that take effect")
-      ->check(kCount)
-      ->capture_default_str();
-  verb->add_option("--seconds", o->seconds, "stop after so long");
+  verb->add_option("--steps", o->steps,
+                   "steps that take effect; default: " + grouped(kSteps) +
+                       ", with --seconds as many as there is time for")
+      ->check(count_from(1));
   verb->add_flag("--claims", o->claims,
                  "list at how many of the states looked at, of which later ones are sampled, "
                  "each claim is given");
-  verb->add_option("--seed", o->seed, "default: a new one, printed")->check(kCount);
+  verb->add_option("--seed", o->seed, "default: a new one, printed")->check(count_from(0));
 }
 
 }  // namespace hmm

@@ -2,76 +2,145 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "tools/runs/broken.h"
 #include "tools/runs/traces.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
-#include "traces/rule_name.h"
 
 namespace hmm {
 namespace {
 
-struct Options {
+struct Options : ModelOptions {
   std::vector<std::string> files;
-  std::vector<std::string> drops;
   bool quiet = false;
 };
 
-// What a trace expects to be violated is no failure of the replay; anything else is.
-PropertySet expected_bad(const TraceFile& trace) {
-  PropertySet set = 0;
-  for (const auto& line : trace.lines)
-    if (line.kind == TraceLine::Kind::expect_violated) set |= property_named(line.text);
-  return set;
+// What --seconds ends.
+struct OutOfTime : std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+bool is_about_nothing(const TraceLine& line) {
+  return line.kind == TraceLine::Kind::comment || line.kind == TraceLine::Kind::given;
 }
 
-ReportRow replay_file(const std::string& file, const Options& o, const Report& report) {
-  const auto [trace, machine] = load_run(file);
-  const Profile k = without_rules(trace.kernel(), o.drops);
-  ReportRow row;
-  row.name = file;
-  PropertySet bad = 0;
-  ReplayHooks hooks;
-  const PropertySet judged = kAllProperties & ~expected_bad(trace);
-  hooks.after_step = [&, &machine = machine](Verdict, const TraceLine& line) {
-    const PropertySet now = machine->violated(k, judged);
-    if (bad != 0 || now == 0) return;
-    bad = now;
-    row.judgement = Judgement::violated;
-    row.detail = fmt::format("{}:{}: expected every property to hold, found violated {}", file,
-                             line.number, joined(names_of_properties(now)));
-    row.broken = broken_claims(*machine, k, now);
-    row.facts["broken"] = row.broken;
-  };
-  hooks.violates = [&machine = machine, &k](std::string_view name) {
-    return machine->violated(k, property_named(name)) != 0;
-  };
-  const ReplayReport r = replay(trace, k, *machine, hooks);
-  if (!o.quiet) report.say(print_replay(r));
-  for (const auto& step : r.steps)
-    report.object({{"file", file},
-                   {"line", step.line},
-                   {"step", step.step},
-                   {"verdict", name_of(step.verdict)},
-                   {"changes", step.changes}});
-  if (!r.agrees()) {
-    row.judgement = Judgement::violated;
-    row.detail = r.divergence;
+// A trace as it runs: the row of it, and lines on what it violates.
+class Replayed {
+ public:
+  Replayed(const std::string& file, const Options& o, const Stop& stop)
+      : o_(o), stop_(stop), run_(load_run(file)), k_(o.kernel_of(run_.trace)) {
+    // Agreement of nothing is no agreement.
+    if (std::all_of(run_.trace.lines.begin(), run_.trace.lines.end(), is_about_nothing))
+      reject({file}, "a step or an expect line", "neither");
+    row.name = file;
+    row.facts = o.facts(k_);
+    row.facts.update({{"file", file}, {"scope", run_.trace.scope}});
+    // What a trace expects to be violated is no failure of the replay; anything else is.
+    judged_ = o.wanted() & ~expected_violated(run_.trace);
   }
-  row.facts.update({{"file", file},
-                    {"scope", trace.scope},
-                    {"profile", trace.profile},
-                    {"steps", r.steps.size()}});
-  if (row.judgement != Judgement::holds || !o.quiet)
-    row.text = fmt::format("{}: {}", file, row.detail.empty() ? "agrees" : row.detail);
-  for (const auto& claim : row.broken) row.text += "\nbroken: " + claim;
-  return row;
-}
+
+  void run(const Report& report) {
+    decide(row, [&] {
+      const ReplayReport r = replay(run_.trace, k_, *run_.machine, hooks());
+      if (!o_.quiet) report.say(print_replay(r));
+      tell_steps(r, report);
+      row.facts["steps"] = r.steps.size();
+      row.facts["expectations"] = r.expectations;
+      if (!r.agrees()) {
+        row.judgement = Judgement::violated;
+        row.detail = r.divergence;
+      }
+      row.facts["line"] = line_;
+      set_text(r);
+    });
+    if (row.judgement == Judgement::undecided) row.text = verdict_text(row, "");
+  }
+
+  ReportRow row;
+
+ private:
+  ReplayHooks hooks() {
+    ReplayHooks hooks;
+    hooks.after_step = [this](Verdict, const TraceLine& line) { judge(line); };
+    hooks.violates = [this](std::string_view name) { return is_violated(name); };
+    return hooks;
+  }
+
+  void judge(const TraceLine& line) {
+    if (stop_.is_asked()) throw OutOfTime("stopped (" + stop_.reason() + ")");
+    line_ = line.number;
+    steps_.push_back(line.step);
+    const PropertySet now = run_.machine->violated(k_, judged_);
+    if (row.judgement != Judgement::holds || now == 0) return;
+    row.judgement = Judgement::violated;
+    row.detail = fmt::format("{}:{}: expected every property to hold, found violated {}", row.name,
+                             line.number, joined(names_of_properties(now)));
+    row.broken = broken_claims(*run_.machine, k_, now);
+    hmm::start(*run_.machine, run_.trace);
+    const Leaves from = run_.machine->leaves();
+    row.trace = failing_trace(k_, run_.trace.scope, steps_, now, &from);
+    first_violation(*run_.machine, k_, steps_, now, &from);
+  }
+
+  bool is_violated(std::string_view name) {
+    const PropertySet one = property_named(name);
+    if (run_.machine->violated(k_, one) == 0) return false;
+    violated_.emplace_back(name);
+    expected_ += fmt::format("\nviolated {}, as expected: {}", name,
+                             fmt::join(broken_claims(*run_.machine, k_, one), "; "));
+    return true;
+  }
+
+  void tell_steps(const ReplayReport& r, const Report& report) const {
+    if (o_.quiet) return;
+    for (const auto& step : r.steps)
+      report.object({{"file", row.name},
+                     {"line", step.line},
+                     {"step", step.step},
+                     {"step_verdict", name_of(step.verdict)},
+                     {"changes", step.changes}});
+  }
+
+  void set_text(const ReplayReport& r) {
+    row.facts["violated_as_expected"] = violated_;
+    const bool agrees = row.judgement == Judgement::holds;
+    if (agrees && o_.quiet) return;
+    row.text = agrees ? fmt::format("{}: agrees, {} steps{}", row.name, r.steps.size(), expected_)
+                      : row.name + ": " + row.detail;
+    for (const auto& claim : row.broken) row.text += "\nbroken: " + claim;
+  }
+
+  const Options& o_;
+  const Stop& stop_;
+  TracedRun run_;
+  Profile k_;
+  PropertySet judged_ = 0;
+  PlainSteps steps_;
+  unsigned line_ = 0;
+  std::string expected_;
+  std::vector<std::string> violated_;
+};
 
 void run(const Options& o, Report& report) {
-  for (const auto& file : o.files) report.add(replay_file(file, o, report));
+  std::optional<FailureFiles> files;
+  if (o.save) files.emplace(o.save);
+  report.expect(o.files.size());
+  // Who interrupts a replay has seen what it said.
+  const Stop stop(o.seconds, Stop::Signals::left);
+  for (const auto& file : o.files) try {
+      Replayed one(file, o, stop);
+      one.run(report);
+      const bool is_saved = files && !one.row.trace.empty();
+      report.add(std::move(one.row));
+      if (is_saved) files->save_last(report, fmt::format("replay-{}", report.rows()));
+    } catch (const InputError& error) {
+      // The other traces are judged all the same.
+      report.refuse(error.what());
+    }
+  if (report.rows() == 0) return;
   const std::size_t failed = report.rows() - report.count(Judgement::holds);
   report.object({{"traces", report.rows()}, {"failed", failed}});
   report.say(fmt::format("replay: {} traces, {} failed", report.rows(), failed));
@@ -84,8 +153,9 @@ void add_replay(CLI::App& app, int& exit_code) {
   CLI::App* verb =
       add_verdicts(app, exit_code, "replay", "Run traces, show each step and what it changed",
                    [o](Report& report) { run(*o, report); });
-  verb->add_option("FILE", o->files, "traces")->required();
-  add_drop(*verb, o->drops);
+  verb->add_option("FILE", o->files, "traces; - is standard input")->required();
+  o->add_to(*verb, "instead of the traces' own: a shipped profile or a file",
+            "where a trace of what is violated unexpectedly goes: a file or a folder");
   verb->add_flag("-q,--quiet", o->quiet, "only what fails, and the count");
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/swapops/migration_ad.h"
+#include "tools/runs/output.h"
 #include "tools/verbs/verbs.h"
 #include "traces/input_error.h"
 
@@ -39,7 +40,7 @@ std::uint64_t to_number(std::string_view what, const std::string& text) {
   const auto [end, error] =
       std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
   if (error != std::errc{} || end != digits.data() + digits.size()) {
-    reject(what, "a number of at most 64 bits", fmt::format("'{}'", text));
+    reject(what, "a number of at most 64 bits", text);
   }
   return number;
 }
@@ -59,14 +60,14 @@ void turn_on(SwapConfig& c, const std::string& option) {
     c.pte_marker = true;
   } else {
     reject("--config", "memory_failure, migration, device_private, pte_marker, swap or none",
-           fmt::format("'{}'", option));
+           option);
   }
 }
 
 SwapConfig config_of(const Options& o) {
   const auto kernel = swap_kernel_named(o.kernel);
   if (!kernel) {
-    reject("--kernel", "v16, 4.14, 4.14-l1tf, 6.1 or 6.12", fmt::format("'{}'", o.kernel));
+    reject("--kernel", "v16, 4.14, 4.14-l1tf, 6.1 or 6.12", o.kernel);
   }
   SwapConfig c = default_config(*kernel);
   if (!o.config.empty()) {
@@ -150,11 +151,12 @@ void describe_pte(Json& out, const SwapEncoding& enc, const pte_t<D>& pte) {
 
 void print(const Json& out, bool json) {
   if (json) {
-    fmt::print("{}\n", out.dump(2));
+    hmm::print(out.dump(2) + "\n");
     return;
   }
   for (const auto& [key, value] : out.items()) {
-    fmt::print("{:<29} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    hmm::print(fmt::format("{:<29} {}\n", key,
+                           value.is_string() ? value.get<std::string>() : value.dump()));
   }
 }
 
@@ -237,7 +239,8 @@ void types(const Options& o) {
 CLI::App* add_verb(CLI::App& swap, const std::string& name, const std::string& help,
                    const std::shared_ptr<Options>& o, int& exit_code, void (*run)(const Options&)) {
   CLI::App* verb = swap.add_subcommand(name, help);
-  verb->add_option("--kernel", o->kernel, "v16, 4.14, 4.14-l1tf, 6.1 or 6.12")->required();
+  verb->add_option("--kernel,--profile", o->kernel, "v16, 4.14, 4.14-l1tf, 6.1 or 6.12")
+      ->required();
   verb->add_option("--config", o->config,
                    "the options that are on, of memory_failure, migration, device_private, "
                    "pte_marker, swap; none; default all")

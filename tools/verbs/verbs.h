@@ -9,8 +9,10 @@ namespace hmm {
 // Each adds its verb to the program and, if the verb is the one that was asked for, runs it and
 // sets the exit code.
 void add_check(CLI::App& app, int& exit_code);
+void add_completion(CLI::App& app, int& exit_code);
 void add_conform(CLI::App& app, int& exit_code);
 void add_explore(CLI::App& app, int& exit_code);
+void add_help(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
 void add_random(CLI::App& app, int& exit_code);
@@ -20,8 +22,8 @@ void add_swap(CLI::App& app, int& exit_code);
 
 // In the order in which `hmmcheck --help` lists them.
 inline constexpr void (*kVerbs[])(CLI::App&, int&) = {
-    add_check,  add_random,  add_explore, add_prove, add_replay,
-    add_shrink, add_conform, add_swap,    add_list,
+    add_check,   add_random, add_explore, add_prove, add_replay,     add_shrink,
+    add_conform, add_swap,   add_list,    add_help,  add_completion,
 };
 
 }  // namespace hmm

@@ -1,0 +1,182 @@
+#include "tools/verbs/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+
+#include "model/scopes.h"
+#include "traces/nearest.h"
+#include "traces/profile_file.h"
+#include "traces/rule_name.h"
+
+namespace hmm {
+namespace {
+
+CLI::Validator seconds_above_zero() {
+  return {[](const std::string& text) {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            const bool fits = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
+            return fits ? std::string() : "expected a number of seconds above 0, found " + text;
+          },
+          ""};
+}
+
+// What an option says of one name, it says once.
+void require_once(std::vector<std::string> names, const char* option) {
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice != names.end()) reject({option}, *twice + " once", "it twice");
+}
+
+std::vector<std::string> switches_named(const std::vector<std::string>& sets) {
+  std::vector<std::string> names;
+  for (const auto& set : sets) names.push_back(set.substr(0, set.find('=')));
+  return names;
+}
+
+}  // namespace
+
+CLI::Validator count_from(std::uint64_t least, std::uint64_t most) {
+  return {
+      [=](const std::string& text) {
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool fits = error == std::errc{} && end == text.data() + text.size() &&
+                          value >= least && value <= most;
+        return fits ? std::string()
+                    : fmt::format("expected a number from {} to {}, found {}", least, most, text);
+      },
+      ""};
+}
+
+void ModelOptions::add_to(CLI::App& verb, const std::string& of_profile, const std::string& of_save,
+                          const std::string& save_option) {
+  // One value each time: a file may follow.
+  const auto add_names = [&](const char* option, std::vector<std::string>& to, const char* says) {
+    verb.add_option(option, to, says)->allow_extra_args(false);
+  };
+  verb.add_option("--profile", profile, of_profile);
+  add_names("--set", sets, "a switch of `list switches`: name=0 or name=1");
+  add_names("--drop", drops,
+            "a rule of `list steps`: its guard never refuses, its effect does not happen");
+  add_names("--property", properties, "only this one of `list properties`, or only `promises`");
+  verb.add_option("--seconds", seconds, "stop after so long")->check(seconds_above_zero());
+  verb.add_option(save_option, save, of_save);
+}
+
+Profile ModelOptions::changed(Profile k) const {
+  require_once(switches_named(sets), "--set");
+  require_once(drops, "--drop");
+  for (const auto& s : sets) set_switch(k, s);
+  return without_rules(std::move(k), drops);
+}
+
+Profile ModelOptions::kernel_of(const TraceFile& trace) const {
+  if (profile.empty()) return changed(trace.kernel());
+  load_profile(profile);
+  TraceFile other = trace;
+  other.profile = is_profile_path(profile) ? std::filesystem::absolute(profile).string() : profile;
+  return changed(other.kernel());
+}
+
+PropertySet ModelOptions::wanted() const {
+  if (properties.empty()) return kAllProperties;
+  const auto& known = all_property_names();
+  std::vector<std::string> names(known.begin(), known.end());
+  names.emplace_back("promises");
+  PropertySet set = 0;
+  for (const auto& name : properties) {
+    const PropertySet one = name == "promises" ? promises() : property_named(name);
+    if (one == 0)
+      reject({"--property"}, "a property of `hmmcheck list properties`" + did_you_mean(name, names),
+             name);
+    set |= one;
+  }
+  return set;
+}
+
+std::string ModelOptions::said(const Profile& k) const {
+  std::string out = k.name;
+  if (is_profile_path(profile)) out += fmt::format(" ({})", profile);
+  if (!sets.empty()) out += " with " + joined(sets);
+  if (!drops.empty()) out += " without " + joined(drops);
+  if (!properties.empty()) out += " for " + joined(properties);
+  return out;
+}
+
+Json ModelOptions::facts(const Profile& k) const {
+  Json switches = Json::object();
+  for (const auto& set : sets) {
+    const auto [known, value] = parse_switch(set, {"--set"});
+    switches[known->name] = value;
+  }
+  return {{"profile", k.name},
+          {"switches", switches},
+          {"dropped", drops},
+          {"properties", names_of_properties(wanted())}};
+}
+
+void RunOptions::add_to(CLI::App& verb) {
+  ModelOptions::add_to(verb, "a shipped profile or a file",
+                       "where a failing trace goes: a file, or a folder for one of each; `` is "
+                       "nowhere; default: hmmcheck-ENGINE-SCOPE.trace, random's with its seed");
+  verb.get_option("--profile")->capture_default_str();
+  verb.add_option("--scope", scope, "see `list scopes`")->capture_default_str();
+  verb.add_option("--threads", threads, "")->check(count_from(1, 64))->capture_default_str();
+}
+
+Profile RunOptions::kernel() const {
+  const ProfileFile file = load_profile_file(profile);
+  for (const auto& name : file.breaks)
+    if (property_named(name) == 0)
+      reject({profile}, "breaks = names of `hmmcheck list properties`", name);
+  return changed(without_breaking_defects(file.profile));
+}
+
+std::vector<std::string> RunOptions::defects_left_out() const {
+  const Profile named = load_profile(profile), sound = without_breaking_defects(named);
+  const Profile k = kernel();
+  std::vector<std::string> out;
+  for (const auto& defect : kDefects) {
+    const auto at = switch_named(defect.name)->at;
+    if (!(named.*at) || sound.*at || k.*at) continue;
+    if (includes(scope_named(scope)->scope, scope_named(defect.scope)->scope))
+      out.emplace_back(defect.name);
+  }
+  return out;
+}
+
+void RunOptions::say_left_out(const Report& report) const {
+  for (const auto& name : defects_left_out())
+    report.say(fmt::format("known defect {}, left out: see `hmmcheck list defects`, --set {}=1",
+                           name, name));
+}
+
+void require_scope(const std::string& name) {
+  if (scope_named(name) == nullptr) {
+    std::vector<std::string> names;
+    for (const auto& s : kScopes) names.emplace_back(s.name);
+    reject({"--scope"}, "one of " + joined(names) + did_you_mean(name, names), name);
+  }
+  const auto built = built_scopes();
+  if (std::find(built.begin(), built.end(), name) == built.end())
+    reject({"--scope"}, fmt::format("a scope that this build has ({})", joined(built)), name);
+}
+
+void require_scope(const std::string& name, Engine engine) {
+  require_scope(name);
+  if (is_built(name, engine)) return;
+  std::vector<std::string> fit;
+  for (const auto& scope : built_scopes())
+    if (is_built(scope, engine)) fit.push_back(scope);
+  const char* const what = engine == Engine::explore ? "a scope small enough to explore"
+                           : engine == Engine::walk  ? "a scope that walks are built for"
+                                                     : "a scope that proofs are built for";
+  reject({"--scope"}, fmt::format("{}: {}", what, joined(fit)), name);
+}
+
+}  // namespace hmm
