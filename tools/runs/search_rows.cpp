@@ -40,8 +40,14 @@ template <class Result>
 void judge(ReportRow& row, const std::string& scope, const Profile& k, const Result& r,
            const Stop& stop) {
   row.facts["violated"] = names_of_properties(r.bad);
+  row.facts["broken_first"] = names_of_properties(r.weak.bad);
   if (r.bad != 0) {
     add_failure(row, scope, k, r.bad, r.counterexample, stop);
+    if ((r.bad & promises()) == 0)
+      row.detail += " (strengthening; no promise is broken in what was searched)";
+    if (r.weak.bad != 0)
+      row.detail += fmt::format("; the strengthening {} broke first, at step {}",
+                                joined(names_of_properties(r.weak.bad)), r.weak.steps.size());
   } else if (!r.way_out.empty()) {
     row.judgement = Judgement::undecided;
     row.detail = kLeavesRanges;

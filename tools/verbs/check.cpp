@@ -67,6 +67,7 @@ class Check {
   ReportRow defect(const Defect& defect, Line& line) const;
   ReportRow verdicts(Line& line) const;
   ReportRow claims(Line& line) const;
+  void say_exercised() const;
   ReportRow exercised(const std::string& name, const std::vector<std::string>& never) const;
 
   struct Planned {
@@ -81,6 +82,8 @@ class Check {
   std::string properties_;
   Report& report_;
   std::vector<Planned> tasks_;
+  // By scope and engine: at how many states, or at whether any, each claim was given.
+  std::vector<std::pair<std::string, GivenCounts>> exercised_;
   VerdictsSeen seen_ = VerdictsSeen(step_infos().size());
   GivenCounts given_;
 };
@@ -182,6 +185,7 @@ ReportRow Check::walk(const std::string& scope, Line& line) {
   options.threads = o_.threads;
   options.properties = o_.wanted();
   auto [r, row] = walk_row(scope, k_, options, stop_);
+  exercised_.emplace_back("random " + scope, r.given);
   add_counts(given_, r.given);
   line.checked = properties_;
   line.numbers = fmt::format("{} steps, {} steps/s, --seed {}", grouped(r.steps),
@@ -195,6 +199,7 @@ ReportRow Check::exploration(const std::string& scope, Line& line) {
   options.threads = o_.threads;
   auto [r, row] = explore_row(scope, k_, options, stop_);
   for (std::size_t i = 0; i < r.seen.size(); ++i) seen_[i] |= r.seen[i];
+  exercised_.emplace_back(scope, r.given);
   add_counts(given_, r.given);
   line.checked = properties_;
   line.numbers = fmt::format("{} states, {} edges, depth {}, {:.0f} B/state", grouped(r.states),
@@ -256,6 +261,28 @@ ReportRow Check::exercised(const std::string& name, const std::vector<std::strin
   return row;
 }
 
+// A line for each promise, a letter for each search.
+void Check::say_exercised() const {
+  if (exercised_.empty()) return;
+  report_.say(
+      "\nWhere each promise says something: # all of its claims are given in some state, "
+      "+ some, . none");
+  std::string columns;
+  for (const auto& [where, given] : exercised_) columns += (columns.empty() ? "" : ", ") + where;
+  for (std::size_t p = 0; p < property_infos().size(); ++p) {
+    if ((promises() & o_.wanted() & PropertySet{1} << p) == 0) continue;
+    std::string marks;
+    for (const auto& [where, given] : exercised_) {
+      std::size_t all = 0, some = 0;
+      for (std::size_t c = 0; c < claim_infos().size(); ++c)
+        if (claim_infos()[c].property == p && ++all != 0) some += given[c] != 0 ? 1 : 0;
+      marks += some == 0 ? '.' : some < all ? '+' : '#';
+    }
+    report_.say(fmt::format("{:<34} {}", property_infos()[p].name, marks));
+  }
+  report_.say("in the order: " + columns + "\n");
+}
+
 ReportRow Check::verdicts(Line& line) const {
   const auto never = verdicts_never_reached(seen_);
   line.checked = "every verdict is reached";
@@ -279,6 +306,7 @@ void Check::run() {
   report_.say(fmt::format(kColumns, "engine", "scope", "profile", "checked", "numbers", "seconds",
                           "verdict"));
   for (const auto& [engine, scope, task] : tasks_) add(engine, scope, task);
+  say_exercised();
   report_.interrupt(stop_.signal());
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

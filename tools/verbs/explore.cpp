@@ -45,6 +45,7 @@ void run(const Options& o, Report& report) {
   options.max_states = o.max_states;
   options.threads = o.threads;
   options.witnesses = !o.witnesses.empty();
+  options.overrides = o.overrides();
   if (options.witnesses) require_folder("--witnesses", o.witnesses);
   report.expect(1);
   const Stop stop(o.seconds);
@@ -52,12 +53,14 @@ void run(const Options& o, Report& report) {
   report.interrupt(stop.signal());
   report.say(fmt::format("explore {}, profile {}: {}", o.scope, o.said(k), numbers(r)));
   o.say_left_out(report);
+  o.say_undecided(report, r.undecided, grouped(r.edges) + " edges");
   const auto never = r.states == 0 ? std::vector<std::string>() : verdicts_never_reached(r.seen);
   if (o.verdicts)
     for (const auto& n : never) report.say("not reached at this scope: " + n);
   if (o.claims) report.say(given_text(r.given, options.properties));
   row.facts["given"] = given_facts(r.given, options.properties);
   row.facts["verdicts_not_reached_here"] = never;
+  row.facts["overrides_that_decided_nothing"] = r.undecided;
   row.facts["defects_left_out"] = o.defects_left_out();
   add_witnesses(o, k, r, row, report);
   row.text = verdict_text(row, "holds in every reachable state");

@@ -137,6 +137,57 @@ Profile RunOptions::kernel() const {
   return changed(without_breaking_defects(file.profile));
 }
 
+std::vector<Override> RunOptions::overrides() const {
+  const Profile base = without_breaking_defects(load_profile(profile)), k = kernel();
+  std::vector<Override> all;
+  for (const auto& set : sets) {
+    const auto [known, value] = parse_switch(set, {"--set"});
+    Override one{set, k};
+    one.without.*known->at = base.*known->at;
+    if (one.without != k) all.push_back(std::move(one));
+  }
+  for (const auto& id : drops) {
+    std::vector<std::string> others = drops;
+    std::erase(others, id);
+    Profile without = k;
+    without.drops = {};
+    all.push_back({id, without_rules(std::move(without), others)});
+  }
+  return all;
+}
+
+namespace {
+
+// Where the override changes a verdict or an effect within the first states.
+std::vector<std::string> scopes_that_decide(const Override& one, const Profile& k,
+                                            const std::string& but) {
+  std::vector<std::string> scopes;
+  for (const auto& scope : built_scopes()) {
+    if (scope == but || !is_built(scope, Engine::explore)) continue;
+    ExploreOptions options;
+    options.properties = 0;
+    options.max_states = 200'000;
+    options.overrides = {one};
+    if (explore(scope, k, options).undecided.empty()) scopes.push_back(scope);
+  }
+  return scopes;
+}
+
+}  // namespace
+
+void RunOptions::say_undecided(const Report& report, const std::vector<std::string>& undecided,
+                               const std::string& looked_at) const {
+  if (undecided.empty()) return;
+  const Profile k = kernel();
+  for (const auto& one : overrides()) {
+    if (std::find(undecided.begin(), undecided.end(), one.name) == undecided.end()) continue;
+    const auto scopes = scopes_that_decide(one, k, scope);
+    report.say(fmt::format("{}: changed no verdict and no effect in {}; {}", one.name, looked_at,
+                           scopes.empty() ? "nor early at any scope that is explored"
+                                          : "it does at " + joined(scopes)));
+  }
+}
+
 std::vector<std::string> RunOptions::defects_left_out() const {
   const Profile named = load_profile(profile), sound = without_breaking_defects(named);
   const Profile k = kernel();

@@ -45,6 +45,12 @@ struct RunOptions : ModelOptions {
   // The profile with what --set and --drop say; defects that break properties are off unless it
   // says so.
   Profile kernel() const;
+  // What --set and --drop change of that profile, one by one.
+  std::vector<Override> overrides() const;
+  // A line for each that decided nothing in the run, with the scopes where a short search sees it
+  // decide something.
+  void say_undecided(const Report& report, const std::vector<std::string>& undecided,
+                     const std::string& looked_at) const;
   // The profile's defects that are off for that reason though the scope could show them, and a
   // line for each. The scope has a name that is known.
   std::vector<std::string> defects_left_out() const;

@@ -16,7 +16,7 @@ struct Options : RunOptions {
   std::string step;
   unsigned timeout_ms = ProveOptions{}.timeout_ms;
   std::optional<unsigned> bounded;
-  bool encodings = false;
+  bool encodings = false, assume = false;
   Options() { scope = "pair"; }
 };
 
@@ -66,7 +66,9 @@ class Told {
 void run_induction(const Options& o, const Profile& k, FailureFiles& files, const Stop& stop,
                    Report& report) {
   ProveOptions options;
-  options.properties = o.wanted();
+  // What is preserved is so where all properties hold: the others are proved too, or assumed.
+  const PropertySet others = kAllProperties & ~o.wanted();
+  options.properties = o.assume ? o.wanted() : kAllProperties;
   options.threads = o.threads;
   options.timeout_ms = o.timeout_ms;
   options.only_step = o.step;
@@ -91,6 +93,10 @@ void run_induction(const Options& o, const Profile& k, FailureFiles& files, cons
     report.add(std::move(given));
   }
   o.say_left_out(report);
+  if (const auto names = names_of_properties(others); !names.empty())
+    report.say(fmt::format("{}: {}",
+                           o.assume ? "assumed, and not proved here" : "assumed, and proved",
+                           joined(names)));
   report.say(fmt::format(
       "prove {}, profile {}: {} proved, {} refuted, {} unknown, {} vacuous, {} not at this scope, "
       "{:.1f} s{}",
@@ -161,11 +167,14 @@ void add_prove(CLI::App& app, int& exit_code) {
       verb->add_option("--bounded", o->bounded, "instead: no violation within so many steps")
           ->check(count_from(0, 1000))
           ->excludes(step);
+  verb->add_flag("--assume", o->assume,
+                 "of the properties that --property leaves out: assume them only");
   CLI::Option* const encodings = verb->add_flag("--encodings", o->encodings,
                                                 "instead: the swap entry encodings, every config");
   encodings->excludes(bounded)->excludes(step);
   // What an encoding is of has no scope, no kernel's switches and no run.
-  for (const char* other : {"--scope", "--profile", "--set", "--drop", "--property", "--save"})
+  for (const char* other :
+       {"--scope", "--profile", "--set", "--drop", "--property", "--save", "--assume"})
     encodings->excludes(verb->get_option(other));
 }
 

@@ -27,6 +27,7 @@ void run(const Options& o, Report& report) {
   options.steps = o.steps.value_or(o.seconds ? ~std::uint64_t{0} : kSteps);
   options.threads = o.threads;
   options.properties = o.wanted();
+  options.overrides = o.overrides();
   report.expect(1);
   const Stop stop(o.seconds);
   auto [r, row] = walk_row(o.scope, k, options, stop);
@@ -36,8 +37,10 @@ void run(const Options& o, Report& report) {
       o.scope, o.said(k), options.seed, grouped(r.steps), grouped(r.scans), r.seconds,
       grouped(row.facts["steps_per_second"].get<std::uint64_t>())));
   o.say_left_out(report);
+  o.say_undecided(report, r.undecided, grouped(r.steps) + " steps");
   if (o.claims) report.say(given_text(r.given, options.properties));
   row.facts["given"] = given_facts(r.given, options.properties);
+  row.facts["overrides_that_decided_nothing"] = r.undecided;
   row.facts["defects_left_out"] = o.defects_left_out();
   row.text = verdict_text(row, "holds after every step");
   add_and_save(report, files, std::move(row), fmt::format("random-{}-{}", o.scope, options.seed));

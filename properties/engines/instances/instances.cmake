@@ -8,7 +8,7 @@ function(hmm_scope_instances out built wanted)
 
   file(READ ${from} text)
   string(REGEX REPLACE "[ \n]+" " " text "${text}")
-  set(row "NamedScope{\\.name = \"([a-z][a-z0-9_]*)\"")
+  set(row "NamedScope{ ?\\.name = \"([a-z][a-z0-9_]*)\"")
   foreach(engine explore walk prove)
     string(APPEND row ", \\.${engine} = Use::(none|built|checked|quick)")
   endforeach()
