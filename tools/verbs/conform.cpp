@@ -158,7 +158,7 @@ void conform_file(const std::string& file, const Options& o, const Stop& stop, F
   all.add(one);
   const bool is_saved = files != nullptr && !row.trace.empty();
   report.add(std::move(row));
-  if (is_saved) files->save_last(report, fmt::format("conform-{}", report.rows()));
+  if (is_saved) files->save_last(report, fmt::format("conform-{}.txt", report.rows()));
   // What is whole has been judged.
   if (!recording.refused.empty()) throw InputError(recording.refused);
 }
