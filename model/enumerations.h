@@ -80,6 +80,10 @@ constexpr bool write_locks(RangeOp op) {
   return false;
 }
 
+// What is known of the stores to a page since clear_refs was there.
+enum class Watch : unsigned { none, cleared, written };
+constexpr Gate gate_of(Watch) { return {&Scope::dirty_bits}; }
+
 enum class MigrationStage : unsigned { idle, setup, running, inserting };
 constexpr Gate gate_of(MigrationStage) { return {&Scope::migrations}; }
 

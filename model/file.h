@@ -47,6 +47,32 @@ void note_store(State<D>& s, const typename D::Num& mm, const typename D::Num& v
        [&](State<D>& t) { t.ghost.update([&](Ghost<D>& g) { g.value = value; }, mm, vpn); });
 }
 
+// The process, or a device for it, writes to the page through this mapping.
+template <class D>
+void note_write(State<D>& s, const typename D::Num& mm, const typename D::Num& vpn) {
+  s.ghost.update(
+      [](Ghost<D>& g) {
+        g.watch = ite(is<D>(g.watch, Watch::none), g.watch, num<D>(Watch::written));
+      },
+      mm, vpn);
+}
+
+// The process lets go of what it had at the address; who has taken that keeps the page only.
+template <class D>
+void forget_holds(State<D>& s, const typename D::Num& mm, const typename D::Num& vpn) {
+  for (auto& hold : s.gup.slot)
+    when(hold.mm == mm && hold.vpn == vpn, hold, [](Gup<D>& h) { h = Gup<D>{}; });
+}
+// It shares the page with a child, or writes to a copy. Who has pinned the page is promised that
+// neither happens, by a kernel that knows exclusive pages.
+template <class D>
+void forget_gets(const Profile& k, State<D>& s, const typename D::Num& mm,
+                 const typename D::Num& vpn) {
+  for (auto& hold : s.gup.slot)
+    when(hold.mm == mm && hold.vpn == vpn && !(hold.pin && typename D::Bool(k.anon_exclusive)),
+         hold, [](Gup<D>& h) { h = Gup<D>{}; });
+}
+
 // vm_page_prot of a shared mapping has the write bit, unless writes are to be noticed: mm/mmap.c
 // vma_wants_writenotify().
 template <class D>

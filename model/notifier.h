@@ -94,6 +94,21 @@ void settle_seq(State<D>& s, const typename D::Num& mm) {
   });
 }
 
+// A range of one page that opens and closes within a step. `own_exclusive`: whose
+// MMU_NOTIFY_EXCLUSIVE it is. The effects are the caller's.
+template <class D>
+void tell(const Effects<D>& does, const Profile& k, State<D>& s, const typename D::Num& mm,
+          const typename D::Num& vpn,
+          const std::array<typename D::Bool, D::scope.devices>& own_exclusive = {}) {
+  using Num = typename D::Num;
+  if (does("notify"))
+    for_each<D, sort::device>([&](unsigned d) {
+      invalidate<D>(k, s, Num(d), mm, typename D::Bool(false), own_exclusive[d],
+                    [&](unsigned v) { return vpn == Num(v); });
+    });
+  if (does("settle_seq")) settle_seq<D>(s, mm);
+}
+
 // The fault has locked its page to exclude others from it.
 template <class D>
 typename D::Bool is_excluding(const DeviceFault<D>& f) {

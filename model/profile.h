@@ -37,6 +37,9 @@ struct Profile {
   bool merge_drops_soft_dirty = false;
   bool restore_takes_exclusive = false;
   bool restore_walks_freed_anon_vma = false;
+  bool unmap_forgives_device_ref = false;
+  bool clear_refs_keeps_swap_write = false;
+  bool private_forgets_soft_dirty = false;
 
   // Rules a kernel or driver must keep. Off is a bug put in on purpose.
   bool invalidate_sets_seq = true;
@@ -60,6 +63,7 @@ struct Profile {
   bool fork_restores_exclusive = true;
   bool eviction_locks_page = true;
   bool migrate_refuses_cached = true;
+  bool gup_skips_private = true;
 
   friend bool operator==(const Profile&, const Profile&) = default;
 };
@@ -145,6 +149,21 @@ inline constexpr std::array kSwitches = {
         "may be freed; what comes of it is undefined",
         "mm/rmap.c rmap_walk_anon_lock(), mm/migrate_device.c migrate_device_unmap() and "
         "migrate_device_finalize()"},
+    Switch{"unmap_forgives_device_ref", &Profile::unmap_forgives_device_ref, SwitchGroup::defect,
+           "migrate_device_unmap() lets a device page have one reference that nobody accounts for: "
+           "it is copied while it is held, and what is written to it before it is given back is "
+           "lost",
+           "mm/migrate_device.c migrate_vma_check_page()"},
+    Switch{"clear_refs_keeps_swap_write", &Profile::clear_refs_keeps_swap_write,
+           SwitchGroup::defect,
+           "clear_refs leaves a writable migration or device private entry writable, and what is "
+           "stored once the page is back is not noticed",
+           "fs/proc/task_mmu.c clear_soft_dirty(), mm/migrate.c remove_migration_pte()"},
+    Switch{"private_forgets_soft_dirty", &Profile::private_forgets_soft_dirty, SwitchGroup::defect,
+           "a device private entry that mprotect, fork or migrate_vma_pages() makes anew is not "
+           "soft-dirty, and so neither is its page once it is back",
+           "mm/mprotect.c change_pte_range(), mm/memory.c copy_nonpresent_pte(), "
+           "mm/migrate_device.c migrate_vma_insert_page()"},
     Switch{"invalidate_sets_seq", &Profile::invalidate_sets_seq, SwitchGroup::rule,
            "the driver's invalidate callback calls mmu_interval_set_seq()",
            "mm/mmu_notifier.c mmu_interval_notifier_insert(), include/linux/mmu_notifier.h "
@@ -207,6 +226,9 @@ inline constexpr std::array kSwitches = {
     Switch{"migrate_refuses_cached", &Profile::migrate_refuses_cached, SwitchGroup::rule,
            "a page of the page cache does not move to a device",
            "mm/migrate_device.c migrate_vma_pages()"},
+    Switch{"gup_skips_private", &Profile::gup_skips_private, SwitchGroup::rule,
+           "get_user_pages() sees no page in a device private entry, and faults",
+           "mm/gup.c follow_page_pte()"},
 };
 
 // What is known of each defect beside its switch.
@@ -222,14 +244,18 @@ inline constexpr std::array kDefects = {
     Defect{"range_fault_ignores_write",
            "hmm_range_fault() returns 0 only if every page has the rights that were asked for "
            "(Documentation/mm/hmm.rst); the device write then fails though the vma is writable",
-           "range_fault_ignores_write.txt"},
+           "range_fault_ignores_write.txt",
+           {"range_fault_grants_what_it_returns"},
+           "tiny"},
     Defect{"dmirror_update_end_inclusive",
            "an invalidation ends before mmu_notifier_range.end; only device faults are wasted",
            "dmirror_update_end_inclusive.txt"},
     Defect{"merge_drops_soft_dirty",
            "a page that is new or was written since clear_refs is soft-dirty "
            "(Documentation/admin-guide/mm/soft-dirty.rst)",
-           "merge_drops_soft_dirty.txt"},
+           "merge_drops_soft_dirty.txt",
+           {"soft_dirty_is_kept"},
+           "moves"},
     Defect{
         "restore_takes_exclusive",
         "an exclusive entry ends when its device is told (mm/rmap.c "
@@ -242,6 +268,24 @@ inline constexpr std::array kDefects = {
            "who walks an anon_vma without the mmap lock keeps it alive (mm/rmap.c "
            "rmap_walk_anon_lock())",
            "restore_walks_freed_anon_vma.txt"},
+    Defect{"unmap_forgives_device_ref",
+           "a page with references that nobody accounts for is not migrated (mm/migrate_device.c "
+           "migrate_device_unmap())",
+           "unmap_forgives_device_ref.txt",
+           {"cpu_coherence"},
+           "coherent_fork"},
+    Defect{"clear_refs_keeps_swap_write",
+           "a page that was written since clear_refs is soft-dirty "
+           "(Documentation/admin-guide/mm/soft-dirty.rst)",
+           "clear_refs_keeps_swap_write.txt",
+           {"soft_dirty_is_kept"},
+           "watched"},
+    Defect{"private_forgets_soft_dirty",
+           "a page that was written since clear_refs is soft-dirty "
+           "(Documentation/admin-guide/mm/soft-dirty.rst)",
+           "private_forgets_soft_dirty.txt",
+           {"soft_dirty_is_kept"},
+           "watched"},
 };
 
 constexpr const Switch* switch_named(std::string_view name) {

@@ -101,6 +101,7 @@ inline constexpr Sort device_pfn{Noun::pfn, nullptr, &detail::device_pfns};
 inline constexpr Sort invalidation = detail::slot<&Scope::invalidations>();
 inline constexpr Sort migration = detail::slot<&Scope::migrations>();
 inline constexpr Sort device_fault = detail::slot<&Scope::device_faults>();
+inline constexpr Sort gup = detail::slot<&Scope::holds>();
 inline constexpr Sort cpu_fault = detail::slot<&Scope::cpu_faults>();
 // A device fault that may ask for exclusive access; a migration that may be of a range of frames.
 inline constexpr Sort exclusive = detail::slot<&Scope::device_faults, &Scope::exclusives>();

@@ -69,11 +69,15 @@ struct Pte {
   }
 };
 
-// What the page must read as: the last store by anybody.
+// What no kernel stores of a page, and promises speak of.
 template <class D>
 struct Ghost {
-  typename D::Num value{};
-  static constexpr auto fields() { return Fields{field("value", &Ghost::value, sort::token)}; }
+  typename D::Num value{};  // what it must read as: the last store by anybody
+  typename D::Num watch{};  // what it must be told of: stores since clear_refs
+  static constexpr auto fields() {
+    return Fields{field("value", &Ghost::value, sort::token),
+                  field("watch", &Ghost::watch, sort::enumerator<Watch>)};
+  }
 };
 
 // A page of a shmem object: what the page cache has, and what it must read as.
@@ -106,6 +110,21 @@ struct Page {
                   field("anon", &Page::anon),
                   field("anon_exclusive", &Page::anon_exclusive),
                   field("contents", &Page::contents, sort::token)};
+  }
+};
+
+// Ghost: an address whose page get_user_pages() or pin_user_pages() has taken, until it is given
+// back or the process itself lets go of the page. What is written to the page is written there.
+template <class D>
+struct Gup {
+  typename D::Num mm{}, vpn{};
+  typename D::Num pfn{};     // 0 is none
+  typename D::Bool pin{};    // FOLL_PIN, else FOLL_GET
+  typename D::Bool write{};  // FOLL_WRITE
+  static constexpr auto fields() {
+    return Fields{field("mm", &Gup::mm, sort::mm), field("vpn", &Gup::vpn, sort::vpn),
+                  field("pfn", &Gup::pfn, sort::pfn), field("pin", &Gup::pin),
+                  field("write", &Gup::write)};
   }
 };
 
@@ -252,8 +271,10 @@ template <class D>
 struct Oops {
   typename D::Bool bad_put{};        // a reference dropped that nobody held
   typename D::Bool stale_install{};  // a mirror entry installed from an overtaken walk
+  typename D::Bool missed_sigbus{};  // a fault whose page was lost ended as if it were there
   static constexpr auto fields() {
-    return Fields{field("bad_put", &Oops::bad_put), field("stale_install", &Oops::stale_install)};
+    return Fields{field("bad_put", &Oops::bad_put), field("stale_install", &Oops::stale_install),
+                  field("missed_sigbus", &Oops::missed_sigbus, Gate{&Scope::cpu_faults})};
   }
 };
 
@@ -265,6 +286,7 @@ struct State {
   Grid<D, Ghost<D>, sort::mm, sort::vpn> ghost{};
   Grid<D, Cached<D>, sort::file, sort::vpn> cached{};
   Grid<D, Page<D>, sort::pfn> page{};
+  Grid<D, Gup<D>, sort::gup> gup{};
   Grid<D, Device<D>, sort::device> device{};
   Grid<D, Mirror<D>, sort::device, sort::mirrored_mm, sort::vpn> mirror{};
   Grid<D, Subscription<D>, sort::device, sort::mirrored_mm> subscription{};
@@ -282,6 +304,7 @@ struct State {
                   field("ghost", &State::ghost),
                   field("cached", &State::cached),
                   field("page", &State::page),
+                  field("gup", &State::gup),
                   field("device", &State::device),
                   field("mirror", &State::mirror),
                   field("subscription", &State::subscription),

@@ -21,6 +21,7 @@
 #include "model/steps/exit_mmap.h"
 #include "model/steps/follow_page_pte.h"
 #include "model/steps/hmm_range_fault.h"
+#include "model/steps/hold_store.h"
 #include "model/steps/leave_dst_empty.h"
 #include "model/steps/madvise_dontneed.h"
 #include "model/steps/make_device_exclusive_range.h"
@@ -46,6 +47,7 @@
 #include "model/steps/page_make_device_exclusive_one.h"
 #include "model/steps/remove_device_exclusive_entry.h"
 #include "model/steps/restore_exclusive_pte.h"
+#include "model/steps/rmap_walk.h"
 #include "model/steps/shmem_fault.h"
 #include "model/steps/shmem_zero_setup.h"
 #include "model/steps/unpin_user_page.h"
@@ -64,14 +66,14 @@ using Step = std::variant<
     WpPageCopy<D>, WpPageCopyInstall<D>, Munmap<D>, MadviseDontneed<D>, MprotectFixup<D>,
     DupMmap<D>, ZapPteRange<D>, ChangePteRange<D>, CopyPteRange<D>, CopyPresentPage<D>,
     MnItreeInvalidate<D>, MmuNotifierInvalidateRangeEnd<D>, ExitMmap<D>, FollowPagePte<D>,
-    UnpinUserPage<D>, MmuIntervalReadBegin<D>, HmmRangeFault<D>, MmuIntervalReadRetry<D>,
-    DeviceLoad<D>, DeviceStore<D>, DeviceFail<D>, MigrateVmaSetup<D>, MigrateVmaCollect<D>,
-    MigrateDeviceUnmap<D>, AllocAndCopy<D>, LeaveDstEmpty<D>, MigrateVmaPages<D>,
-    MigrateDevicePages<D>, MigrateVmaInsertPage<D>, MigrateDeviceFinalize<D>, MigrateVmaEnd<D>,
-    DoSwapPage<D>, MigrateToRam<D>, DoSwapPageEnd<D>, MakeDeviceExclusiveRange<D>,
+    UnpinUserPage<D>, HoldStore<D>, MmuIntervalReadBegin<D>, HmmRangeFault<D>,
+    MmuIntervalReadRetry<D>, DeviceLoad<D>, DeviceStore<D>, DeviceFail<D>, MigrateVmaSetup<D>,
+    MigrateVmaCollect<D>, MigrateDeviceUnmap<D>, AllocAndCopy<D>, LeaveDstEmpty<D>,
+    MigrateVmaPages<D>, MigrateDevicePages<D>, MigrateVmaInsertPage<D>, MigrateDeviceFinalize<D>,
+    MigrateVmaEnd<D>, DoSwapPage<D>, MigrateToRam<D>, DoSwapPageEnd<D>, MakeDeviceExclusiveRange<D>,
     PageMakeDeviceExclusiveOne<D>, RemoveDeviceExclusiveEntry<D>, RestoreExclusivePte<D>,
     MigrateDeviceRange<D>, VmaNeedsCopy<D>, MoveVma<D>, MovePtes<D>, ClearRefsWrite<D>,
-    ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>>;
+    ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>, RmapWalk<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

@@ -48,6 +48,7 @@ struct MigrationsAreWellFormed {
     source_from_device_is_memory_of_the_device,
     source_is_not_exclusive,
     moved_source_has_one_reference,
+    unmapped_source_is_not_held,
     source_is_in_one_entry,
     source_is_no_destination,
     source_is_not_its_own_destination,
@@ -210,6 +211,11 @@ struct MigrationsAreWellFormed {
     const auto moved = is<D>(e.stage, EntryStage::moved) && e.migrate;
     claim(Claim::moved_source_has_one_reference, moved && e.has_dst && !is_hole<D>(e),
           s.page.at(e.src).refcount == Num(1) + to_num(is_fault_page<D>(k, s, m, e.src)), here,
+          row("page", e.src));
+    const auto unmapped =
+        !is<D>(e.stage, EntryStage::none) && !is<D>(e.stage, EntryStage::collected);
+    claim(Claim::unmapped_source_is_not_held, unmapped && !is_hole<D>(e),
+          s.page.at(e.src).gets == Num(0) && s.page.at(e.src).pins == Num(0), here,
           row("page", e.src));
     claim(Claim::moved_page_has_a_destination, moved, e.has_dst, here);
   }

@@ -16,7 +16,11 @@ struct PagesAreWellFormed {
     anonymous_page_is_not_cached,
     exclusive_page_is_anonymous,
     exclusive_page_is_mapped_once_at_most,
-    pinned_anonymous_page_is_exclusive
+    pinned_anonymous_page_is_exclusive,
+    page_counts_its_gets,
+    page_counts_its_pins,
+    free_hold_is_blank,
+    page_held_for_writing_is_of_one_address
   };
 
   template <class D, class Visit>
@@ -34,6 +38,21 @@ struct PagesAreWellFormed {
             page.mapcount < Num(2), here);
       claim(Claim::pinned_anonymous_page_is_exclusive, page.pins != Num(0) && page.anon,
             page.anon_exclusive, here);
+      Num gets(0), pins(0);
+      for_each_row(s.gup, [&](const auto& hold, unsigned) {
+        gets = gets + to_num(hold.pfn == Num(pfn) && !hold.pin);
+        pins = pins + to_num(hold.pfn == Num(pfn) && hold.pin);
+      });
+      claim(Claim::page_counts_its_gets, gets != Num(0), !(page.gets < gets), here);
+      claim(Claim::page_counts_its_pins, pins != Num(0), !(page.pins < pins), here);
+    });
+    for_each_row(s.gup, [&](const auto& hold, unsigned slot) {
+      claim(Claim::free_hold_is_blank, hold.pfn == Num(0), is_blank(hold), row("gup", slot));
+      if (k.anon_exclusive)
+        claim(Claim::page_held_for_writing_is_of_one_address,
+              hold.pfn != Num(0) && hold.write && !is_cached<D>(s, hold.pfn),
+              is_owning<D>(s, s.pte.at(hold.mm, hold.vpn)), row("gup", slot),
+              row("pte", hold.mm, hold.vpn), row("page", hold.pfn));
     });
   }
 };

@@ -7,6 +7,7 @@
 #include "properties/exclusive_excludes.h"
 #include "properties/files_are_well_formed.h"
 #include "properties/free_exactly_once.h"
+#include "properties/held_page_stays.h"
 #include "properties/locks_are_released.h"
 #include "properties/mapcount_is_accounted.h"
 #include "properties/migration_is_all_or_nothing.h"
@@ -18,11 +19,13 @@
 #include "properties/owner_isolation.h"
 #include "properties/pages_are_well_formed.h"
 #include "properties/ptes_are_well_formed.h"
+#include "properties/range_fault_grants_what_it_returns.h"
 #include "properties/ranges_are_well_formed.h"
 #include "properties/refcount_is_accounted.h"
 #include "properties/rights_never_grow.h"
 #include "properties/sequence_protocol.h"
 #include "properties/sigbus_on_failure.h"
+#include "properties/soft_dirty_is_kept.h"
 
 namespace hmm {
 
@@ -32,9 +35,9 @@ using Properties =
     std::tuple<CpuCoherence, DeviceCoherence, MirrorMatchesCpu, NoStaleInstall, NoPinnedDevicePage,
                SigbusOnFailure, RefcountIsAccounted, MapcountIsAccounted, FreeExactlyOnce, NoLeak,
                MigrationIsAllOrNothing, RightsNeverGrow, ExclusiveExcludes, LocksAreReleased,
-               OwnerIsolation, PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed,
-               RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed,
-               CpuFaultsAreWellFormed>;
+               OwnerIsolation, RangeFaultGrantsWhatItReturns, HeldPageStays, SoftDirtyIsKept,
+               PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed, RangesAreWellFormed,
+               SequenceProtocol, MigrationsAreWellFormed, CpuFaultsAreWellFormed>;
 
 inline constexpr std::size_t kProperties = std::tuple_size_v<Properties>;
 

@@ -13,6 +13,12 @@ auto any_of(const Table& flags) requires is_grid<Table> {
   return any;
 }
 
+// The entry of private memory is writable, or would come back so without a copy.
+template <class D>
+typename D::Bool is_owning(const State<D>& s, const Pte<D>& pte) {
+  return pte.write || pte.exclusive || s.page.at(pte.pfn).anon_exclusive;
+}
+
 // A range over the page is open whose callback has not run for the device.
 template <class D>
 typename D::Bool is_pending(const State<D>& s, const typename D::Num& device,
@@ -31,6 +37,16 @@ typename D::Bool is_being_protected(const State<D>& s, const typename D::Num& mm
   typename D::Bool any = false;
   for (const auto& inv : s.invalidation.slot)
     any = any || (is_op<D>(inv, RangeOp::mprotect) && inv.mm == mm && inv.todo.at(vpn));
+  return any;
+}
+
+// clear_refs is at work there and has not come to the page.
+template <class D>
+typename D::Bool is_being_cleared(const State<D>& s, const typename D::Num& mm,
+                                  const typename D::Num& vpn) {
+  typename D::Bool any = false;
+  for (const auto& inv : s.invalidation.slot)
+    any = any || (is_op<D>(inv, RangeOp::clear_refs) && inv.mm == mm && inv.todo.at(vpn));
   return any;
 }
 

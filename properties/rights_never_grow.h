@@ -29,8 +29,8 @@ struct RightsNeverGrow {
       const auto here = row("pte", mm, vpn), page = row("page", pte.pfn);
       const auto exclusive = s.page.at(pte.pfn).anon_exclusive;
       const auto is_private = !is_cached<D>(s, pte.pfn);
-      const auto owning = is_private && (pte.write || pte.exclusive || exclusive ||
-                                         is<D>(pte.kind, PteKind::device_exclusive));
+      const auto owning =
+          is_private && (is_owning<D>(s, pte) || is<D>(pte.kind, PteKind::device_exclusive));
       claim(Claim::owning_entry_names_a_page, owning, pte.pfn != Num(0), here);
       for_each_row(s.pte, [&](const auto& other, unsigned m, unsigned v) {
         if (m != mm || v != vpn)

@@ -10,11 +10,17 @@ struct SigbusOnFailure {
   static constexpr const char* says =
       "a CPU fault ends in SIGBUS exactly when the device cannot give the page back";
   static constexpr bool is_strengthening = false;
-  enum class Claim { lost_page_is_sigbus, sigbus_is_for_a_lost_page, only_a_failed_device_loses };
+  enum class Claim {
+    process_is_told_of_a_lost_page,
+    lost_page_is_sigbus,
+    sigbus_is_for_a_lost_page,
+    only_a_failed_device_loses
+  };
 
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     using Bool = typename D::Bool;
+    claim(Claim::process_is_told_of_a_lost_page, true, !s.oops.missed_sigbus, row("oops"));
     for_each_row(s.cpu_fault, [&](const auto& f, unsigned slot) {
       const auto here = row("cpu_fault", slot);
       const auto returned = is<D>(f.stage, CpuFaultStage::returned);

@@ -1,5 +1,7 @@
 #pragma once
+#include <array>
 #include <bitset>
+#include <utility>
 
 #include "model/domain/domain.h"
 #include "model/sorts.h"
@@ -25,7 +27,8 @@ class Areas {
     unsigned file = 0;     // vm_file; 0 is anonymous memory
     unsigned pgoff = 0;    // of this page, not of the vma's first
     unsigned anon_vma = 0;
-    AnonVmaSet chain{};  // anon_vma_chain: its own, and those it came by in fork
+    AnonVmaSet chain{};   // anon_vma_chain: its own, and those it came by in fork
+    unsigned linked = 0;  // when the vma came into the interval trees of these, or of its file
     bool is_cloned() const { return chain.count() > 1; }  // !list_is_singular()
   };
   static constexpr unsigned n = D::scope.vpns;
@@ -33,6 +36,7 @@ class Areas {
   std::array<std::array<bool, n>, D::scope.mms> write_locked_{};
   static constexpr unsigned kFrames = 1 + frames_of(D::scope);
   std::array<unsigned, kFrames> names_{};  // page->mapping
+  unsigned links_ = 0;                     // so many times a vma was linked
   // Each frame names one, each vma is linked to its own and to that of its parent.
   static_assert(kFrames + 2 * D::scope.mms * n < kAnonVmas);
 
@@ -52,13 +56,16 @@ class Areas {
   }
 
   void unmap(unsigned mm, unsigned first, unsigned last) {
+    const Ends before = ends(mm);
     split(mm, first, last);
     for (unsigned v = first; v <= last; ++v) part_[mm][v] = Part{};
+    link_moved(mm, before);
   }
 
   // mm/mmap.c mmap_region(): a private writable mapping is accounted (accountable_mapping()).
   void map(unsigned mm, unsigned first, unsigned last, bool read, bool write, unsigned file) {
     unmap(mm, first, last);
+    const Ends before = ends(mm);
     for (unsigned v = first; v <= last; ++v) {
       Part& p = part_[mm][v];
       p.mapped = true;
@@ -70,11 +77,13 @@ class Areas {
       p.pgoff = file == 0 ? v : v - first;
     }
     merge(mm, first, last);
+    link_moved(mm, before);
   }
 
   // mm/mprotect.c mprotect_fixup() of a part of one vma; Profile::mprotect_returns_account.
   void protect(unsigned mm, unsigned first, unsigned last, bool read, bool write,
                bool returns_account = true) {
+    const Ends before = ends(mm);
     split(mm, first, last);
     for (unsigned v = first; v <= last; ++v) {
       Part& p = part_[mm][v];
@@ -83,6 +92,7 @@ class Areas {
       p.write = write;
     }
     merge(mm, first, last);
+    link_moved(mm, before);
   }
 
   // The vmas that protect() will change, split or merge with, which are locked from here on:
@@ -101,19 +111,23 @@ class Areas {
 
   // mm/mlock.c mlock_fixup() of a part of one vma.
   void lock(unsigned mm, unsigned first, unsigned last, bool locked) {
+    const Ends before = ends(mm);
     split(mm, first, last);
     for (unsigned v = first; v <= last; ++v) part_[mm][v].locked = locked;
     merge(mm, first, last);
+    link_moved(mm, before);
   }
 
   // mm/mmap.c copy_vma() of one page: a vma that was never faulted gets the offset of its new
   // place.
   Merged move(unsigned mm, unsigned from, unsigned to) {
+    const Ends before = ends(mm);
     Part& p = part_[mm][to];
     p = part_[mm][from];
     p.starts = true;
     if (p.file == 0 && p.anon_vma == 0) p.pgoff = to;
     const Merged merged = merge(mm, to, to);
+    link_moved(mm, before);
     unmap(mm, from, from);
     return merged;
   }
@@ -135,6 +149,7 @@ class Areas {
     if (first > 0) borrow(part_[mm][first - 1], part_[mm][first].pgoff - 1);
     if (anon_vma == 0) anon_vma = free_anon_vma();
     set_anon(mm, first, last, anon_vma, AnonVmaSet{}.set(anon_vma));
+    link(mm, first);
   }
 
   // mm/rmap.c anon_vma_fork(): each vma of the child is linked to the parent's anon_vmas and has
@@ -145,6 +160,7 @@ class Areas {
     for (unsigned v = 0; v < n; ++v) {
       Part& p = part_[child][v];
       p.locked = false;
+      if (p.starts) link(child, v);
       if (!p.starts || p.anon_vma == 0) continue;
       const unsigned own = free_anon_vma();
       set_anon(child, v, last_of(child, v), own, AnonVmaSet(p.chain).set(own));
@@ -163,7 +179,52 @@ class Areas {
     return names_[pfn] != 0 && !linked().test(names_[pfn]);
   }
 
+  // Calls visit(mm, vpn) for each page where the frame may be mapped that is mapped here: in vmas
+  // linked to the anon_vma that the frame names, or of the same file, at the same offset, in the
+  // order of mm/interval_tree.c: by their first offsets, and those that begin alike as they were
+  // linked.
+  template <class Visit>
+  void for_each_linked(unsigned pfn, unsigned mm, unsigned vpn, Visit&& visit) const {
+    const Part& here = part_[mm][vpn];
+    struct Page {
+      unsigned mm, vpn;
+      std::pair<unsigned, unsigned> key;
+    };
+    std::array<Page, D::scope.mms * n> found{};
+    std::size_t count = 0;
+    for (unsigned m = 0; m < D::scope.mms; ++m)
+      for (unsigned v = 0; v < n; ++v) {
+        const Part& p = part_[m][v];
+        const bool linked = here.file != 0 ? p.file == here.file : p.chain.test(names_[pfn]);
+        if (!p.mapped || !linked || p.pgoff != here.pgoff) continue;
+        const Page page{m, v, {part_[m][first_of(m, v)].pgoff, p.linked}};
+        std::size_t at = count++;
+        for (; at > 0 && page.key < found[at - 1].key; --at) found[at] = found[at - 1];
+        found[at] = page;
+      }
+    for (std::size_t i = 0; i < count; ++i) visit(found[i].mm, found[i].vpn);
+  }
+
  private:
+  // The first and the last page of the vma of each page; a hole's are none.
+  using Ends = std::array<std::pair<unsigned, unsigned>, n>;
+  Ends ends(unsigned mm) const {
+    Ends all;
+    for (unsigned v = 0; v < n; ++v)
+      all[v] = part_[mm][v].mapped ? std::pair(first_of(mm, v), last_of(mm, v)) : std::pair(n, n);
+    return all;
+  }
+  // A vma whose ends change leaves the trees and comes in anew: mm/vma.c vma_prepare(),
+  // vma_complete().
+  void link_moved(unsigned mm, const Ends& before) {
+    const Ends now = ends(mm);
+    for (unsigned v = 0; v < n; ++v)
+      if (now[v].first == v && now[v] != before[v]) link(mm, v);
+  }
+  void link(unsigned mm, unsigned first) {
+    ++links_;
+    for (unsigned v = first; v <= last_of(mm, first); ++v) part_[mm][v].linked = links_;
+  }
   void set_anon(unsigned mm, unsigned first, unsigned last, unsigned anon_vma,
                 const AnonVmaSet& chain) {
     for (unsigned v = first; v <= last; ++v) {

@@ -130,6 +130,18 @@ class Caller {
     return has_pte(mm, vpn, PteKind::present) && is_zero_pfn<D>(pte(mm, vpn).pfn);
   }
 
+  // Those who may map the frame, in the order in which the kernel looks for them: the pages that
+  // lie as far into their vmas' anon_vma or file as one that maps it. None if nobody maps it.
+  template <class Visit>
+  void for_each_linked(Num pfn, Visit&& visit) const {
+    for (unsigned mm = 0; mm < D::scope.mms; ++mm)
+      for (unsigned vpn = 0; vpn < D::scope.vpns; ++vpn)
+        if (maps<D>(pte(mm, vpn), pfn)) {
+          areas.for_each_linked(pfn.v, mm, vpn, visit);
+          return;
+        }
+  }
+
   // Everything under a notifier range that changes ptes one by one.
   template <class ChangePte>
   void change_range(unsigned slot, ChangePte&& change) {

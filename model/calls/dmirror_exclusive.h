@@ -14,6 +14,7 @@ bool make_exclusive(Caller<D>& c, const DmirrorFile& f, unsigned vpn) {
   c.must(begin<D>(f, vpn, true));
   if (c.must(MakeDeviceExclusiveRange<D>{.slot = slot, .invalidation = Num(0)}) != Verdict::ok)
     return false;
+  rmap_walk(c, c.pte(f.mm, vpn).pfn);
   c.call_back(0);
   c.must(PageMakeDeviceExclusiveOne<D>{.slot = slot});
   c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(0)});

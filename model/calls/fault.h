@@ -8,6 +8,21 @@ namespace hmm {
 // However often a fault comes back to the same access, it must end; a real one that does not hangs.
 inline constexpr unsigned kMaxFaults = 8;
 
+// mm/rmap.c rmap_walk(): the vmas that it comes by before nobody maps the frame any more, and that
+// do not map it themselves.
+template <class D>
+void rmap_walk(Caller<D>& c, typename D::Num pfn) {
+  using Num = typename D::Num;
+  unsigned mapped = c.state.page.at(pfn).mapcount.v;
+  c.for_each_linked(pfn, [&](unsigned mm, unsigned vpn) {
+    if (mapped == 0) return;
+    if (maps<D>(c.pte(mm, vpn), pfn))
+      --mapped;
+    else
+      c.must(RmapWalk<D>{.pfn = pfn, .mm = Num(mm), .vpn = Num(vpn)});
+  });
+}
+
 // What migrate_vma_*() does between a driver's setup and its return, for the one migration of slot
 // 0. Gives the number of pages that moved.
 template <class D>
@@ -23,8 +38,10 @@ unsigned migrate(Caller<D>& c, unsigned device) {
   c.call_back(0);
   c.must(MigrateVmaCollect<D>{.slot = slot});
   c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(0)});
-  each(EntryStage::collected,
-       [&](Num v) { c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = v}); });
+  each(EntryStage::collected, [&](Num v) {
+    rmap_walk(c, c.state.migrate_entry.at(slot, v).src);
+    c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = v});
+  });
   each(EntryStage::unmapped, [&](Num v) {
     c.must(AllocAndCopy<D>{
         .slot = slot, .vpn = v, .pfn = to_device ? c.free_page_of(device) : c.free_system_page()});
@@ -57,6 +74,7 @@ void evict(Caller<D>& c, unsigned pfn) {
   using Num = typename D::Num;
   const Num slot(0), page(0);
   c.must(MigrateDeviceRange<D>{.slot = slot, .pfn = Num(pfn)});
+  rmap_walk(c, Num(pfn));
   if (c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = page}) == Verdict::ok) {
     c.must(AllocAndCopy<D>{.slot = slot, .vpn = page, .pfn = c.free_system_page()});
     c.must(MigrateVmaPages<D>{.slot = slot, .vpn = page});

@@ -64,12 +64,14 @@ class World {
   }
 };
 
-// kernel/exit.c do_exit() of a process that has every device open, and its pipes.
+// kernel/exit.c do_exit() of a process that opened every device, and then its pipes: the address
+// space goes first, exit_files() then leaves each file to kernel/task_work.c task_work_run(), which
+// takes the last first.
 template <class D>
 CallResult exit_and_close(World<D>& w, unsigned mm) {
   exit(w.caller, mm);
-  for (unsigned d = 0; d < D::scope.devices; ++d) dmirror_close(w.caller, d);
   close_pipes(w.caller, w.pipes, mm);
+  for (unsigned d = D::scope.devices; d-- > 0;) dmirror_close(w.caller, d);
   return Outcome::ok;
 }
 

@@ -8,8 +8,7 @@ namespace hmm {
 // mprotect rewrites one page table entry for the vma's new rights.
 //
 // Kernel: mm/mprotect.c change_pte_range(): one step, under the pte lock. Writable special entries
-// become readable even if the new rights include writing, and a private one forgets that it was
-// soft-dirty; a present exclusive page may become
+// become readable even if the new rights include writing; a present exclusive page may become
 // writable at once (can_change_pte_writable()).
 template <class D>
 struct ChangePteRange {
@@ -63,9 +62,9 @@ struct ChangePteRange {
     if (does("downgrade_exclusive"))
       when(is<D>(pte.kind, PteKind::device_exclusive), changed, [](Pte<D>& p) { p.write = false; });
     if (k.mprotect_downgrades_private && does("downgrade_private"))
-      when(is<D>(pte.kind, PteKind::device_private) && pte.write, changed, [](Pte<D>& p) {
+      when(is<D>(pte.kind, PteKind::device_private) && pte.write, changed, [&](Pte<D>& p) {
         p.write = false;
-        p.soft_dirty = false;
+        if (k.private_forgets_soft_dirty) p.soft_dirty = false;
       });
     if (does("set_pte")) s.pte.set(changed, mm, vpn);
     if (does("done")) pte_is_changed<D>(s, slot, vpn);

@@ -5,7 +5,7 @@
 namespace hmm {
 
 // A page table entry is no longer soft-dirty: a present one, unless it may be pinned, is
-// write-protected so that the next write is noticed; any other keeps its write bit.
+// write-protected so that the next write is noticed.
 //
 // Kernel: fs/proc/task_mmu.c clear_refs_pte_range(), clear_soft_dirty(): one step, under the pte
 // lock.
@@ -42,13 +42,24 @@ struct ClearRefsPteRange {
     const auto present = is<D>(pte.kind, PteKind::present);
     const auto pinned =
         Bool(checks("pin")) && present && s.page.at(pte.pfn).pins != Num(0);  // pte_is_pinned()
+    const auto write_protected = Bool(!k.clear_refs_keeps_swap_write) || present;
     when(!pinned, s, [&](State<D>& t) {
       t.pte.update(
           [&](Pte<D>& p) {
             if (does("clear_soft_dirty")) p.soft_dirty = false;
-            if (does("wrprotect")) p.write = p.write && !present;
+            if (does("wrprotect")) {
+              // As mprotect makes readable entries.
+              p.exclusive = p.exclusive || (Bool(k.anon_exclusive) && p.write && write_protected &&
+                                            is<D>(p.kind, PteKind::migration));
+              p.write = p.write && !write_protected;
+            }
           },
           mm, vpn);
+      t.ghost.update([](Ghost<D>& g) { g.watch = num<D>(Watch::cleared); }, mm, vpn);
+    });
+    // What is pinned is not watched: it may be written at any time.
+    when(pinned, s, [&](State<D>& t) {
+      t.ghost.update([](Ghost<D>& g) { g.watch = num<D>(Watch::none); }, mm, vpn);
     });
     if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }

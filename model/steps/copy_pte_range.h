@@ -56,7 +56,7 @@ struct CopyPteRange {
       shared.write = shared.write && !migration;
       shared.exclusive = false;
     }
-    if (nonpresent("clear_soft_dirty"))
+    if (k.private_forgets_soft_dirty && nonpresent("clear_soft_dirty"))
       shared.soft_dirty = pte.soft_dirty && !(device_private && pte.write);
     when(!migration && !is<D>(pte.kind, PteKind::none), s, [&](State<D>& t) {
       if (does("clear_anon_exclusive"))
@@ -66,6 +66,8 @@ struct CopyPteRange {
     });
     if (does("set_pte")) s.pte.set(shared, inv.mm, vpn);
     if (does("set_child_pte")) s.pte.set(shared, inv.child, vpn);
+    when(!is_shared<D>(s.vma.at(inv.mm, vpn)), s,
+         [&](State<D>& t) { forget_gets<D>(k, t, inv.mm, vpn); });
     if (does("ghost")) s.ghost.set(s.ghost.at(inv.mm, vpn), inv.child, vpn);
     if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }

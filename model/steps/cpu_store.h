@@ -40,6 +40,7 @@ struct CpuStore {
     if (does("dirty"))  // the hardware's doing
       s.pte.update([](Pte<D>& p) { p.dirty = dirty_bit<D>(true); }, mm, vpn);
     if (does("ghost")) note_store<D>(s, mm, vpn, value);
+    note_write<D>(s, mm, vpn);
   }
 };
 

@@ -41,6 +41,7 @@ struct DeviceStore {
     if (does("store"))
       s.page.update([&](Page<D>& p) { p.contents = value; }, s.mirror.at(device, mm, vpn).pfn);
     if (does("ghost")) note_store<D>(s, mm, vpn, value);
+    note_write<D>(s, mm, vpn);
   }
 };
 

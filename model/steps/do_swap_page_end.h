@@ -30,7 +30,9 @@ struct DoSwapPageEnd {
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Effects<D> does(k, name);
-    const Num pfn = s.cpu_fault.at(slot).pfn;
+    const auto f = s.cpu_fault.at(slot);
+    const Num pfn = f.pfn;
+    s.oops.missed_sigbus = s.oops.missed_sigbus || (f.lost && !is<D>(verdict, Verdict::sigbus));
     if (does("end")) s.cpu_fault.set(CpuFault<D>{}, slot);
     if (k.fault_takes_page_ref && does("put_page")) put_page<D>(k, s, pfn);
   }

@@ -33,13 +33,16 @@ struct FollowPagePte {
   Num check(const Profile& k, const State<D>& s) const {
     const auto pte = s.pte.at(mm, vpn);
     const auto page = s.page.at(pte.pfn);
+    // A kernel that takes a device private entry's page for one that is there.
+    Bool taken = false;
+    if (!k.gup_skips_private) taken = is<D>(pte.kind, PteKind::device_private);
     Num held(0);
     for (const auto& p : s.page.slot) held = held + p.gets + p.pins;
     return Guards<D>(k, name)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
         .end_if("mmap_lock", mmap_write_locked<D>(s, mm), Verdict::mmap_lock_wait)
-        .end_if("not_present", !is<D>(pte.kind, PteKind::present), Verdict::needs_fault)
-        .end_if("protnone", !pte.read, Verdict::needs_fault)
+        .end_if("not_present", !is<D>(pte.kind, PteKind::present) && !taken, Verdict::needs_fault)
+        .end_if("protnone", !pte.read && !taken, Verdict::needs_fault)
         .end_if("zero_page", is_zero_pfn<D>(pte.pfn), Verdict::needs_fault)
         .end_if("read_only", write && !pte.write, Verdict::needs_fault)
         .end_if("must_unshare", pin && page.anon && !page.anon_exclusive, Verdict::must_unshare)
@@ -58,6 +61,24 @@ struct FollowPagePte {
             p.gets = p.gets + to_num(!pin);
           },
           pfn);
+    note_hold(s, pfn);
+  }
+
+ private:
+  // In the first row that is free; there are as many as there can be holds.
+  void note_hold(State<D>& s, const Num& pfn) const {
+    Bool noted = false;
+    for (auto& row : s.gup.slot) {
+      const auto here = !noted && row.pfn == Num(0);
+      when(here, row, [&](Gup<D>& h) {
+        h.mm = mm;
+        h.vpn = vpn;
+        h.pfn = pfn;
+        h.pin = pin;
+        h.write = write;
+      });
+      noted = noted || here;
+    }
   }
 };
 

@@ -8,7 +8,8 @@ namespace hmm {
 // that nobody accounts for; if it has any, it is restored and the migration goes on without it.
 //
 // Kernel: mm/migrate_device.c migrate_device_unmap(), migrate_vma_check_page(), mm/rmap.c
-// try_to_migrate_one(). The page is locked throughout.
+// try_to_migrate_one() of the vmas that map the page; rmap_walk steps are the others. The page is
+// locked throughout.
 // Simplified: the notifier pair that try_to_migrate_one() runs around each other mapping, and that
 // change, are one step: between them the device can only be told to wait.
 template <class D>
@@ -32,8 +33,9 @@ struct MigrateDeviceUnmap {
     const auto page = s.page.at(entry.src);
     // Every mapping will be gone: what is left must be ours, the faulting CPU's, and, a left-over
     // of the time when a free device page had one reference, one more for a device page.
+    const Bool forgiven = Bool(k.unmap_forgives_device_ref) && is_zone_device_page<D>(entry.src);
     const Num ours = Num(1) + page.mapcount + to_num(is_fault_page<D>(k, s, m, entry.src)) +
-                     to_num(is_zone_device_page<D>(entry.src)) + to_num(is_cached<D>(s, entry.src));
+                     to_num(forgiven) + to_num(is_cached<D>(s, entry.src));
     return Guards<D>(k, name)
         .end_if("wrong_stage", !is<D>(m.stage, MigrationStage::running), Verdict::wrong_stage)
         .end_if("not_collected", !is<D>(entry.stage, EntryStage::collected), Verdict::wrong_stage)
@@ -50,8 +52,8 @@ struct MigrateDeviceUnmap {
     if (does("try_to_migrate"))
       for_each<D, sort::mm>([&](unsigned other) {
         for (unsigned v = 0; v < D::scope.vpns; ++v)
-          when(unmaps(k, s, src) && maps<D>(s.pte.at(Num(other), Num(v)), src), s,
-               [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), v); });
+          when(maps<D>(s.pte.at(Num(other), Num(v)), src), s,
+               [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), Num(v)); });
       });
     if (does("isolate_lru")) s.page.update([](Page<D>& p) { p.lru = false; }, src);
     const auto ok = is<D>(verdict, Verdict::ok);
@@ -81,22 +83,19 @@ struct MigrateDeviceUnmap {
     return (Bool(k.rmap_finds_private) || !is_device_private_page<D>(src)) &&
            !(Bool(checks("pin")) && page.anon_exclusive && page.pins != Num(0));
   }
-  static void try_to_migrate_one(const Profile& k, State<D>& s, const Num& mm, unsigned vpn) {
+  // The devices are told whether or not the page is then unmapped.
+  static void try_to_migrate_one(const Profile& k, State<D>& s, const Num& mm, const Num& vpn) {
     const Effects<D> does(k, "try_to_migrate_one");
-    if (does("notify"))
-      for_each<D, sort::device>([&](unsigned d) {
-        invalidate<D>(k, s, Num(d), mm, Bool(false), Bool(false),
-                      [&](unsigned v) { return Bool(v == vpn); });
-      });
-    if (does("settle_seq")) settle_seq<D>(s, mm);
-    const auto pte = s.pte.at(mm, Num(vpn));
-    const auto exclusive = s.page.at(pte.pfn).anon_exclusive;
-    const auto entry = migration_pte<D>(does, pte, exclusive);
-    if (does("set_pte")) s.pte.set(entry, mm, Num(vpn));
-    if (does("clear_anon_exclusive"))
-      s.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
-    if (does("remove_rmap")) remove_rmap<D>(s, pte.pfn);
-    if (does("put_page")) put_page<D>(k, s, pte.pfn);
+    tell<D>(does, k, s, mm, vpn);
+    const auto pte = s.pte.at(mm, vpn);
+    when(unmaps(k, s, pte.pfn), s, [&](State<D>& t) {
+      const auto entry = migration_pte<D>(does, pte, t.page.at(pte.pfn).anon_exclusive);
+      if (does("set_pte")) t.pte.set(entry, mm, vpn);
+      if (does("clear_anon_exclusive"))
+        t.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
+      if (does("remove_rmap")) remove_rmap<D>(t, pte.pfn);
+      if (does("put_page")) put_page<D>(k, t, pte.pfn);
+    });
   }
 };
 

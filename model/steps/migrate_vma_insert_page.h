@@ -53,6 +53,7 @@ struct MigrateVmaInsertPage {
       if (does("dirty")) {
         pte.dirty = dirty_bit<D>(vma.write && is_device_coherent_page<D>(entry.dst));
         pte.soft_dirty = pte.dirty;
+        if (!k.private_forgets_soft_dirty) pte.soft_dirty = dirty_bit<D>(vma.write);
       }
       if (does("set_pte")) t.pte.set(pte, m.mm, vpn);
       if (does("get_page")) get_page<D>(t, entry.dst);

@@ -41,6 +41,9 @@ struct MovePtes {
     if (does("ghost")) s.ghost.set(s.ghost.at(inv.mm, vpn), inv.mm, inv.to);
     if (does("clear_pte")) s.pte.set(Pte<D>{}, inv.mm, vpn);
     if (does("clear_ghost")) s.ghost.set(Ghost<D>{}, inv.mm, vpn);
+    for (auto& hold : s.gup.slot)
+      when(hold.pfn != Num(0) && hold.mm == inv.mm && hold.vpn == vpn, hold,
+           [&](Gup<D>& h) { h.vpn = inv.to; });
     if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }
 };

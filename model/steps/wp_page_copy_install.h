@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -58,6 +59,7 @@ struct WpPageCopyInstall {
     if (does("add_lru")) add_lru<D>(s, inv.new_pfn);
     if (does("set_pte"))
       s.pte.set(pte_mkdirty<D>(present_pte<D>(inv.new_pfn, true, true)), inv.mm, vpn);
+    forget_gets<D>(k, s, inv.mm, vpn);
     // The mapping's own reference on the old page.
     when(!is_zero_pfn<D>(inv.old_pfn), s, [&](State<D>& t) {
       if (does("remove_rmap")) remove_rmap<D>(t, inv.old_pfn);

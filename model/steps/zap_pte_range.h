@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -54,6 +55,7 @@ struct ZapPteRange {
            [&](State<D>& t) { put_page<D>(k, t, pte.pfn); });
     if (does("clear_pte")) s.pte.set(Pte<D>{}, mm, vpn);
     if (does("clear_ghost")) s.ghost.set(Ghost<D>{}, mm, vpn);
+    forget_holds<D>(s, mm, vpn);
     if (does("done")) pte_is_changed<D>(s, slot, vpn);
   }
 };

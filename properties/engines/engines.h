@@ -25,8 +25,21 @@ std::vector<std::string> built_scopes();
 // Everything below throws std::invalid_argument for an engine that is not built for the scope. An
 // engine that is asked to stop does so within a second, with what it has found out until then.
 
+// A switch that the user has set or a rule that they dropped, to be told if it decides nothing.
+struct Override {
+  std::string name;  // `owner_filter=0`, `zap_pte_range.put_page`
+  Profile without;   // the profile but for it
+};
+
+// A run that ends in a violation.
+struct Violation {
+  PropertySet bad = 0;  // nothing is violated if this is empty
+  PlainSteps steps;
+};
+
 struct ExploreOptions {
   PropertySet properties = kAllProperties;
+  std::vector<Override> overrides;
   std::optional<Leaves> start;             // else the initial state
   std::uint64_t max_states = 400'000'000;  // more is "could not decide"
   std::uint64_t max_share = ~0ull;         // of them in one thread's share
@@ -56,9 +69,15 @@ struct ExploreResult {
   unsigned depth = 0;       // of the last new state
   double seconds = 0;
   double bytes_per_state = 0;
-  bool complete = false;      // every reachable state was seen
-  PropertySet bad = 0;        // what the first violating state violates
-  PlainSteps counterexample;  // a shortest one
+  bool complete = false;  // every reachable state was seen
+  // What the first state violates that breaks a promise and a shortest run there; if none does, or
+  // no promise was asked for, the first that breaks anything.
+  PropertySet bad = 0;
+  PlainSteps counterexample;
+  // A shortest run to what broke a strengthening only, if the search went on from there to a
+  // promise.
+  Violation weak;
+  std::vector<std::string> undecided;  // overrides that changed no verdict and no effect
   // A shortest run whose last step leaves the ranges of the scope, and so the search; empty if none
   // does. Rules of which one is dropped may do that.
   PlainSteps way_out;
@@ -76,6 +95,7 @@ struct WalkOptions {
   unsigned episode = 250;  // steps from one start to the next
   unsigned threads = 2;
   PropertySet properties = kAllProperties;
+  std::vector<Override> overrides;
   std::stop_token stop;
   std::function<void(std::uint64_t steps, double seconds)> progress;
 };
@@ -84,12 +104,15 @@ struct WalkResult {
   std::uint64_t steps = 0;  // that took effect, each followed by all properties
   std::uint64_t scans = 0;  // states whose every step had to be tried, to know what is enabled
   double seconds = 0;
+  // As of ExploreResult, though no run is a shortest one.
   PropertySet bad = 0;
   PlainSteps counterexample;
+  Violation weak;
+  std::vector<std::string> undecided;
   // A run whose last step leaves the ranges of the scope, as rules of which one is dropped may do;
   // walks end there.
   PlainSteps way_out;
-  GivenCounts given;  // of the first 100,000 scans of a thread, and then of every 16th
+  GivenCounts given;  // of the first 30,000 scans of a thread, and then of every 32nd
 };
 // Steps drawn at random from those that take effect, from the initial state over and over.
 WalkResult walk(std::string_view scope, const Profile& k, const WalkOptions& options = {});

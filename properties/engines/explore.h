@@ -3,6 +3,7 @@
 #include <barrier>
 #include <cassert>
 #include <chrono>
+#include <cstring>
 #include <exception>
 #include <optional>
 #include <thread>
@@ -65,6 +66,11 @@ class Explorer {
     Step<D> step;
     PropertySet bad;
   };
+  // A state that violates something.
+  struct Bad {
+    std::size_t index = 0;  // in its shard
+    PropertySet bad = 0;    // empty is none
+  };
   // A cache line of its own, as the other thread has boxes beside it.
   struct alignas(64) Box {
     std::vector<Found> found;
@@ -81,10 +87,13 @@ class Explorer {
     std::uint64_t edges = 0;
     VerdictsSeen seen = VerdictsSeen(kSteps);
     ClaimCounts given{};
-    std::size_t first_bad = ~std::size_t{0};
-    PropertySet bad = 0;
-    // The first way out, and the first to a state that violates something.
-    std::optional<WayOut> out, bad_out;
+    // What is asked of states: once a strengthening is broken, promises only.
+    PropertySet wanted = 0;
+    Bad bad, weak;  // the first state that ends the search; and that breaks strengthenings only
+    // The first way out, the first to a state that ends the search, and as `weak`.
+    std::optional<WayOut> out, bad_out, weak_out;
+    // By override: whether it has changed a verdict or an effect.
+    std::vector<char> decided;
     bool full = false;
     std::exception_ptr error;  // that ended this thread's work
   };
@@ -94,10 +103,19 @@ class Explorer {
   template <class AnyStep>
   void note_verdicts(Shard& me, const AnyStep& step, std::size_t kind, LaneNum verdict,
                      LaneSet lanes, Ref first);
-  static void note_way_out(Shard& me, const WayOut& found) {
-    auto& first = found.bad == 0 ? me.out : me.bad_out;
-    if (!first) first = found;
+  // What is violated there ends the search: a promise, or anything where none is asked for.
+  bool ends_search(PropertySet bad) const {
+    return (bad & promises()) != 0 || (bad != 0 && (options_.properties & promises()) == 0);
   }
+  void note_way_out(Shard& me, const WayOut& found) const {
+    auto& first = ends_search(found.bad) ? me.bad_out : found.bad != 0 ? me.weak_out : me.out;
+    if (!first) first = found;
+    if (!me.out) me.out = found;
+  }
+  void note_decided(Shard& me, const LaneStates<S>& wide, const auto& step, const LaneNum& verdict,
+                    LaneSet used) const;
+  void note_decided(Shard& me, const State<D>& from, const auto& step, const Small& verdict,
+                    const State<D>& to) const;
   void insert_all(unsigned self);
   // Once the share is full its new states are lost, and the search is not complete.
   void insert(Shard& shard, const Found& found) const {
@@ -106,6 +124,7 @@ class Explorer {
       shard.parents.push_back(found.parent);
   }
   void judge(unsigned self);
+  void note_bad(Shard& me, const Packed& packed, std::size_t index) const;
   // `count` states of the shard's, from `first` on; at most kLanes.
   static std::array<Packed, kLanes> group(const Shard& shard, std::size_t first,
                                           std::size_t count) {
@@ -114,6 +133,31 @@ class Explorer {
     return states;
   }
   std::vector<Step<D>> path_to(Ref ref) const;
+  template <class Is>
+  bool any_share(const Is& is) const {
+    return std::any_of(shards_.begin(), shards_.end(), is);
+  }
+  std::uint64_t total() const {
+    std::uint64_t n = 0;
+    for (const auto& shard : shards_) n += shard.states.size();
+    return n;
+  }
+  bool fits() const {
+    return total() <= options_.max_states &&
+           !any_share([](const Shard& x) { return x.full || x.error != nullptr; });
+  }
+  bool may_go_on() const { return fits() && !options_.stop.stop_requested(); }
+  bool is_violated() const {
+    return any_share([](const Shard& x) { return x.bad.bad != 0 || x.bad_out; });
+  }
+  void begin();
+  void next_round();
+  void work(unsigned self, std::barrier<>& expanded, auto& inserted);
+  void gather(ExploreResult& result) const;
+  void gather_bad(ExploreResult& result) const;
+  PlainSteps path_of(unsigned shard, const Bad& bad) const {
+    return plain_steps<S>(path_to(static_cast<Ref>(bad.index * shards_.size() + shard)));
+  }
   std::vector<Step<D>> path_by(const WayOut& out) const {
     auto path = path_to(out.state);
     path.push_back(out.step);
@@ -134,6 +178,8 @@ class Explorer {
   std::uint64_t max_share_ = std::min<std::uint64_t>(
       {options_.max_share, StateTable<Packed>::kMax, kRoot / options_.threads});
   std::vector<Shard> shards_;
+  unsigned depth_ = 0;
+  bool running_ = true, complete_ = false;
 };
 
 template <Scope S>
@@ -162,12 +208,15 @@ void Explorer<S>::expand_group(unsigned self, std::size_t count) {
   for_each_step<D>([&](const auto& step, std::size_t kind) {
     const LaneNum verdict = wide.check(k_, step);
     note_verdicts(me, step, kind, verdict, used, ref(0));
+    if (!options_.overrides.empty()) note_decided(me, wide, step, verdict, used);
     const LaneNum rejects(static_cast<unsigned>(kFirstRejection));
     for (LaneSet left = lanes_of(verdict < rejects) & used; left != 0; left &= left - 1) {
       const auto lane = static_cast<std::size_t>(std::countr_zero(left));
       ++me.edges;
       State<D> t = states[lane];
-      step.apply(k_, t, Small(unsigned{verdict.v[lane]}));
+      const Small said(unsigned{verdict.v[lane]});
+      step.apply(k_, t, said);
+      if (!options_.overrides.empty()) note_decided(me, states[lane], step, said, t);
       Packed packed;
       if (!P::pack_if_fits(t, packed)) {
         note_way_out(me, {ref(lane), step, violated(k_, t, options_.properties)});
@@ -221,23 +270,117 @@ void Explorer<S>::insert_all(unsigned self) {
   }
 }
 
-// Looks at the states that are new, until one violates a property.
+// Looks at the states that are new, until one ends the search.
 template <Scope S>
 void Explorer<S>::judge(unsigned self) {
   Shard& me = shards_[self];
-  while (me.judged < me.states.size() && me.bad == 0) {
+  ClaimCounts counted_before{};
+  ClaimCounts* given = &me.given;
+  while (me.judged < me.states.size() && me.bad.bad == 0) {
     const std::size_t count = std::min(kLanes, me.states.size() - me.judged);
     const auto states = group(me, me.judged, count);
     const LaneSet used = first_lanes(count);
     const LaneSet fine =
-        LaneStates<S>({states.data(), count}).all_hold(k_, options_.properties, used, me.given);
+        LaneStates<S>({states.data(), count}).all_hold(k_, me.wanted, used, *given);
+    given = &me.given;
     if (const LaneSet bad = ~fine & used; bad != 0) {
       const auto lane = static_cast<std::size_t>(std::countr_zero(bad));
-      me.first_bad = me.judged + lane;
-      me.bad = violated(k_, P::unpack(states[lane]), options_.properties);
-      if (me.bad == 0) throw std::logic_error("the domains disagree over a property");
+      note_bad(me, states[lane], me.judged + lane);
+      // If it goes on, it looks at these again, for promises.
+      given = &counted_before;
+      continue;
     }
     me.judged += count;
+  }
+}
+
+template <Scope S>
+void Explorer<S>::note_bad(Shard& me, const Packed& packed, std::size_t index) const {
+  const Bad found{index, violated(k_, P::unpack(packed), me.wanted)};
+  if (found.bad == 0) throw std::logic_error("the domains disagree over a property");
+  if (ends_search(found.bad)) {
+    me.bad = found;
+  } else {
+    me.weak = found;
+    me.wanted &= promises();
+  }
+}
+
+template <Scope S>
+void Explorer<S>::note_decided(Shard& me, const LaneStates<S>& wide, const auto& step,
+                               const LaneNum& verdict, LaneSet used) const {
+  for (std::size_t i = 0; i < options_.overrides.size(); ++i)
+    if (!me.decided[i] &&
+        (lanes_of(wide.check(options_.overrides[i].without, step) != verdict) & used) != 0)
+      me.decided[i] = 1;
+}
+template <Scope S>
+void Explorer<S>::note_decided(Shard& me, const State<D>& from, const auto& step,
+                               const Small& verdict, const State<D>& to) const {
+  for (std::size_t i = 0; i < options_.overrides.size(); ++i) {
+    if (me.decided[i]) continue;
+    State<D> other = from;
+    step.apply(options_.overrides[i].without, other, verdict);
+    me.decided[i] = std::memcmp(&other, &to, sizeof to) != 0;
+  }
+}
+
+template <Scope S>
+void Explorer<S>::begin() {
+  const Packed root = P::pack(start_);
+  const std::uint64_t hash = hash_words(root);
+  insert(shards_[owner_of(hash)], {root, kRoot, static_cast<std::uint32_t>(hash)});
+  for (auto& shard : shards_) {
+    shard.recent.assign(kRecent, root);
+    shard.wanted = options_.properties;
+    shard.decided.resize(options_.overrides.size());
+  }
+}
+
+// Runs alone between rounds: opens the next level once every thread is through with this one.
+template <Scope S>
+void Explorer<S>::next_round() {
+  try {
+    if (options_.progress) options_.progress(total(), depth_);
+  } catch (...) {
+    shards_.front().error = std::current_exception();
+  }
+  for (const auto& shard : shards_)
+    if (shard.next < shard.level_end) {
+      running_ = may_go_on();
+      return;
+    }
+  bool open = false;
+  for (auto& shard : shards_) {
+    open = open || shard.level_end < shard.states.size();
+    shard.level_end = shard.states.size();
+  }
+  complete_ = !open && fits() && !is_violated() &&
+              !any_share([](const Shard& x) { return x.out.has_value(); });
+  running_ = open && !is_violated() && may_go_on() && depth_ < options_.max_depth;
+  depth_ += running_ ? 1 : 0;
+}
+
+template <Scope S>
+void Explorer<S>::work(unsigned self, std::barrier<>& expanded, auto& inserted) {
+  // The others wait at the barriers for a thread that has failed.
+  const auto try_to = [&](auto&& task) {
+    try {
+      task();
+    } catch (...) {
+      shards_[self].error = std::current_exception();
+    }
+  };
+  try_to([&] { judge(self); });
+  inserted.arrive_and_wait();
+  while (running_) {
+    try_to([&] { expand(self, kBatch); });
+    expanded.arrive_and_wait();
+    try_to([&] {
+      insert_all(self);
+      judge(self);
+    });
+    inserted.arrive_and_wait();
   }
 }
 
@@ -245,114 +388,70 @@ template <Scope S>
 ExploreResult Explorer<S>::run() {
   const auto start = std::chrono::steady_clock::now();
   const unsigned threads = options_.threads;
-  const Packed root = P::pack(start_);
-  const std::uint64_t root_hash = hash_words(root);
-  insert(shards_[owner_of(root_hash)], {root, kRoot, static_cast<std::uint32_t>(root_hash)});
-  for (auto& shard : shards_) shard.recent.assign(kRecent, root);
-
-  ExploreResult result;
-  result.seen.resize(kSteps);
-  result.given.resize(kClaims);
-  unsigned depth = 0;
-  bool running = true;
-  const auto total = [&] {
-    std::uint64_t n = 0;
-    for (const auto& shard : shards_) n += shard.states.size();
-    return n;
-  };
-  const auto any_share = [&](auto&& is_so) {
-    return std::any_of(shards_.begin(), shards_.end(), is_so);
-  };
-  const auto fits = [&] {
-    return total() <= options_.max_states &&
-           !any_share([](const Shard& x) { return x.full || x.error != nullptr; });
-  };
-  const auto bad = [&] {
-    return any_share([](const Shard& x) { return x.bad != 0 || x.bad_out; });
-  };
-  const auto left = [&] { return any_share([](const Shard& x) { return x.out.has_value(); }); };
-  const auto may_go_on = [&] { return fits() && !options_.stop.stop_requested(); };
-  // Runs alone between rounds: opens the next level once every thread is through with this one.
-  const auto next_round = [&]() noexcept {
-    try {
-      if (options_.progress) options_.progress(total(), depth);
-    } catch (...) {
-      shards_.front().error = std::current_exception();
-    }
-    for (const auto& shard : shards_)
-      if (shard.next < shard.level_end) {
-        running = may_go_on();
-        return;
-      }
-    bool open = false;
-    for (auto& shard : shards_) {
-      open = open || shard.level_end < shard.states.size();
-      shard.level_end = shard.states.size();
-    }
-    result.complete = !open && fits() && !bad() && !left();
-    running = open && !bad() && may_go_on() && depth < options_.max_depth;
-    depth += running ? 1 : 0;
-  };
-  std::barrier expanded(static_cast<std::ptrdiff_t>(threads));
-  std::barrier inserted(static_cast<std::ptrdiff_t>(threads), next_round);
-  // The others wait at the barriers for a thread that has failed.
-  const auto try_to = [&](unsigned self, auto&& task) {
-    try {
-      task();
-    } catch (...) {
-      shards_[self].error = std::current_exception();
-    }
-  };
-  const auto work = [&](unsigned self) {
-    try_to(self, [&] { judge(self); });
-    inserted.arrive_and_wait();
-    while (running) {
-      try_to(self, [&] { expand(self, kBatch); });
-      expanded.arrive_and_wait();
-      try_to(self, [&] {
-        insert_all(self);
-        judge(self);
-      });
-      inserted.arrive_and_wait();
-    }
-  };
+  begin();
+  const auto between = [this]() noexcept { next_round(); };
+  std::barrier<> expanded(static_cast<std::ptrdiff_t>(threads));
+  std::barrier inserted(static_cast<std::ptrdiff_t>(threads), between);
   {
     std::vector<std::jthread> others;
     try {
-      for (unsigned t = 1; t < threads; ++t) others.emplace_back(work, t);
+      for (unsigned t = 1; t < threads; ++t)
+        others.emplace_back([&, t] { work(t, expanded, inserted); });
     } catch (...) {
       // Those that have begun wait for those that could not: the first round is the last.
       shards_.front().error = std::current_exception();
       for (std::size_t t = others.size() + 1; t < threads; ++t) inserted.arrive_and_drop();
     }
-    work(0);
+    work(0, expanded, inserted);
   }
   for (const auto& shard : shards_)
     if (shard.error != nullptr) std::rethrow_exception(shard.error);
+  ExploreResult result;
+  gather(result);
+  gather_bad(result);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
 
+template <Scope S>
+void Explorer<S>::gather(ExploreResult& result) const {
+  result.seen.resize(kSteps);
+  result.given.resize(kClaims);
   std::size_t bytes = 0;
-  for (unsigned t = 0; t < threads; ++t) {
-    const Shard& shard = shards_[t];
+  for (const auto& shard : shards_) {
     result.states += shard.states.size();
     result.edges += shard.edges;
     for (std::size_t i = 0; i < kSteps; ++i) result.seen[i] |= shard.seen[i];
     for (std::size_t c = 0; c < kClaims; ++c) result.given[c] += shard.given[c];
     bytes += shard.states.bytes() + shard.parents.size() * sizeof(Ref);
-    if (shard.bad != 0 && result.bad == 0) {
-      result.bad = shard.bad;
-      result.counterexample =
-          plain_steps<S>(path_to(static_cast<Ref>(shard.first_bad * threads + t)));
-    } else if (shard.bad_out && result.bad == 0) {
-      result.bad = shard.bad_out->bad;
-      result.counterexample = plain_steps<S>(path_by(*shard.bad_out));
-    }
+  }
+  for (std::size_t i = 0; i < options_.overrides.size(); ++i)
+    if (!any_share([&](const Shard& x) { return x.decided[i] != 0; }))
+      result.undecided.push_back(options_.overrides[i].name);
+  result.complete = complete_;
+  // A level that found nothing new does not count.
+  result.depth = complete_ && depth_ > 0 ? depth_ - 1 : depth_;
+  result.bytes_per_state = static_cast<double>(bytes) / static_cast<double>(result.states);
+}
+
+template <Scope S>
+void Explorer<S>::gather_bad(ExploreResult& result) const {
+  const auto note = [](Violation& to, PropertySet bad, const PlainSteps& steps) {
+    if (to.bad == 0 || steps.size() < to.steps.size()) to = {bad, steps};
+  };
+  Violation ends;
+  for (unsigned t = 0; t < shards_.size(); ++t) {
+    const Shard& shard = shards_[t];
+    if (shard.bad.bad != 0) note(ends, shard.bad.bad, path_of(t, shard.bad));
+    if (shard.weak.bad != 0) note(result.weak, shard.weak.bad, path_of(t, shard.weak));
+    if (shard.bad_out) note(ends, shard.bad_out->bad, plain_steps<S>(path_by(*shard.bad_out)));
+    if (shard.weak_out)
+      note(result.weak, shard.weak_out->bad, plain_steps<S>(path_by(*shard.weak_out)));
     if (shard.out && result.way_out.empty()) result.way_out = plain_steps<S>(path_by(*shard.out));
   }
-  // A level that found nothing new does not count.
-  result.depth = result.complete && depth > 0 ? depth - 1 : depth;
-  result.bytes_per_state = static_cast<double>(bytes) / static_cast<double>(result.states);
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return result;
+  if (ends.bad == 0) std::swap(ends, result.weak);
+  result.bad = ends.bad;
+  result.counterexample = ends.steps;
 }
 
 template <Scope S>

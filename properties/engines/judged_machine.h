@@ -13,6 +13,10 @@ class JudgedMachine : public Machine {
   virtual PropertySet violated(const Profile& k, PropertySet wanted) const = 0;
   // The instances of claims of `wanted` that do not hold.
   virtual std::vector<BrokenClaim> broken(const Profile& k, PropertySet wanted) const = 0;
+  // The steps that take effect here, those of a kind together, in the order of Step's alternatives.
+  virtual PlainSteps enabled(const Profile& k) const = 0;
+  // Whether the state is in the ranges of the scope: where it is not, nobody can say what comes.
+  virtual bool is_in_range() const = 0;
 };
 
 // A machine in the initial state of the scope of that name; null if this build has no such scope.

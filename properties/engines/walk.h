@@ -44,12 +44,14 @@ class Walker {
 
  public:
   Walker(const Profile& k, const WalkOptions& options, std::uint64_t seed)
-      : k_(k), options_(options), random_(seed) {
+      : k_(k), options_(options), wanted_(options.properties), random_(seed) {
     path_.reserve(options.episode);
+    decided_.resize(options.overrides.size());
     look_up();
   }
 
-  // Walks on for so many steps; false once something is violated.
+  // Walks on for so many steps; false once a promise is violated, or anything where none is asked
+  // for.
   bool run(std::uint64_t steps) {
     for (const std::uint64_t until = result.steps + steps; result.steps < until;) {
       const std::optional<Id> id = draw();
@@ -62,10 +64,7 @@ class Walker {
       path_.push_back(*id);
       ++result.steps;
       look_up();
-      if (result.bad != 0) {
-        result.counterexample = plain_steps<S>(steps_of(path_));
-        return false;
-      }
+      if (bad_ != 0 && !goes_on()) return false;
       if (is_out_ && result.way_out.empty()) result.way_out = plain_steps<S>(steps_of(path_));
     }
     return true;
@@ -74,6 +73,8 @@ class Walker {
   const State<D>& state() const { return state_; }
 
   WalkResult result;
+  // By override: whether it has changed a verdict or an effect.
+  const std::vector<char>& decided() const { return decided_; }
   // Adds what it has counted.
   void add_given(GivenCounts& to) const {
     to.resize(kClaims);
@@ -95,12 +96,27 @@ class Walker {
   // Of the first so many scans all, and then of so many one.
   static constexpr std::uint64_t kAllCounted = 30'000, kCounted = 32;
 
-  // Sets known_ for the state, and result.bad if it violates something.
+  // Notes what the state violates. A broken strengthening may be on the way to a broken promise.
+  bool goes_on() {
+    const bool weak = (bad_ & promises()) == 0 && (wanted_ & promises()) != 0;
+    const Violation found{bad_, plain_steps<S>(steps_of(path_))};
+    if (weak) {
+      result.weak = found;
+      wanted_ &= promises();
+      bad_ = 0;
+    } else {
+      result.bad = found.bad;
+      result.counterexample = found.steps;
+    }
+    return weak;
+  }
+
+  // Sets known_ for the state, and bad_ to what it violates.
   void look_up() {
     typename P::Packed packed;
     is_out_ = !P::pack_if_fits(state_, packed);
     if (is_out_) {
-      result.bad = violated(k_, state_, options_.properties);
+      bad_ = violated(k_, state_, wanted_);
       known_ = {};
       return;
     }
@@ -108,7 +124,7 @@ class Walker {
     known_ = {slot.enabled.data(), slot.count};
     if (slot.count != 0 && equal_words(slot.state, packed)) return;
     ++result.scans;
-    result.bad = violated(k_, state_, options_.properties);
+    bad_ = violated(k_, state_, wanted_);
     // A sample, as judging takes twice as long with it.
     if (result.scans <= kAllCounted || result.scans % kCounted == 0)
       count_given(k_, state_, options_.properties, given_);
@@ -117,6 +133,7 @@ class Walker {
       scan(std::bit_cast<State<WholeConcrete<S>>>(state_));
     else
       scan(state_);
+    note_decided_verdicts();
     known_ = found_;
     if (found_.size() > slot.enabled.size()) return;
     slot.state = packed;
@@ -185,7 +202,28 @@ class Walker {
 
   template <std::size_t I>
   static void take_one(Walker& w, Id id) {
-    take<D>(w.k_, w.state_, instance<D, StepOfKind<I, D>>(id - kFirstId[I]));
+    const auto step = instance<D, StepOfKind<I, D>>(id - kFirstId[I]);
+    if (w.options_.overrides.empty()) {
+      take<D>(w.k_, w.state_, step);
+    } else {
+      const State<D> from = w.state_;
+      take<D>(w.k_, w.state_, step);
+      for (std::size_t i = 0; i < w.decided_.size(); ++i)
+        if (!w.decided_[i]) {
+          State<D> other = from;
+          take<D>(w.options_.overrides[i].without, other, step);
+          w.decided_[i] = std::memcmp(&other, &w.state_, sizeof other) != 0;
+        }
+    }
+  }
+  void note_decided_verdicts() {
+    for (std::size_t i = 0; i < decided_.size(); ++i)
+      if (!decided_[i])
+        for_each_step<D>([&](const auto& step, std::size_t) {
+          decided_[i] =
+              decided_[i] || verdict_of<D>(k_, state_, step) !=
+                                 verdict_of<D>(options_.overrides[i].without, state_, step);
+        });
   }
   using Take = void (*)(Walker&, Id);
   static constexpr auto kTable = [] {
@@ -207,6 +245,9 @@ class Walker {
 
   const Profile& k_;
   const WalkOptions& options_;
+  PropertySet wanted_;   // once a strengthening is broken, promises only
+  PropertySet bad_ = 0;  // of what is wanted, what the state violates
+  std::vector<char> decided_;
   Random random_;
   State<D> state_ = initial_state<D>();
   std::vector<Id> path_;
@@ -278,8 +319,17 @@ WalkResult walk(const Profile& k, const WalkOptions& options) {
       total.bad = w.result.bad;
       total.counterexample = w.result.counterexample;
     }
+    if (total.weak.bad == 0) total.weak = w.result.weak;
     if (total.way_out.empty()) total.way_out = w.result.way_out;
   }
+  if (total.bad == 0 && total.weak.bad != 0) {
+    total.bad = total.weak.bad;
+    total.counterexample = std::exchange(total.weak, {}).steps;
+  }
+  for (std::size_t i = 0; i < options.overrides.size(); ++i)
+    if (std::none_of(walkers.begin(), walkers.end(),
+                     [&](const auto& w) { return w.decided()[i] != 0; }))
+      total.undecided.push_back(options.overrides[i].name);
   total.seconds = seconds();
   return total;
 }

@@ -1,7 +1,9 @@
 #pragma once
 #include "model/plain.h"
 #include "properties/engines/check_all.h"
+#include "properties/engines/enumerate.h"
 #include "properties/engines/instances/at_scope.h"
+#include "properties/engines/pack.h"
 
 namespace hmm {
 
@@ -21,6 +23,17 @@ class MachineOf final : public JudgedMachine {
   }
   std::vector<BrokenClaim> broken(const Profile& k, PropertySet wanted) const override {
     return broken_claims(k, state_, wanted);
+  }
+  PlainSteps enabled(const Profile& k) const override {
+    PlainSteps steps;
+    for_each_step<Concrete<S>>([&](const auto& step, std::size_t) {
+      if (takes_effect(verdict_of<Concrete<S>>(k, state_, step))) steps.push_back(plain<S>(step));
+    });
+    return steps;
+  }
+  bool is_in_range() const override {
+    typename Packing<S>::Packed packed;
+    return Packing<S>::pack_if_fits(state_, packed);
   }
 
  private:
