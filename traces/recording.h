@@ -65,7 +65,7 @@ struct RecordedTrace {
 struct Recording {
   std::string source;
   std::vector<RecordedTrace> traces;
-  std::string refused;  // why what follows the last trace is not one; empty if nothing does
+  std::string refused{};  // why what follows the last trace is not one; empty if nothing does
 };
 
 // Throws InputError `source:line: expected ..., found ...`.

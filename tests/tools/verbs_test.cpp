@@ -1,4 +1,6 @@
 // What the verbs have in common, and what they say of themselves.
+#include <set>
+
 #include "model/profile.h"
 #include "model/step_infos.h"
 #include "model/step_sentences.h"
@@ -30,7 +32,7 @@ TEST_CASE("help trace shows a trace that replays") {
   for (std::string line; std::getline(in, line);) {
     if (!line.starts_with("  ")) continue;
     // An example is at the left, what it is at the right of a gap.
-    const std::string shown = line.substr(2, 56);
+    const std::string shown = line.substr(2, 47);
     const auto end = shown.find_last_not_of(' ');
     if (end != shown.npos) text += shown.substr(0, end + 1) + "\n";
   }
@@ -94,6 +96,35 @@ TEST_CASE("a verdict line says which rules and properties it is of") {
   CHECK(row["switches"].dump() == R"({"owner_filter":false})");
   CHECK(row["dropped"].dump() == R"(["munmap.mmap_lock"])");
   CHECK(row["properties"].dump() == R"(["no_leak"])");
+}
+
+TEST_CASE("a report says what it takes to run it again, and shows the run") {
+  const Folder folder;
+  const std::string arguments = "random --scope tiny --seed 5 --set commit_checks_seq=0 --save " +
+                                folder / "a.trace" + " --junit " + folder / "a.xml";
+  const Ran ktap = run(arguments + " --ktap");
+  for (const std::string line :
+       {"# seed 5\n", "# switches {\"commit_checks_seq\":false}\n", "# profile 6.12\n",
+        "# broken: no_stale_install.", "# mmu_interval_read_retry slot=0"})
+    CHECK_THAT(ktap.out, Catch::Contains(line));
+  CHECK(ktap.out.ends_with("not ok 1 random tiny\n# saved " + folder / "a.trace" + "\n"));
+  for (const std::string line : {"# seed 5&#10;", "mmu_interval_read_retry slot=0", "# saved "})
+    CHECK_THAT(folder.text("a.xml"), Catch::Contains(line));
+}
+
+TEST_CASE("KTAP comes row by row, and no two rows have one name") {
+  const Ran killed = shell("timeout -s KILL 2 $H prove --encodings --ktap");
+  CHECK_THAT(killed.out, Catch::Contains("\nok 1 "));
+  std::istringstream in(run("check --scope coherent --ktap").out);
+  std::set<std::string> names;
+  std::size_t rows = 0;
+  for (std::string line; std::getline(in, line);)
+    if (const auto ok = line.find("ok "); ok != line.npos && line[0] != '#') {
+      ++rows;
+      names.insert(line.substr(line.find(' ', ok + 3)));
+    }
+  CHECK(rows > 1);
+  CHECK(names.size() == rows);
 }
 
 TEST_CASE("a name that is not UTF-8 keeps no verdict from being said") {

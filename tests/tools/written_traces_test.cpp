@@ -94,6 +94,19 @@ TEST_CASE("what is whole of a recording that was cut off is judged") {
   CHECK_THAT(diverges.out, Catch::Contains(": kernel ok cpages=1 0, model ok cpages=1 1"));
 }
 
+TEST_CASE("a recording of another kernel is told") {
+  const Folder folder;
+  const std::string named = folder / "linux-6.1.txt", saved = folder / "c.txt";
+  std::filesystem::copy(HMM_SOURCE_DIR "/traces/recordings/linux-6.12.txt", named);
+  const Ran ran = run("conform --limit 1 --shrink --save " + saved + " " + named);
+  CHECK(ran.code == 1);
+  CHECK_THAT(ran.out, Catch::Contains("agrees with profile 6.12: is it a recording of that"));
+  // What is saved is a recording, and it diverges alike.
+  CHECK_THAT(run("conform --profile 6.1 " + saved).out, Catch::Contains(": kernel A page 1 t27"));
+  CHECK(shell("$H conform --profile 6.12 - < " + saved).code == 0);
+  CHECK(shell("$H conform --ktap --profile 6.12 --junit - - < " + saved).code == 0);
+}
+
 TEST_CASE("a recording's frames that are mapped and those of entries have no name in common") {
   const Folder folder;
   const std::string line =

@@ -91,7 +91,7 @@ TEST_CASE("a trace with a held call shrinks to one that can be read again") {
   CHECK(calls == std::vector<std::string>{"A mmap 0-0 rw anon", "A migrate_to_dev d2 0-0",
                                           "A mprotect 0-0 r", "A release d2", "A store 0 2"});
   CHECK(only_divergence(report_of(print_recording({"r.txt", {shrunk}}), o))
-            .ends_with("A store 0 2: expected ok, found waits"));
+            .ends_with("A store 0 2: kernel ok, model waits"));
 }
 
 }  // namespace

@@ -87,6 +87,7 @@ TEST_CASE("a profile takes from its base what it does not say") {
   CHECK(file.base == "6.1");
   CHECK(file.says.empty());
   CHECK(file.swap_kernel == "6.1");
+  CHECK(parse_profile("base = '6.1'\n", "folder/other.toml").profile.name == "other");
 
   SECTION("the base may be a file beside it") {
     const Folder folder;
@@ -124,7 +125,8 @@ TEST_CASE("a wrong profile is refused with the place") {
   CHECK(
       parse_error("name = 'a'\ncolour = 1\n") ==
       "p.toml:2: expected name, base, says, swap_kernel, breaks, drop or [switches], found colour");
-  CHECK(parse_error("base = '6.12'\n") == "p.toml:1: expected name = a string, found none");
+  CHECK(parse_error("name = \"a\\nb\"\n") ==
+        "p.toml:1: expected name = a line of text, found more than one");
   CHECK(parse_error("\nname = 612\n") == "p.toml:2: expected name = a string, found integer");
   CHECK(parse_error("name = 'a'\nsays = true\n") ==
         "p.toml:2: expected says = a string, found boolean");
@@ -138,7 +140,8 @@ TEST_CASE("a wrong profile is refused with the place") {
   CHECK(parse_error("name = 'a'\nswitches = 3\n") ==
         "p.toml:2: expected [switches] to be a table, found integer");
   CHECK(parse_error("name = 'a'\nbase = '6.1'\n[switches]\nowner_fliter = true\n") ==
-        "p.toml:4: expected a switch of hmmcheck list, found owner_fliter");
+        "p.toml:4: expected a switch of hmmcheck list (did you mean owner_filter?), found "
+        "owner_fliter");
   CHECK(parse_error("name = 'a'\nbase = '6.1'\n[switches]\nowner_filter = 1\n") ==
         "p.toml:4: expected owner_filter = true or false, found integer");
   CHECK(parse_error("name = 'a'\n\n[switches]\nfault_takes_page_ref = true\n") ==
@@ -146,7 +149,7 @@ TEST_CASE("a wrong profile is refused with the place") {
   CHECK(load_error("nine") == "--profile: expected a profile (" + joined(profile_names()) +
                                   ") or a file ending in .toml, found nine");
   CHECK(load_error("no/such.toml") ==
-        "no/such.toml: expected a file to read, found No such file or directory");
+        "--profile: expected a profile file to read, found no/such.toml");
 }
 
 TEST_CASE("bases that go in a circle are refused") {
@@ -171,7 +174,7 @@ TEST_CASE("a switch is set by text") {
   CHECK(switch_error("owner_filter") == "--set: expected switch=value, found owner_filter");
   CHECK(switch_error("owner=1") == "--set: expected a switch of hmmcheck list, found owner");
   CHECK(switch_error("owner_filter=2") ==
-        "--set: expected owner_filter=0..1, found owner_filter=2");
+        "--set: expected owner_filter=0 or owner_filter=1, found owner_filter=2");
 }
 
 }  // namespace

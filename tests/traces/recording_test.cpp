@@ -17,7 +17,7 @@ const std::string kSample =
     kEmpty +
     "\n"
     "A load 0 -> 0\n"
-    "= A zero f1,m2,x t27:f0,x,sd f0,m1,sh" +
+    "= A zero f1,m2,x t27:f0,x,sd f2,m1,sh" +
     kQuiet +
     "\n"
     "A store 3 4294967295 -> SIGSEGV\n" +

@@ -69,7 +69,7 @@ TEST_CASE("steps are text") {
 
 TEST_CASE("a wrong step is refused with the reason") {
   CHECK(step_error("") == "t:7: expected a step, found nothing");
-  CHECK(step_error("do_anon mm=0") == "t:7: expected a step, found do_anon");
+  CHECK(step_error("do_anon mm=0") == "t:7: expected a step of hmmcheck list, found do_anon");
   CHECK(step_error("cpu_load mm vpn=0") == "t:7: expected field=value, found mm");
   CHECK(step_error("cpu_load mm=0") ==
         "t:7: expected field vpn of cpu_load, found the end of the line");
@@ -80,14 +80,15 @@ TEST_CASE("a wrong step is refused with the reason") {
   CHECK(step_error("cpu_load mm=-1 vpn=0") == "t:7: expected mm=0..1, found mm=-1");
   CHECK(step_error("cpu_load mm= vpn=0") == "t:7: expected mm=0..1, found mm=");
   CHECK(step_error("cpu_load mm=4294967296 vpn=0") == "t:7: expected mm=0..1, found mm=4294967296");
-  CHECK(step_error("cpu_load mm=0 vpn=1") == "t:7: expected vpn=0, found vpn=1");
+  CHECK(step_error("cpu_load mm=0 vpn=1") ==
+        "t:7: expected vpn=0, as the scope has one, found vpn=1");
   CHECK(step_error("mmap_region mm=0 vpn=0 read=yes write=1") ==
         "t:7: expected read=0..1, found read=yes");
   CHECK(step_error("do_anonymous_page mm=0 vpn=0 pfn=0") == "t:7: expected pfn=1..2, found pfn=0");
   CHECK(step_error("device_fail device=0", {.devices = 0}) ==
         "t:7: expected no device, which the scope has none of, found device=0");
   CHECK(step_error("cpu_load mm=0 vpn=" + std::string(500, '1')) ==
-        "t:7: expected vpn=0, found vpn=" + std::string(116, '1') + "...");
+        "t:7: expected vpn=0, as the scope has one, found vpn=" + std::string(116, '1') + "...");
 }
 
 TEST_CASE("states are text") {

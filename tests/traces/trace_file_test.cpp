@@ -127,20 +127,21 @@ TEST_CASE("what is not a trace is refused with the place") {
 }
 
 TEST_CASE("a wrong line is refused with the place") {
-  CHECK(error_of(kHead + "frobnicate mm=0\n") == "t.trace:4: expected a step, found frobnicate");
+  CHECK(error_of(kHead + "frobnicate mm=0\n") ==
+        "t.trace:4: expected a step of hmmcheck list, found frobnicate");
   CHECK(error_of(kHead + "-> ok\n") == "t.trace:4: expected a step, found nothing");
   CHECK(error_of(kHead + "cpu_load mm=2 vpn=0\n") == "t.trace:4: expected mm=0..1, found mm=2");
   CHECK(error_of(kHead + "cpu_load mm=0 vpn=0 -> fine\n") ==
-        "t.trace:4: expected a verdict, found fine");
+        "t.trace:4: expected a verdict of cpu_load (ok, not_alive, needs_fault), found fine");
   CHECK(error_of(kHead + "cpu_load mm=0 vpn=0 ->\n") ==
-        "t.trace:4: expected a verdict, found none");
+        "t.trace:4: expected a verdict of cpu_load (ok, not_alive, needs_fault), found none");
   CHECK(error_of(kHead + "given pte mm=0 vpn=0 kind=odd\n") ==
         "t.trace:4: expected kind=none|present|device_private|migration, found "
         "kind=odd");
   CHECK(error_of(kHead + "cpu_load mm=0 vpn=0\ngiven mm mm=0 alive=1\n") ==
         "t.trace:5: expected given before the first step, found given");
   CHECK(error_of(kHead + "expect violated no_lark\n") ==
-        "t.trace:4: expected a property of hmmcheck list, found no_lark");
+        "t.trace:4: expected a property of hmmcheck list (did you mean no_leak?), found no_lark");
   CHECK(error_of(kHead + "expect violated\n") ==
         "t.trace:4: expected a property of hmmcheck list, found none");
   CHECK(error_of(kHead + "expect oops bad_put=2\n") ==

@@ -62,7 +62,7 @@ FailureFiles::FailureFiles(std::optional<std::string> save) : save_(std::move(sa
 
 void FailureFiles::save_last(Report& report, const std::string& name) {
   if (is_nowhere()) return;
-  const std::string file = fmt::format("hmmcheck-{}.trace", name);
+  const std::string file = "hmmcheck-" + name;
   if (!save_) return report.save_last(file);
   if (is_folder_) return report.save_last((std::filesystem::path(*save_) / file).string());
   if (is_used_)

@@ -35,7 +35,7 @@ class FailureFiles {
   // Throws InputError for what cannot be written. Nobody has asked for the file that has no name,
   // so that is no reason not to begin.
   explicit FailureFiles(std::optional<std::string> save);
-  // Saves the trace of the report's last row, `explore-tiny` for one.
+  // Saves the trace of the report's last row; `explore-tiny.trace` is a name of one.
   void save_last(Report& report, const std::string& name);
   bool is_folder() const { return is_folder_; }
 

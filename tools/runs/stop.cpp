@@ -26,6 +26,12 @@ bool is_ignored(int signal) {
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+using Clock = std::chrono::steady_clock;
+
+double spent_since(Clock::time_point begun) {
+  return std::chrono::duration<double>(Clock::now() - begun).count();
+}
+
 timespec to_timespec(double seconds) {
   const double whole = std::clamp(seconds, 0.0, 1e9);
   const auto full = static_cast<time_t>(whole);
@@ -56,21 +62,23 @@ Stop::~Stop() {
 }
 
 void Stop::wait() {
-  using Clock = std::chrono::steady_clock;
   const auto begun = Clock::now();
+  Clock::time_point first;
   const sigset_t set = end_signals();
   constexpr double kForever = 1e9;
   double budget = seconds_.value_or(kForever);
   while (!ended_) {
-    const double spent = std::chrono::duration<double>(Clock::now() - begun).count();
-    const timespec left = to_timespec(budget - spent);
+    const timespec left = to_timespec(budget - spent_since(begun));
     const int signal = sigtimedwait(&set, nullptr, &left);
     if (ended_) return;
     if (signal < 0 && errno == EAGAIN && budget < kForever) {
       budget = kForever;
       source_.request_stop();
     } else if (signal > 0 && !is_ignored(signal)) {
-      if (signal_ != 0) std::_Exit(128 + signal);
+      // `timeout` sends one to the program and one to its group: only a later one is impatience.
+      if (signal_ != 0 && spent_since(first) > 1) std::_Exit(128 + signal);
+      if (signal_ != 0) continue;
+      first = Clock::now();
       signal_ = signal;
       source_.request_stop();
     }

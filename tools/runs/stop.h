@@ -8,8 +8,8 @@
 namespace hmm {
 
 // What ends a run before it is through: so many seconds, Ctrl-C or SIGTERM. While it lives, the
-// latter two ask the run to stop instead of ending the program, which only a second one does;
-// unless they are left alone.
+// latter two ask the run to stop instead of ending the program, which only another one does that
+// comes a second later; unless they are left alone.
 class Stop {
  public:
   enum class Signals { taken, left };

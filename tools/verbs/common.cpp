@@ -58,7 +58,7 @@ std::string verdict_text(const ReportRow& row, const std::string& if_it_holds) {
 void add_and_save(Report& report, FailureFiles& files, ReportRow row, const std::string& name) {
   const bool is_saved = row.judgement == Judgement::violated && !row.trace.empty();
   report.add(std::move(row));
-  if (is_saved) files.save_last(report, name);
+  if (is_saved) files.save_last(report, name + ".trace");
 }
 
 }  // namespace hmm

@@ -99,6 +99,20 @@ ReportRow row_of(const std::string& file, const ConformReport& r, const Options&
   return row;
 }
 
+// That a recording differs from its kernel may be because it is of another.
+std::string other_kernel(const Divergence& d, const Options& o) {
+  for (const auto& name : profile_names()) {
+    const ProfileFile profile = load_profile_file(name);
+    const auto kernel = swap_kernel_named(profile.swap_kernel);
+    ConformReport report;
+    if (kernel) conform({d.source, {d.trace}, {}}, {o.changed(profile.profile), *kernel}, report);
+    if (report.agreeing != 0)
+      return fmt::format("{}:{}: agrees with profile {}: is it a recording of that kernel?",
+                         d.source, d.line, name);
+  }
+  return "";
+}
+
 void judge_traces(const Recording& recording, const ConformOptions& options, const Stop& stop,
                   ConformReport& report) {
   for (const auto& trace : recording.traces) {
@@ -129,6 +143,11 @@ void conform_file(const std::string& file, const Options& o, const Stop& stop, F
     report.object(json_of(one.divergences[i]));
   }
   ReportRow row = row_of(file, one, o, options);
+  if (!one.divergences.empty())
+    if (const std::string hint = other_kernel(one.divergences.front(), o); !hint.empty()) {
+      report.say(hint);
+      row.facts["hint"] = hint;
+    }
   if (one.traces != recording.traces.size() && row.judgement == Judgement::holds) {
     row.judgement = Judgement::undecided;
     row.detail = fmt::format("stopped after {} of {} traces ({})", one.traces,
@@ -139,7 +158,7 @@ void conform_file(const std::string& file, const Options& o, const Stop& stop, F
   all.add(one);
   const bool is_saved = files != nullptr && !row.trace.empty();
   report.add(std::move(row));
-  if (is_saved) files->save_last(report, fmt::format("conform-{}", report.rows()));
+  if (is_saved) files->save_last(report, fmt::format("conform-{}.txt", report.rows()));
   // What is whole has been judged.
   if (!recording.refused.empty()) throw InputError(recording.refused);
 }

@@ -5,6 +5,7 @@
 #include "tools/runs/broken.h"
 #include "tools/runs/engine_rows.h"
 #include "tools/runs/files.h"
+#include "tools/runs/output.h"
 #include "tools/runs/witnesses.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
@@ -29,7 +30,13 @@ std::string numbers(const ExploreResult& r) {
 void add_witnesses(const Options& o, const Profile& k, const ExploreResult& r, ReportRow& row,
                    const Report& report) {
   Witnesses witnesses(o.witnesses);
-  for (const Witness& w : r.witnesses) witnesses.add(o.scope, k, w.steps, w.verdict);
+  try {
+    for (const Witness& w : r.witnesses) witnesses.add(o.scope, k, w.steps, w.verdict);
+  } catch (const std::exception& error) {
+    // The verdict is still to come.
+    warn(error.what());
+    row.facts["witnesses_not_written"] = error.what();
+  }
   for (const auto& line : witnesses.rewritten()) report.say(line);
   if (!o.witnesses.empty()) report.say(witnesses.summary());
   row.facts["witnesses_rewritten"] = witnesses.rewritten();

@@ -13,17 +13,17 @@ namespace {
 
 constexpr const char* kTraces = R"(A trace is a run of the model as text, a line for each thing:
 
-  # A process writes a page that its device then reads.     a story, if there is one
-  hmmcheck-trace 1                                          always
-  scope tiny                                                a name of `hmmcheck list scopes`
-  profile 6.12                                              of `list profiles`, or FILE.toml beside it
-  set commit_checks_seq=0                                   a switch of `list switches`
-  drop zap_pte_range.put_page                               a rule of `list steps`
-  given mm mm=0 alive=1                                     see below
-  mmap_region mm=0 vpn=0 read=1 write=1  -> ok              a step of `list steps`, its fields in any
-                                                            order, and its verdict, or none
-  expect vma mm=0 vpn=0 mapped=1                            a row as it must be there
-  expect violated no_stale_install                          a property that must not hold there
+  # A process maps a page.                        a story, if there is one
+  hmmcheck-trace 1                                always
+  scope tiny                                      a name of `hmmcheck list scopes`
+  profile 6.12                                    of `list profiles`, or FILE.toml beside it
+  set commit_checks_seq=0                         a switch of `list switches`
+  drop zap_pte_range.put_page                     a rule of `list steps`
+  given mm mm=0 alive=1                           see below
+  mmap_region mm=0 vpn=0 read=1 write=1  -> ok    a step of `list steps`, its fields in any
+                                                  order, and its verdict, or none
+  expect vma mm=0 vpn=0 mapped=1                  a row as it must be there
+  expect violated no_stale_install                a property that must not hold there
 
 Lines come in this order; `set`, `drop`, `given`, steps and `expect` as often as one likes, `expect`
 after any step. Without `given` the run starts from the initial state, else from a blank one with

@@ -156,7 +156,7 @@ void list_switches(const Options& o) {
   std::vector<Profile> profiles;
   for (const auto& name : names) profiles.push_back(load_profile(name));
   for (const SwitchGroup group : {SwitchGroup::kernel, SwitchGroup::rule, SwitchGroup::defect}) {
-    head(o, fmt::format("{}\n{:<32} {:>6}  on means", says_of(group), "", fmt::join(names, " ")));
+    head(o, fmt::format("{}\n{:<32} {}  on means", says_of(group), "", fmt::join(names, " ")));
     for (const auto& s : kSwitches) {
       if (s.group != group) continue;
       Json in = Json::object();

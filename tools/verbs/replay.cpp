@@ -135,7 +135,7 @@ void run(const Options& o, Report& report) {
       one.run(report);
       const bool is_saved = files && !one.row.trace.empty();
       report.add(std::move(one.row));
-      if (is_saved) files->save_last(report, fmt::format("replay-{}", report.rows()));
+      if (is_saved) files->save_last(report, fmt::format("replay-{}.trace", report.rows()));
     } catch (const InputError& error) {
       // The other traces are judged all the same.
       report.refuse(error.what());
