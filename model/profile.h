@@ -271,7 +271,7 @@ inline constexpr std::array kDefects = {
     Defect{"unmap_forgives_device_ref",
            "a page with references that nobody accounts for is not migrated (mm/migrate_device.c "
            "migrate_device_unmap())",
-           "unmap_forgives_device_ref.txt",
+           "unmap_forgives_device_ref.trace",
            {"cpu_coherence"},
            "coherent_fork"},
     Defect{"clear_refs_keeps_swap_write",

@@ -13,9 +13,11 @@ struct OwnerIsolation {
 
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
+    // Where there is one device only, nothing is another's.
+    const typename D::Bool is_asked = D::scope.devices > 1;
     for_each_row(s.mirror, [&](const auto& mirror, unsigned device, unsigned mm, unsigned vpn) {
       claim(Claim::device_private_page_is_of_the_device,
-            mirror.valid && is_device_private_page<D>(mirror.pfn),
+            is_asked && mirror.valid && is_device_private_page<D>(mirror.pfn),
             is_memory_of<D>(mirror.pfn, device), row("mirror", device, mm, vpn),
             row("page", mirror.pfn));
     });

@@ -14,7 +14,7 @@ using Numbers = Concrete<Scope{}>;
 constexpr unsigned kTimeoutMs = 10'000;
 
 TEST_CASE("every encoding property is proved for every config") {
-  const auto results = prove_encodings(all_configs(), {.timeout_ms = kTimeoutMs});
+  const auto results = prove_encodings(all_configs(), {kTimeoutMs, {}, {}});
   CHECK(results.size() == goldens::golden("encodings", "claims"));
   for (const auto& r : results) {
     INFO(r.property << " of " << r.config << ": " << r.counterexample);

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <set>
 
+#include "properties/engines/judged_machine.h"
 #include "tools/runs/recording_properties.h"
 #include "traces/profile_file.h"
+#include "traces/replay.h"
 
 namespace hmm {
 namespace {
@@ -124,11 +126,27 @@ TEST_CASE("the recordings tell when a rule is broken") {
   }
 }
 
-// The shortest traces of the defects; a recording of the kernel, with the calls it takes.
+// The shortest traces of the defects; a recording of the kernel, with the calls it takes, or steps
+// where no call by itself shows it.
 TEST_CASE("each defect has a trace that shows it and agrees with it on only") {
   for (const auto& defect : kDefects) {
     CAPTURE(defect.name);
     const std::string path = std::string(HMM_SOURCE_DIR) + "/traces/defects/" + defect.trace;
+    if (path.ends_with(".trace")) {
+      const TraceFile trace = load_trace(path, all_property_names());
+      Profile k = trace.kernel();
+      CHECK(k.*switch_named(defect.name)->at);
+      const auto machine = machine_at(trace.scope);
+      ReplayHooks hooks;
+      hooks.violates = [&](std::string_view property) {
+        return machine->violated(k, property_named(property)) != 0;
+      };
+      CHECK(replay(trace, k, *machine, hooks).divergence == "");
+      k.*switch_named(defect.name)->at = false;
+      machine->restart(nullptr);
+      CHECK(replay(trace, k, *machine, hooks).divergence != "");
+      continue;
+    }
     const Recording recording = parse_recording(read_input(path), path);
     REQUIRE(recording.traces.size() == 1);
     ConformOptions options{load_profile("6.12"), SwapKernel::v6_12, {}};

@@ -33,7 +33,7 @@ struct Line {
   const char* if_it_holds = "holds";
 };
 
-constexpr const char* kColumns = "{:<9} {:<10} {:<8} {:<28} {:<58} {:>8}  {}";
+constexpr const char* kColumns = "{:<9} {:<13} {:<8} {:<28} {:<58} {:>8}  {}";
 
 // What check does, as a list, so that it is known beforehand how many verdicts there will be.
 class Check {

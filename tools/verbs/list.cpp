@@ -131,9 +131,10 @@ void list_defects(const Options& o) {
          {"profiles", in},
          {"breaks", breaks},
          {"trace", std::string("traces/defects/") + d.trace}},
-        fmt::format("{}: promised: {}; done: {} ({}); in {}{}; `hmmcheck conform --profile {} "
+        fmt::format("{}: promised: {}; done: {} ({}); in {}{}; `hmmcheck {} --profile {} "
                     "traces/defects/{}`",
                     d.name, d.promises, s->says, s->source, joined(in), breaking,
+                    std::string_view(d.trace).ends_with(".trace") ? "replay" : "conform",
                     in.empty() ? "6.12" : in.front(), d.trace));
   }
 }
