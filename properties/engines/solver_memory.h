@@ -3,7 +3,7 @@
 namespace hmm {
 
 // Where the process has few addresses (`ulimit -v`), the solver gives up in time: once it has asked
-// for more than there are, it does not survive.
+// for more than there are, it may not survive.
 void limit_solver_memory();
 
 }  // namespace hmm

@@ -60,9 +60,6 @@ TEST_CASE("out of memory is said in every verb, and no crash") {
       CHECK(ran.code == 3);
       CHECK_THAT(ran.out, Catch::Contains("out of memory"));
     }
-  // The solver in the middle of its work.
-  for (const std::string addresses : {"100000", "120000"})
-    CHECK(shell("ulimit -v " + addresses + "; $H prove --scope pair --seconds 10").code == 3);
   const Ran later = shell("ulimit -v 400000; $H explore --scope default");
   CHECK(later.code == 3);
   CHECK_THAT(later.out, Catch::Contains("could not decide: out of memory"));
