@@ -185,7 +185,8 @@ ReportRow Check::walk(const std::string& scope, Line& line) {
   options.threads = o_.threads;
   options.properties = o_.wanted();
   auto [r, row] = walk_row(scope, k_, options, stop_);
-  exercised_.emplace_back("random " + scope, r.given);
+  // A search that could not be made has looked at nothing.
+  if (!r.given.empty()) exercised_.emplace_back("random " + scope, r.given);
   add_counts(given_, r.given);
   line.checked = properties_;
   line.numbers = fmt::format("{} steps, {} steps/s, --seed {}", grouped(r.steps),
@@ -199,7 +200,7 @@ ReportRow Check::exploration(const std::string& scope, Line& line) {
   options.threads = o_.threads;
   auto [r, row] = explore_row(scope, k_, options, stop_);
   for (std::size_t i = 0; i < r.seen.size(); ++i) seen_[i] |= r.seen[i];
-  exercised_.emplace_back(scope, r.given);
+  if (!r.given.empty()) exercised_.emplace_back(scope, r.given);
   add_counts(given_, r.given);
   line.checked = properties_;
   line.numbers = fmt::format("{} states, {} edges, depth {}, {:.0f} B/state", grouped(r.states),

@@ -60,7 +60,7 @@ void run(const Options& o, Report& report) {
   report.interrupt(stop.signal());
   report.say(fmt::format("explore {}, profile {}: {}", o.scope, o.said(k), numbers(r)));
   o.say_left_out(report);
-  o.say_undecided(report, r.undecided, grouped(r.edges) + " edges");
+  o.say_undecided(report, r.undecided, grouped(r.edges) + " edges", stop);
   const auto never = r.states == 0 ? std::vector<std::string>() : verdicts_never_reached(r.seen);
   if (o.verdicts)
     for (const auto& n : never) report.say("not reached at this scope: " + n);

@@ -1,12 +1,19 @@
 #include "tools/verbs/main.h"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <new>
 #include <string_view>
+#include <typeinfo>
 
+#include "properties/engines/solver_memory.h"
 #include "tools/runs/output.h"
 #include "tools/runs/report.h"
 #include "tools/verbs/verbs.h"
@@ -49,6 +56,19 @@ void require_known(const CLI::App& app, const std::vector<std::string>& argument
   }
 }
 
+// Where memory is out the solver throws in places where nobody can catch.
+[[noreturn]] void end_undecided() {
+  const std::type_info* const type = abi::__cxa_current_exception_type();
+  const bool is_memory =
+      type != nullptr && (*type == typeid(std::bad_alloc) ||
+                          std::string_view(type->name()).ends_with("out_of_memory_error"));
+  if (!is_memory) std::abort();
+  constexpr std::string_view text = "hmmcheck: could not decide: out of memory\n";
+  // Nothing that would ask for more.
+  if (write(STDERR_FILENO, text.data(), text.size()) < 0) std::abort();
+  std::_Exit(kUndecided);
+}
+
 int run(CLI::App& app, int argc, char** argv, const int& exit_code) {
   try {
     require_known(app, {argv + 1, argv + argc});
@@ -76,6 +96,8 @@ int run(CLI::App& app, int argc, char** argv, const int& exit_code) {
 int run_hmmcheck(int argc, char** argv) {
   // A file that may not grow is one that cannot be written, and no reason to die.
   std::signal(SIGXFSZ, SIG_IGN);
+  std::set_terminate(end_undecided);
+  limit_solver_memory();
   CLI::App app{"An executable model of Linux heterogeneous memory management", "hmmcheck"};
   app.require_subcommand(0, 1);  // so that a wrong verb is named
   app.set_version_flag("--version", [] {

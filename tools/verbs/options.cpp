@@ -158,9 +158,9 @@ std::vector<Override> RunOptions::overrides() const {
 
 namespace {
 
-// Where the override changes a verdict or an effect within the first states.
-std::vector<std::string> scopes_that_decide(const Override& one, const Profile& k,
-                                            const std::string& but) {
+// Where the override changes a verdict or an effect within the first states, for people.
+std::string scopes_that_decide(const Override& one, const Profile& k, const std::string& but,
+                               const Stop& stop) {
   std::vector<std::string> scopes;
   for (const auto& scope : built_scopes()) {
     if (scope == but || !is_built(scope, Engine::explore)) continue;
@@ -168,23 +168,24 @@ std::vector<std::string> scopes_that_decide(const Override& one, const Profile& 
     options.properties = 0;
     options.max_states = 200'000;
     options.overrides = {one};
+    options.stop = stop.token();
     if (explore(scope, k, options).undecided.empty()) scopes.push_back(scope);
   }
-  return scopes;
+  if (stop.is_asked()) return fmt::format("nobody looked elsewhere ({})", stop.reason());
+  return scopes.empty() ? "nor early at any scope that is explored"
+                        : "it does at " + joined(scopes);
 }
 
 }  // namespace
 
 void RunOptions::say_undecided(const Report& report, const std::vector<std::string>& undecided,
-                               const std::string& looked_at) const {
+                               const std::string& looked_at, const Stop& stop) const {
   if (undecided.empty()) return;
   const Profile k = kernel();
   for (const auto& one : overrides()) {
     if (std::find(undecided.begin(), undecided.end(), one.name) == undecided.end()) continue;
-    const auto scopes = scopes_that_decide(one, k, scope);
     report.say(fmt::format("{}: changed no verdict and no effect in {}; {}", one.name, looked_at,
-                           scopes.empty() ? "nor early at any scope that is explored"
-                                          : "it does at " + joined(scopes)));
+                           scopes_that_decide(one, k, scope, stop)));
   }
 }
 

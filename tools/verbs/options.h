@@ -6,6 +6,7 @@
 
 #include "properties/engines/engines.h"
 #include "tools/runs/report.h"
+#include "tools/runs/stop.h"
 #include "traces/trace_file.h"
 
 // The options that verbs have in common, each written once.
@@ -50,7 +51,7 @@ struct RunOptions : ModelOptions {
   // A line for each that decided nothing in the run, with the scopes where a short search sees it
   // decide something.
   void say_undecided(const Report& report, const std::vector<std::string>& undecided,
-                     const std::string& looked_at) const;
+                     const std::string& looked_at, const Stop& stop) const;
   // The profile's defects that are off for that reason though the scope could show them, and a
   // line for each. The scope has a name that is known.
   std::vector<std::string> defects_left_out() const;

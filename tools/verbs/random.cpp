@@ -37,7 +37,7 @@ void run(const Options& o, Report& report) {
       o.scope, o.said(k), options.seed, grouped(r.steps), grouped(r.scans), r.seconds,
       grouped(row.facts["steps_per_second"].get<std::uint64_t>())));
   o.say_left_out(report);
-  o.say_undecided(report, r.undecided, grouped(r.steps) + " steps");
+  o.say_undecided(report, r.undecided, grouped(r.steps) + " steps", stop);
   if (o.claims) report.say(given_text(r.given, options.properties));
   row.facts["given"] = given_facts(r.given, options.properties);
   row.facts["overrides_that_decided_nothing"] = r.undecided;

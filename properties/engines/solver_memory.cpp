@@ -1,0 +1,29 @@
+#include "properties/engines/solver_memory.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <string>
+
+#include "model/domain/symbolic.h"
+
+namespace hmm {
+
+void limit_solver_memory() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  std::uint64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  const auto used = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  const std::uint64_t left = limit.rlim_cur > used ? limit.rlim_cur - used : 0;
+  // The rest is for stacks, heaps that threads set aside, and what the solver asks for before it
+  // looks again.
+  constexpr std::uint64_t kAside = 64 << 20, kLeast = 1 << 20;
+  const std::uint64_t most = left > kAside ? (left - kAside) / 2 : 0;
+  z3::set_param("memory_high_watermark", std::to_string(std::max(most, kLeast)).c_str());
+}
+
+}  // namespace hmm
