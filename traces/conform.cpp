@@ -74,6 +74,14 @@ class WithoutDefect {
                  [&](const char* known) { return known != nullptr && name == known; });
            });
   }
+  // What is broken for the sake of another defect, that this run has as well, is none of its own.
+  void tolerate(const std::vector<std::string>& violated) {
+    const auto& own = run_.violated();
+    if (std::all_of(own.begin(), own.end(), [&](const std::string& name) {
+          return std::find(violated.begin(), violated.end(), name) != violated.end();
+        }))
+      run_.tolerate_violated();
+  }
   // Whether the defect decided what the call did, to `run`, or what is seen after it. Then both go
   // on from there.
   bool decided(const CallResult& result, const ConformRun& run) {
@@ -119,6 +127,7 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
       for (const auto& other : without)
         if (other.explains(violated)) {
           for (const auto& property : violated) ++report.broken[{other.name(), property}];
+          for (auto& one : without) one.tolerate(violated);
           run.tolerate_violated();
           break;
         }

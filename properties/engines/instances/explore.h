@@ -1,5 +1,5 @@
 #pragma once
-#include "properties/engines/explore.h"
+#include "properties/engines/explore_search.h"
 #include "properties/engines/instances/at_scope.h"
 
 namespace hmm {
