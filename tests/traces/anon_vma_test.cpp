@@ -88,13 +88,13 @@ TEST_CASE("a kernel may die of a freed anon_vma, and of nothing else") {
   CHECK(report_of(text).agreeing == 1);
   ConformOptions mended = options();
   mended.profile.restore_walks_freed_anon_vma = false;
-  CHECK(only_divergence(report_of(text, mended)).ends_with("B exit: expected hangs, found ok"));
+  CHECK(only_divergence(report_of(text, mended)).ends_with("B exit: kernel hangs, model ok"));
   // Without the pin the page is gone before it is evicted.
   std::string unpinned = text;
   const std::size_t at = unpinned.find("A pin 0");
   unpinned.replace(at, std::string("A pin 0").size(), "A load 0");
   unpinned.replace(unpinned.find("ok", at), 2, "0");
-  CHECK(only_divergence(report_of(unpinned)).ends_with("B exit: expected hangs, found ok"));
+  CHECK(only_divergence(report_of(unpinned)).ends_with("B exit: kernel hangs, model ok"));
 }
 
 }  // namespace hmm

@@ -133,12 +133,14 @@ TEST_CASE("states are text") {
 
 TEST_CASE("a wrong row is refused with the reason") {
   CHECK(row_error("") ==
-        "t:7: expected a table (mm, vma, pte, ghost, cached, page, device, mirror, subscription, "
+        "t:7: expected a table (mm, vma, pte, ghost, cached, page, gup, device, mirror, "
+        "subscription, "
         "invalidation, migration, migrate_entry, device_fault, cpu_fault, oops), found the end of "
         "the "
         "line");
   CHECK(row_error("oops") ==
-        "t:7: expected a field of oops (bad_put, stale_install), found the end of the line");
+        "t:7: expected a field of oops (bad_put, stale_install, missed_sigbus), found the end of "
+        "the line");
   CHECK(row_error("pte mm=0 kind=none") ==
         "t:7: expected index vpn of pte, found the end of the line");
   CHECK(row_error("pte mm=0 vpn=0 kind=swap") ==
@@ -146,7 +148,7 @@ TEST_CASE("a wrong row is refused with the reason") {
   CHECK(row_error("pte mm=0 vpn=0 pfn=4") == "t:7: expected pfn=0..3, found pfn=4");
   CHECK(row_error("page pfn=0 lru=1") == "t:7: expected pfn=1..3, found pfn=0");
   CHECK(row_error("ghost mm=0 vpn=0 vlaue=1") ==
-        "t:7: expected a field of ghost (mm, vpn, value), found vlaue=1");
+        "t:7: expected a field of ghost (mm, vpn, value, watch), found vlaue=1");
 }
 
 TEST_CASE("a difference names each row that changed, once") {
