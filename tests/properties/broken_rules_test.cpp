@@ -127,7 +127,8 @@ TEST_CASE("with every rule kept, no engine finds anything") {
 // the model of it.
 TEST_CASE("old kernels break what they are known to break") {
   for (const auto& name : profile_names()) {
-    const ProfileFile file = load_profile_file(name);
+    ProfileFile file = load_profile_file(name);
+    file.profile = without_breaking_defects(file.profile);
     PropertySet known = 0;
     for (const auto& property : file.breaks) {
       CAPTURE(name, property);
