@@ -62,9 +62,9 @@ TEST_CASE("broken rules of a process and its child") {
 // Rules about what only larger scopes have: explored where that is, proved and walked where all is.
 namespace {
 
-// `walked`: a scope that shows it to a walk; `proves`: scope `pair` shows it to a proof.
+// `walked`: a scope that shows it to a walk, or none.
 void searches_see(const std::string& scope, const std::string& flipped,
-                  const std::string& walked = "pair", bool proves = true) {
+                  const std::string& walked = "pair") {
   CAPTURE(flipped);
   Profile k = without_breaking_defects(load_profile("6.12"));
   set_switch(k, flipped);
@@ -75,9 +75,9 @@ void searches_see(const std::string& scope, const std::string& flipped,
   WalkOptions walking;
   walking.properties = promises();
   walking.steps = 60'000'000;
-  CHECK(walk(walked, k, walking).bad != 0);
+  if (!walked.empty()) CHECK(walk(walked, k, walking).bad != 0);
 
-  if (proves) CHECK(prove("pair", k).count(Answer::refuted) != 0);
+  CHECK(prove("pair", k).count(Answer::refuted) != 0);
 }
 
 }  // namespace
@@ -87,9 +87,9 @@ TEST_CASE("broken rules of exclusive access, evictions and shared mappings", "[l
   searches_see("shared", "zap_drops_exclusive_ref=0");
   searches_see("shared", "fork_restores_exclusive=0");
   searches_see("coherent", "migrate_refuses_cached=0");
-  // Only coherent memory is locked by whoever does not migrate it, and `pair` has none.
-  searches_see("coherent", "eviction_locks_page=0", "large", false);
-  searches_see("coherent", "restore_takes_exclusive=1", "large", false);
+  searches_see("coherent", "eviction_locks_page=0");
+  // Some twenty steps that must come in order: no walk of this length came by them.
+  searches_see("coherent", "restore_takes_exclusive=1", "");
 }
 
 TEST_CASE("a defect breaks every property that it is known to break") {
