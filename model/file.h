@@ -57,6 +57,17 @@ void note_write(State<D>& s, const typename D::Num& mm, const typename D::Num& v
       mm, vpn);
 }
 
+// Changes the first of the holds for which `is` holds, if there is one.
+template <class D, class Is, class Change>
+void change_first_hold(State<D>& s, Is is, Change change) {
+  typename D::Bool done = false;
+  for (auto& hold : s.gup.slot) {
+    const auto here = !done && is(hold);
+    when(here, hold, change);
+    done = done || here;
+  }
+}
+
 // The process lets go of what it had at the address; who has taken that keeps the page only.
 template <class D>
 void forget_holds(State<D>& s, const typename D::Num& mm, const typename D::Num& vpn) {

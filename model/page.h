@@ -26,12 +26,7 @@ template <class D>
   }
   return in;
 }
-// The frame is in one of the zones for which `is` holds.
-template <class D, class Is>
-typename D::Bool is_in_zones(const Zones& zones, const typename D::Num& pfn, Is is) {
-  return is_in_runs<D>(runs_of(zones, is), zones.last_pfn(), pfn);
-}
-// The same at the domain's scope, for an `is` that captures nothing.
+// The frame is in one of the zones for which `is`, which captures nothing, holds.
 template <class D, class Is>
 typename D::Bool is_in_zones(const typename D::Num& pfn, Is) {
   static constexpr PfnRuns runs = runs_of(zones_of(D::scope), Is{});

@@ -30,23 +30,13 @@ typename D::Bool is_pending(const State<D>& s, const typename D::Num& device,
   return any;
 }
 
-// mprotect is at work there and has not come to the page.
+// The operation is at work there and has not come to the page.
 template <class D>
-typename D::Bool is_being_protected(const State<D>& s, const typename D::Num& mm,
-                                    const typename D::Num& vpn) {
-  typename D::Bool any = false;
-  for (const auto& inv : s.invalidation.slot)
-    any = any || (is_op<D>(inv, RangeOp::mprotect) && inv.mm == mm && inv.todo.at(vpn));
-  return any;
-}
-
-// clear_refs is at work there and has not come to the page.
-template <class D>
-typename D::Bool is_being_cleared(const State<D>& s, const typename D::Num& mm,
+typename D::Bool is_yet_to_change(const State<D>& s, RangeOp op, const typename D::Num& mm,
                                   const typename D::Num& vpn) {
   typename D::Bool any = false;
   for (const auto& inv : s.invalidation.slot)
-    any = any || (is_op<D>(inv, RangeOp::clear_refs) && inv.mm == mm && inv.todo.at(vpn));
+    any = any || (is_op<D>(inv, op) && inv.mm == mm && inv.todo.at(vpn));
   return any;
 }
 

@@ -59,7 +59,8 @@ struct PtesAreWellFormed {
     claim(Claim::entry_marked_exclusive_is_not_writable, pte.exclusive, !pte.write, here);
     // A frame that is migrated without the mmap lock comes back as it was; mprotect is not done.
     claim(Claim::writable_present_entry_is_readable,
-          present && pte.write && !is_being_protected<D>(s, mm, vpn), pte.read, here);
+          present && pte.write && !is_yet_to_change<D>(s, RangeOp::mprotect, mm, vpn), pte.read,
+          here);
     claim(Claim::zero_page_is_not_writable, present && pte.pfn == Num(0), !pte.write, here);
   }
 

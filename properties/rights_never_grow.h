@@ -38,7 +38,7 @@ struct RightsNeverGrow {
                 page);
       });
       const auto vma = s.vma.at(mm, vpn);
-      const auto settled = !is_being_protected<D>(s, mm, vpn);
+      const auto settled = !is_yet_to_change<D>(s, RangeOp::mprotect, mm, vpn);
       claim(Claim::writable_entry_has_a_writable_vma, pte.write && settled, vma.write, here,
             row("vma", mm, vpn));
       claim(Claim::readable_entry_has_a_readable_vma, pte.read && settled, vma.read, here,

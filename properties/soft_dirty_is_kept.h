@@ -24,7 +24,7 @@ struct SoftDirtyIsKept {
       const auto pte = s.pte.at(mm, vpn);
       const auto vma = s.vma.at(mm, vpn);
       const auto says_so = pte.soft_dirty || vma.soft_dirty;
-      const auto settled = !is_being_cleared<D>(s, mm, vpn);
+      const auto settled = !is_yet_to_change<D>(s, RangeOp::clear_refs, mm, vpn);
       const auto here = row("pte", mm, vpn), area = row("vma", mm, vpn);
       claim(Claim::written_page_is_there, is<D>(ghost.watch, Watch::written),
             pte.pfn != typename D::Num(0), here, row("ghost", mm, vpn));

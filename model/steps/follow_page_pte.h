@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -61,24 +62,16 @@ struct FollowPagePte {
             p.gets = p.gets + to_num(!pin);
           },
           pfn);
-    note_hold(s, pfn);
-  }
-
- private:
-  // In the first row that is free; there are as many as there can be holds.
-  void note_hold(State<D>& s, const Num& pfn) const {
-    Bool noted = false;
-    for (auto& row : s.gup.slot) {
-      const auto here = !noted && row.pfn == Num(0);
-      when(here, row, [&](Gup<D>& h) {
-        h.mm = mm;
-        h.vpn = vpn;
-        h.pfn = pfn;
-        h.pin = pin;
-        h.write = write;
-      });
-      noted = noted || here;
-    }
+    // There are as many rows as there can be holds.
+    change_first_hold<D>(
+        s, [](const Gup<D>& h) { return h.pfn == Num(0); },
+        [&](Gup<D>& h) {
+          h.mm = mm;
+          h.vpn = vpn;
+          h.pfn = pfn;
+          h.pin = pin;
+          h.write = write;
+        });
   }
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "model/file.h"
 #include "model/notifier.h"
 #include "model/verdict.h"
 
@@ -39,18 +40,9 @@ struct UnpinUserPage {
           },
           pfn);
     if (does("put_page")) put_page<D>(k, s, pfn);
-    forget_one(s);
-  }
-
- private:
-  // The first of those that have taken the page so.
-  void forget_one(State<D>& s) const {
-    Bool forgotten = false;
-    for (auto& row : s.gup.slot) {
-      const auto here = !forgotten && row.pfn == pfn && row.pin == pin;
-      when(here, row, [](Gup<D>& h) { h = Gup<D>{}; });
-      forgotten = forgotten || here;
-    }
+    change_first_hold<D>(
+        s, [&](const Gup<D>& h) { return h.pfn == pfn && h.pin == pin; },
+        [](Gup<D>& h) { h = Gup<D>{}; });
   }
 };
 

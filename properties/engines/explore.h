@@ -3,7 +3,6 @@
 #include <barrier>
 #include <cassert>
 #include <chrono>
-#include <cstring>
 #include <exception>
 #include <optional>
 #include <thread>
@@ -13,6 +12,7 @@
 #include "properties/engines/engines.h"
 #include "properties/engines/enumerate.h"
 #include "properties/engines/lane_states.h"
+#include "properties/engines/overrides.h"
 #include "properties/engines/state_table.h"
 
 namespace hmm {
@@ -114,8 +114,7 @@ class Explorer {
   }
   void note_decided(Shard& me, const LaneStates<S>& wide, const auto& step, const LaneNum& verdict,
                     LaneSet used) const;
-  void note_decided(Shard& me, const State<D>& from, const auto& step, const Small& verdict,
-                    const State<D>& to) const;
+  void note_decided(Shard& me, const State<D>& from, const auto& step, const State<D>& to) const;
   void insert_all(unsigned self);
   // Once the share is full its new states are lost, and the search is not complete.
   void insert(Shard& shard, const Found& found) const {
@@ -214,9 +213,8 @@ void Explorer<S>::expand_group(unsigned self, std::size_t count) {
       const auto lane = static_cast<std::size_t>(std::countr_zero(left));
       ++me.edges;
       State<D> t = states[lane];
-      const Small said(unsigned{verdict.v[lane]});
-      step.apply(k_, t, said);
-      if (!options_.overrides.empty()) note_decided(me, states[lane], step, said, t);
+      step.apply(k_, t, Small(unsigned{verdict.v[lane]}));
+      if (!options_.overrides.empty()) note_decided(me, states[lane], step, t);
       Packed packed;
       if (!P::pack_if_fits(t, packed)) {
         note_way_out(me, {ref(lane), step, violated(k_, t, options_.properties)});

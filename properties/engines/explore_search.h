@@ -50,13 +50,9 @@ void Explorer<S>::note_decided(Shard& me, const LaneStates<S>& wide, const auto&
 }
 template <Scope S>
 void Explorer<S>::note_decided(Shard& me, const State<D>& from, const auto& step,
-                               const Small& verdict, const State<D>& to) const {
-  for (std::size_t i = 0; i < options_.overrides.size(); ++i) {
-    if (me.decided[i]) continue;
-    State<D> other = from;
-    step.apply(options_.overrides[i].without, other, verdict);
-    me.decided[i] = std::memcmp(&other, &to, sizeof to) != 0;
-  }
+                               const State<D>& to) const {
+  for (std::size_t i = 0; i < options_.overrides.size(); ++i)
+    if (!me.decided[i]) me.decided[i] = is_decided(options_.overrides[i].without, from, step, to);
 }
 
 template <Scope S>

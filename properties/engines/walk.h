@@ -11,6 +11,7 @@
 #include "properties/engines/check_all.h"
 #include "properties/engines/engines.h"
 #include "properties/engines/enumerate.h"
+#include "properties/engines/overrides.h"
 #include "properties/engines/pack.h"
 
 namespace hmm {
@@ -209,11 +210,8 @@ class Walker {
       const State<D> from = w.state_;
       take<D>(w.k_, w.state_, step);
       for (std::size_t i = 0; i < w.decided_.size(); ++i)
-        if (!w.decided_[i]) {
-          State<D> other = from;
-          take<D>(w.options_.overrides[i].without, other, step);
-          w.decided_[i] = std::memcmp(&other, &w.state_, sizeof other) != 0;
-        }
+        if (!w.decided_[i])
+          w.decided_[i] = is_decided(w.options_.overrides[i].without, from, step, w.state_);
     }
   }
   void note_decided_verdicts() {

@@ -101,9 +101,24 @@ std::string recording_row(const std::string& line, const Goldens& goldens) {
   return out + decided + " |";
 }
 
+// A row of the table of promises: at how many of the scopes that are explored it says something.
+std::string promise_row(const std::string& line, const Goldens& goldens) {
+  return replaced(line, "(\\| `([a-z_]+)` \\| .* \\| pair \\| )([0-9]+ of [0-9]+)( \\| .*)",
+                  [&](const std::string& promise) {
+                    std::size_t scopes = 0, exercised = 0;
+                    for (const auto& file : goldens)
+                      for (const auto& golden : file.lines) {
+                        if (!golden.key.starts_with("exercised ")) continue;
+                        ++scopes;
+                        exercised += value(&golden, promise) != 0 ? 1 : 0;
+                      }
+                    return std::to_string(exercised) + " of " + std::to_string(scopes);
+                  });
+}
+
 std::string prose(const std::string& line, const Goldens& goldens) {
-  return replaced(recording_row(line, goldens), "(.*?()\\b)([0-9]+ configurations)(.*)",
-                  [&](const std::string&) {
+  return replaced(promise_row(recording_row(line, goldens), goldens),
+                  "(.*?()\\b)([0-9]+ configurations)(.*)", [&](const std::string&) {
                     return std::to_string(value(find(goldens, "encodings"), "configs")) +
                            " configurations";
                   });

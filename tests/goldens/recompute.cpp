@@ -22,6 +22,19 @@ ExploreResult explored(const std::string& scope, const Profile& k, PropertySet p
   return explore(scope, k, options);
 }
 
+// Of each promise, how many of its claims were given.
+Golden exercised(const std::string& scope, const GivenCounts& given) {
+  Golden golden{"exercised " + scope, {}};
+  for (std::size_t p = 0; p < property_infos().size(); ++p) {
+    if ((promises() >> p & 1) == 0) continue;
+    std::uint64_t claims = 0;
+    for (std::size_t c = 0; c < claim_infos().size(); ++c)
+      claims += claim_infos()[c].property == p && given[c] != 0 ? 1 : 0;
+    golden.values.emplace_back(property_infos()[p].name, claims);
+  }
+  return golden;
+}
+
 GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
   GoldenFile file{
       "explore",
@@ -31,8 +44,11 @@ GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
     if (s.explore == Use::none) continue;
     const std::string key = std::string("explore ") + s.name;
     const Golden* const known = find(old, key);
-    if (known != nullptr && known->value("states").value_or(0) > max_states) {
+    const Golden* const known_exercised = find(old, std::string("exercised ") + s.name);
+    if (known != nullptr && known_exercised != nullptr &&
+        known->value("states").value_or(0) > max_states) {
       file.lines.push_back(*known);
+      file.lines.push_back(*known_exercised);
       continue;
     }
     const ExploreResult r =
@@ -40,9 +56,11 @@ GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
     if (r.bad != 0 || !r.complete)
       throw std::runtime_error(
           key + ": not to the end, or violated: " + joined(names_of_properties(r.bad)));
-    // What it takes is of the machine: it stays as it was measured first.
+    // What it takes is of the machine: it stays as it was measured when the states were first so
+    // many.
+    const bool is_known = known != nullptr && known->value("states") == r.states;
     const auto measured = [&](const char* name, double now) {
-      const auto before = known == nullptr ? std::nullopt : known->value(name);
+      const auto before = is_known ? known->value(name) : std::nullopt;
       return before.value_or(static_cast<std::uint64_t>(now) + 1);
     };
     file.lines.push_back(
@@ -53,6 +71,7 @@ GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
           {"megabytes",
            measured("megabytes", r.bytes_per_state * static_cast<double>(r.states) / 1e6)},
           {"milliseconds", measured("milliseconds", r.seconds * 1000)}}});
+    file.lines.push_back(exercised(s.name, r.given));
   }
   return file;
 }

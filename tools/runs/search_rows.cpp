@@ -37,14 +37,16 @@ void add_failure(ReportRow& row, const std::string& scope, const Profile& k, Pro
 }
 
 template <class Result>
-void judge(ReportRow& row, const std::string& scope, const Profile& k, const Result& r,
-           const Stop& stop) {
+void judge(ReportRow& row, const std::string& scope, const Profile& k, PropertySet wanted,
+           const Result& r, const Stop& stop) {
   row.facts["violated"] = names_of_properties(r.bad);
   row.facts["broken_first"] = names_of_properties(r.weak.bad);
   if (r.bad != 0) {
     add_failure(row, scope, k, r.bad, r.counterexample, stop);
     if ((r.bad & promises()) == 0)
-      row.detail += " (strengthening; no promise is broken in what was searched)";
+      row.detail += (wanted & promises()) == 0
+                        ? " (strengthening)"
+                        : " (strengthening; no promise is broken in what was searched)";
     if (r.weak.bad != 0)
       row.detail += fmt::format("; the strengthening {} broke first, at step {}",
                                 joined(names_of_properties(r.weak.bad)), r.weak.steps.size());
@@ -82,7 +84,7 @@ Explored explore_row(const std::string& scope, const Profile& k, ExploreOptions 
   Explored out{{}, new_row("explore", scope, k)};
   decide(out.row, [&] {
     out.result = explore(scope, k, options);
-    judge(out.row, scope, k, out.result, stop);
+    judge(out.row, scope, k, options.properties, out.result, stop);
   });
   const ExploreResult& r = out.result;
   if (out.row.judgement == Judgement::holds && !r.complete)
@@ -105,7 +107,7 @@ Walked walk_row(const std::string& scope, const Profile& k, WalkOptions options,
   Walked out{{}, new_row("random", scope, k)};
   decide(out.row, [&] {
     out.result = walk(scope, k, options);
-    judge(out.row, scope, k, out.result, stop);
+    judge(out.row, scope, k, options.properties, out.result, stop);
   });
   const WalkResult& r = out.result;
   // To walk until the seconds are over is what --seconds asks for; but nothing has to be walked.
