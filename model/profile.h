@@ -4,15 +4,17 @@
 #include <string_view>
 
 #include "model/drops.h"
+#include "model/field_edit.h"
 
 namespace hmm {
 
 // Which kernel the rules are of: named switches, constant within a run. Each is one line of
 // kSwitches below; the values come from a profile file (model/profiles/). And the rules that the
-// run does without.
+// run does without, and the field that a step gets wrong.
 struct Profile {
   std::string name;
   Drops drops;
+  FieldEdit edit;
 
   // Differences between kernels.
   bool fault_takes_page_ref = false;

@@ -1,4 +1,5 @@
 #pragma once
+#include "model/edit_fields.h"
 #include "model/steps.h"
 
 // How a run goes: where it starts, and what taking a step means.
@@ -10,11 +11,24 @@ Verdict verdict_of(const Profile& k, const State<D>& s, const S& step) {
   return static_cast<Verdict>(step.check(k, s).v);
 }
 
+// What a step that takes effect does: its text, and what the profile's edit makes of that.
+template <class D, class S>
+[[gnu::always_inline]] inline void apply_step(const Profile& k, State<D>& s, const S& step,
+                                              const typename D::Num& verdict) {
+  if (k.edit.is_of(S::name)) [[unlikely]] {
+    const State<D> before = s;
+    step.apply(k, s, verdict);
+    edit_fields<D>(k.edit, before, s);
+  } else {
+    step.apply(k, s, verdict);
+  }
+}
+
 // Takes the step if it takes effect. Its verdict either way.
 template <class D, class S>
 Verdict take(const Profile& k, State<D>& s, const S& step) {
   const auto v = step.check(k, s);
-  if (takes_effect(static_cast<Verdict>(v.v))) step.apply(k, s, v);
+  if (takes_effect(static_cast<Verdict>(v.v))) apply_step<D>(k, s, step, v);
   return static_cast<Verdict>(v.v);
 }
 template <class D>

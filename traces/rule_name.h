@@ -20,4 +20,9 @@ void drop_rule(Profile& profile, std::string_view text, const Origin& at);
 // The same of each of several, as an option gives them.
 Profile without_rules(Profile profile, const std::vector<std::string>& texts);
 
+// `STEP:TABLE.FIELD+1`, `-1`, or `STEP:TABLE.FIELD~OTHER`. Nothing of an edit that is none.
+std::string print_edit(const FieldEdit& edit);
+// Throws InputError for what is no such text, and for what can be no edit.
+FieldEdit parse_edit(std::string_view text, const Origin& at);
+
 }  // namespace hmm

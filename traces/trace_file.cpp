@@ -99,10 +99,11 @@ void Parser::parse_version(std::string_view keyword, std::string_view rest) {
 }
 
 bool Parser::parse_header(std::string_view keyword, std::string_view rest) {
-  if (keyword != "scope" && keyword != "profile" && keyword != "set" && keyword != "drop")
+  if (keyword != "scope" && keyword != "profile" && keyword != "set" && keyword != "drop" &&
+      keyword != "mutate")
     return false;
   if (part_ != Part::header)
-    reject(at_, "scope, profile, set and drop before given and steps", keyword);
+    reject(at_, "scope, profile, set, drop and mutate before given and steps", keyword);
   if (keyword == "scope") {
     once(trace_.scope, keyword);
     std::vector<std::string> names;
@@ -121,6 +122,9 @@ bool Parser::parse_header(std::string_view keyword, std::string_view rest) {
     const RuleId id = parse_rule(rest, at_);
     for (const auto& other : trace_.drops) once(id == other ? print_rule(id) : "", rest);
     trace_.drops.push_back(id);
+  } else if (keyword == "mutate") {
+    once(print_edit(trace_.edit), keyword);
+    trace_.edit = parse_edit(rest, at_);
   } else {
     const auto [known, value] = parse_switch(rest, at_);
     for (const auto& [name, other] : trace_.overrides) once(name == known->name ? name : "", name);
@@ -188,6 +192,7 @@ Profile TraceFile::kernel() const {
   for (const auto& [name, value] : overrides)
     set_switch(k, fmt::format("{}={:d}", name, value), {path});
   for (const auto& id : drops) drop_rule(k, print_rule(id), {path});
+  if (edit.kind != FieldEdit::Kind::none) k.edit = edit;
   return k;
 }
 
@@ -206,6 +211,8 @@ std::string print_trace(const TraceFile& trace) {
   for (const auto& [name, value] : trace.overrides)
     out += fmt::format("set {}={:d}\n", name, value);
   for (const auto& id : trace.drops) out += fmt::format("drop {}\n", print_rule(id));
+  if (const auto edit = print_edit(trace.edit); !edit.empty())
+    out += fmt::format("mutate {}\n", edit);
 
   const StateText tables(trace.sizes());
   std::size_t width = 0;
@@ -251,6 +258,7 @@ TraceFile trace_header(const std::string& scope, const Profile& k) {
   TraceFile trace;
   trace.scope = scope;
   trace.drops.assign(k.drops.ids().begin(), k.drops.ids().end());
+  trace.edit = k.edit;
   for (const auto& name : profile_names()) {
     auto overrides = overrides_of(load_profile(name), k);
     if (!trace.profile.empty() && name != k.name && overrides.size() >= trace.overrides.size())

@@ -46,10 +46,11 @@ struct TraceFile {
   std::string scope, profile;
   std::vector<std::pair<std::string, bool>> overrides;
   std::vector<RuleId> drops;
+  FieldEdit edit;
   std::vector<TraceLine> lines;
 
   Scope sizes() const { return scope_named(scope)->scope; }
-  // The profile, with the overrides and without what is dropped.
+  // The profile, with the overrides and the edit and without what is dropped.
   Profile kernel() const;
   // Where a line stands, for messages.
   Origin at(const TraceLine& line) const { return {path, line.number}; }

@@ -1,6 +1,7 @@
 #pragma once
 #include "model/calls/areas.h"
 #include "model/migrate.h"
+#include "model/run.h"
 
 // Which anon_vma each anonymous frame names, and who follows it. A step is known by what it changes
 // and by nothing else.
@@ -72,7 +73,7 @@ bool walks_freed_anon_vma(const Profile& k, const State<D>& s, const Areas<D>& a
   const auto walks = [&](Num entry, Num frame) {
     State<D> then = s;
     then.pte.set({.kind = num<D>(PteKind::migration), .pfn = entry}, mm, vpn);
-    step.apply(k, then, verdict);
+    apply_step<D>(k, then, step, verdict);
     return maps<D>(then.pte.at(mm, vpn), frame);
   };
   bool any = false;

@@ -91,7 +91,7 @@ class Caller {
         walks_freed_anon_vma<D>(profile, state, areas, step, verdict))
       walked_freed_anon_vma = true;
     const State<D> before = state;
-    step.apply(profile, state, verdict);
+    apply_step<D>(profile, state, step, verdict);
     AnonRmap<D>(before, state, areas).follow();
     if (driver != nullptr)
       driver->took({profile, before, state, told_by<D>(profile, before, step, verdict)});

@@ -32,7 +32,7 @@ Verdict look(const Caller<D>& c, const DmirrorFile& f, unsigned vpn, bool write)
   const auto step = begin<D>(f, vpn, write);
   const auto v = step.check(c.profile, then);
   if (!takes_effect(static_cast<Verdict>(v.v))) return static_cast<Verdict>(v.v);
-  step.apply(c.profile, then, v);
+  apply_step<D>(c.profile, then, step, v);
   return static_cast<Verdict>(HmmRangeFault<D>{.slot = Num(0)}.check(c.profile, then).v);
 }
 

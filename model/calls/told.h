@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/run.h"
 
 // Whom a step tells that a page changes.
 namespace hmm {
@@ -17,7 +18,7 @@ Told<D> told_by(const Profile& k, const State<D>& s, const S& step,
                 const typename D::Num& verdict) {
   State<D> then = s;
   for (auto& mirror : then.mirror.slot) mirror = {.valid = true, .write = true, .exclusive = true};
-  step.apply(k, then, verdict);
+  apply_step<D>(k, then, step, verdict);
   Told<D> told{};
   for (std::size_t i = 0; i < then.mirror.size; ++i)
     told[then.mirror.index_of(i, 0)][then.mirror.index_of(i, 1)][then.mirror.index_of(i, 2)] =

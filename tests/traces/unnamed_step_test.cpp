@@ -18,6 +18,7 @@ struct HeldFrame : OneProcess {
   }
   template <class Apply>
   struct Step {
+    static constexpr const char* name = "none_of_the_model";
     Apply change;
     void apply(const Profile& k, State<D>& s, const Num&) const { change(k, s); }
   };

@@ -13,6 +13,7 @@
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
 #include "traces/call_text.h"
+#include "traces/field_infos.h"
 #include "traces/nearest.h"
 #include "traces/profile_file.h"
 #include "traces/rule_name.h"
@@ -231,15 +232,29 @@ void list_scopes(const Options& o) {
   }
 }
 
+// The state's tables, with what --mutate may do to each field.
+void list_fields(const Options& o) {
+  for (const FieldInfo& field : field_infos()) {
+    std::vector<std::string> like;
+    for (const FieldInfo& other : field_infos())
+      if (&other != &field && field.is_like(other)) like.emplace_back(other.name);
+    const std::string name = fmt::format("{}.{}", field.table, field.name);
+    row(o, "field", {{"name", name}, {"counts", field.is_count()}, {"like", like}},
+        fmt::format("{:<28} {}{}", name, field.is_count() ? "counts; " : "",
+                    like.empty() ? "" : "like " + joined(like)));
+  }
+}
+
 int run(const Options& o) {
-  const std::array<std::pair<const char*, void (*)(const Options&)>, 7> lists{
+  const std::array<std::pair<const char*, void (*)(const Options&)>, 8> lists{
       {{"steps", list_steps},
        {"calls", list_calls},
        {"properties", list_properties},
        {"profiles", list_profiles},
        {"switches", list_switches},
        {"defects", list_defects},
-       {"scopes", list_scopes}}};
+       {"scopes", list_scopes},
+       {"fields", list_fields}}};
   bool known = o.what.empty();
   for (const auto& [name, list] : lists) {
     if (!o.what.empty() && o.what != name) continue;
@@ -251,7 +266,7 @@ int run(const Options& o) {
   for (const auto& [name, list] : lists) names.emplace_back(name);
   if (!known)
     reject({"list"},
-           "steps, calls, properties, profiles, switches, defects or scopes" +
+           "steps, calls, properties, profiles, switches, defects, scopes or fields" +
                did_you_mean(o.what, names),
            o.what);
   return kHolds;
@@ -261,8 +276,8 @@ int run(const Options& o) {
 
 void add_list(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
-  CLI::App* verb =
-      app.add_subcommand("list", "Steps, calls, properties, profiles, switches, defects, scopes");
+  CLI::App* verb = app.add_subcommand(
+      "list", "Steps, calls, properties, profiles, switches, defects, scopes, fields");
   verb->add_option("WHAT", o->what, "one of them; default: all");
   verb->add_flag("--json", o->json, "print JSON, one object a line");
   verb->callback([o, &exit_code] { exit_code = run(*o); });

@@ -15,16 +15,6 @@
 namespace hmm {
 namespace {
 
-CLI::Validator seconds_above_zero() {
-  return {[](const std::string& text) {
-            char* end = nullptr;
-            const double value = std::strtod(text.c_str(), &end);
-            const bool fits = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
-            return fits ? std::string() : "expected a number of seconds above 0, found " + text;
-          },
-          ""};
-}
-
 // What an option says of one name, it says once.
 void require_once(std::vector<std::string> names, const char* option) {
   std::sort(names.begin(), names.end());
@@ -39,6 +29,16 @@ std::vector<std::string> switches_named(const std::vector<std::string>& sets) {
 }
 
 }  // namespace
+
+CLI::Validator seconds_above_zero() {
+  return {[](const std::string& text) {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            const bool fits = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
+            return fits ? std::string() : "expected a number of seconds above 0, found " + text;
+          },
+          ""};
+}
 
 CLI::Validator count_from(std::uint64_t least, std::uint64_t most) {
   return {
@@ -63,6 +63,10 @@ void ModelOptions::add_to(CLI::App& verb, const std::string& of_profile, const s
   add_names("--set", sets, "a switch of `list switches`: name=0 or name=1");
   add_names("--drop", drops,
             "a rule of `list steps`: its guard never refuses, its effect does not happen");
+  verb.add_option("--mutate", mutation,
+                  "a step that gets a field wrong: STEP:TABLE.FIELD+1, -1, or ~OTHER for another "
+                  "of the row")
+      ->allow_extra_args(false);
   add_names("--property", properties, "only this one of `list properties`, or only `promises`");
   verb.add_option("--seconds", seconds, "stop after so long")->check(seconds_above_zero());
   verb.add_option(save_option, save, of_save);
@@ -72,6 +76,7 @@ Profile ModelOptions::changed(Profile k) const {
   require_once(switches_named(sets), "--set");
   require_once(drops, "--drop");
   for (const auto& s : sets) set_switch(k, s);
+  if (!mutation.empty()) k.edit = parse_edit(mutation, {"--mutate"});
   return without_rules(std::move(k), drops);
 }
 
@@ -104,6 +109,7 @@ std::string ModelOptions::said(const Profile& k) const {
   if (is_profile_path(profile)) out += fmt::format(" ({})", profile);
   if (!sets.empty()) out += " with " + joined(sets);
   if (!drops.empty()) out += " without " + joined(drops);
+  if (!mutation.empty()) out += " mutated by " + mutation;
   if (!properties.empty()) out += " for " + joined(properties);
   return out;
 }
@@ -117,6 +123,7 @@ Json ModelOptions::facts(const Profile& k) const {
   return {{"profile", k.name},
           {"switches", switches},
           {"dropped", drops},
+          {"mutated", mutation},
           {"properties", names_of_properties(wanted())}};
 }
 
@@ -152,6 +159,11 @@ std::vector<Override> RunOptions::overrides() const {
     Profile without = k;
     without.drops = {};
     all.push_back({id, without_rules(std::move(without), others)});
+  }
+  if (!mutation.empty()) {
+    Override one{mutation, k};
+    one.without.edit = {};
+    all.push_back(std::move(one));
   }
   return all;
 }

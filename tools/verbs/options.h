@@ -14,17 +14,19 @@ namespace hmm {
 
 // Digits only, and of a number that fits, where CLI11 takes `-1` and `1e99` for very large ones.
 CLI::Validator count_from(std::uint64_t least, std::uint64_t most = ~std::uint64_t{0});
+CLI::Validator seconds_above_zero();
 
 // Of every verb that runs the model.
 struct ModelOptions {
   std::string profile;  // empty: the verb knows which
   std::vector<std::string> sets, drops, properties;
+  std::string mutation;
   std::optional<double> seconds;
   std::optional<std::string> save;
 
   void add_to(CLI::App& verb, const std::string& of_profile, const std::string& of_save,
               const std::string& save_option = "--save");
-  // What of a kernel --set and --drop change. Throws InputError, as all of these.
+  // What of a kernel --set, --drop and --mutate change. Throws InputError, as all of these.
   Profile changed(Profile k) const;
   // A trace's kernel, with the profile that --profile puts in the place of the trace's.
   Profile kernel_of(const TraceFile& trace) const;
@@ -46,7 +48,7 @@ struct RunOptions : ModelOptions {
   // The profile with what --set and --drop say; defects that break properties are off unless it
   // says so.
   Profile kernel() const;
-  // What --set and --drop change of that profile, one by one.
+  // What --set, --drop and --mutate change of that profile, one by one.
   std::vector<Override> overrides() const;
   // A line for each that decided nothing in the run, with the scopes where a short search sees it
   // decide something.
