@@ -5,6 +5,7 @@
 
 #include "model/scopes.h"
 #include "properties/engines/instances/at_scope.h"
+#include "properties/engines/solver_memory.h"
 
 namespace hmm {
 namespace {
@@ -36,6 +37,7 @@ constexpr ScopeEngines engines_of() {
       e.prove = &ProveAt<row.scope>::prove;
       e.prove_bounded = &ProveAt<row.scope>::prove_bounded;
       e.step_formulas = &ProveAt<row.scope>::step_formulas;
+      e.state_formulas = &ProveAt<row.scope>::state_formulas;
     }
   }
   return e;
@@ -119,11 +121,13 @@ std::vector<Leaves> states_along_walk(std::string_view scope, const Profile& k, 
 }
 
 ProofReport prove(std::string_view scope, const Profile& k, const ProveOptions& options) {
+  require_solver_memory();
   return call(&ScopeEngines::prove, scope, k, options);
 }
 
 BoundedResult prove_bounded(std::string_view scope, const Profile& k,
                             const BoundedOptions& options) {
+  require_solver_memory();
   return call(&ScopeEngines::prove_bounded, scope, k, options);
 }
 

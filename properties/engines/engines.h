@@ -40,6 +40,7 @@ struct Violation {
 struct ExploreOptions {
   PropertySet properties = kAllProperties;
   std::vector<Override> overrides;
+  std::optional<Profile> other;            // whose steps are compared at every state
   std::optional<Leaves> start;             // else the initial state
   std::uint64_t max_states = 400'000'000;  // more is "could not decide"
   std::uint64_t max_share = ~0ull;         // of them in one thread's share
@@ -63,10 +64,19 @@ struct Witness {
   PlainSteps steps;
 };
 
+// Edges of one kernel's states at which another one goes another way.
+struct Difference {
+  std::size_t kind = 0;     // of the step
+  Verdict a{}, b{};         // that it has in the one kernel and in the other
+  std::uint64_t edges = 0;  // if the verdicts are the same, that lead to different states
+  PlainSteps steps;         // a shortest run of the one kernel to such a state, and the step
+};
+
 struct ExploreResult {
   std::uint64_t states = 0;
-  std::uint64_t edges = 0;  // (state, step) pairs that take effect
-  unsigned depth = 0;       // of the last new state
+  std::uint64_t edges = 0;              // (state, step) pairs that take effect
+  std::vector<std::uint64_t> edges_of;  // the same by step
+  unsigned depth = 0;                   // of the last new state
   double seconds = 0;
   double bytes_per_state = 0;
   bool complete = false;  // every reachable state was seen
@@ -78,6 +88,8 @@ struct ExploreResult {
   // promise.
   Violation weak;
   std::vector<std::string> undecided;  // overrides that changed no verdict and no effect
+  // From `other`, of steps that at least one of the kernels takes: those with shorter runs first.
+  std::vector<Difference> differences;
   // A shortest run whose last step leaves the ranges of the scope, and so the search; empty if none
   // does. Rules of which one is dropped may do that.
   PlainSteps way_out;
@@ -88,6 +100,12 @@ struct ExploreResult {
 // Every reachable state, breadth first.
 ExploreResult explore(std::string_view scope, const Profile& k, const ExploreOptions& options = {});
 
+// How many states a scope has, and how many edges of each step, that a walk is measured against.
+struct ScopeTotals {
+  std::uint64_t states = 0;
+  std::vector<std::uint64_t> edges;
+};
+
 struct WalkOptions {
   std::uint64_t seed = 1;
   std::uint64_t steps = 10'000'000;  // that take effect, over all threads
@@ -96,13 +114,21 @@ struct WalkOptions {
   unsigned threads = 2;
   PropertySet properties = kAllProperties;
   std::vector<Override> overrides;
+  ScopeTotals totals;      // empty: what is reached is not counted
+  bool witnesses = false;  // whether to give them
   std::stop_token stop;
   std::function<void(std::uint64_t steps, double seconds)> progress;
 };
 
+// How many different states, and edges of each step, a walk came by: estimates, good to a tenth of
+// a percent where there are a million. Empty and 0 if nothing was measured.
+struct Reached {
+  double states = 0;
+  std::vector<double> edges;
+};
+
 struct WalkResult {
   std::uint64_t steps = 0;  // that took effect, each followed by all properties
-  std::uint64_t scans = 0;  // states whose every step had to be tried, to know what is enabled
   double seconds = 0;
   // As of ExploreResult, though no run is a shortest one.
   PropertySet bad = 0;
@@ -112,12 +138,16 @@ struct WalkResult {
   // A run whose last step leaves the ranges of the scope, as rules of which one is dropped may do;
   // walks end there.
   PlainSteps way_out;
-  GivenCounts given;  // of the first 30,000 scans of a thread, and then of every 32nd
+  GivenCounts given;  // of the states, each as often as it was come by
+  VerdictsSeen seen;
+  std::vector<Witness> witnesses;  // one for each verdict seen of each step; none is shortest
+  Reached reached;
 };
-// Steps drawn at random from those that take effect, from the initial state over and over.
+// Steps drawn at random from those that take effect, and rather those that were not taken yet, from
+// the initial state and from others that were reached.
 WalkResult walk(std::string_view scope, const Profile& k, const WalkOptions& options = {});
 
-// So many states along a walk of seed 1; fewer if one violates a property.
+// So many states along walks of seed 1; fewer if one violates a property.
 std::vector<Leaves> states_along_walk(std::string_view scope, const Profile& k, std::size_t count);
 
 struct ProofResult;

@@ -4,8 +4,10 @@
 #include <cassert>
 #include <chrono>
 #include <exception>
+#include <map>
 #include <optional>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "model/plain.h"
@@ -60,6 +62,12 @@ class Explorer {
     Ref state;
     Step<D> step;
   };
+  // Steps that go another way in the other kernel: of which kind, and the verdicts of both.
+  using Differs = std::tuple<std::size_t, Verdict, Verdict>;
+  struct FirstOfSome {
+    First first;
+    std::uint64_t edges = 0;
+  };
   // A step to a state that does not fit the scope; it is judged, and not walked on from.
   struct WayOut {
     Ref state;
@@ -84,7 +92,7 @@ class Explorer {
     // What this thread sent lately, by hash: many edges lead to where one just before led.
     std::vector<Packed> recent;
     std::size_t next = 0, level_end = 0, judged = 0;
-    std::uint64_t edges = 0;
+    std::array<std::uint64_t, kSteps> edges{};  // by step
     VerdictsSeen seen = VerdictsSeen(kSteps);
     ClaimCounts given{};
     // What is asked of states: once a strengthening is broken, promises only.
@@ -94,6 +102,7 @@ class Explorer {
     std::optional<WayOut> out, bad_out, weak_out;
     // By override: whether it has changed a verdict or an effect.
     std::vector<char> decided;
+    std::map<Differs, FirstOfSome> differences;
     bool full = false;
     std::exception_ptr error;  // that ended this thread's work
   };
@@ -115,6 +124,12 @@ class Explorer {
   void note_decided(Shard& me, const LaneStates<S>& wide, const auto& step, const LaneNum& verdict,
                     LaneSet used) const;
   void note_decided(Shard& me, const State<D>& from, const auto& step, const State<D>& to) const;
+  void note_differing(Shard& me, const LaneStates<S>& wide, const auto& step, std::size_t kind,
+                      const LaneNum& verdict, LaneSet used, Ref first) const;
+  void note_difference(Shard& me, const Differs& what, const First& first) const {
+    auto& found = me.differences.try_emplace(what, FirstOfSome{first, 0}).first->second;
+    ++found.edges;
+  }
   void insert_all(unsigned self);
   // Once the share is full its new states are lost, and the search is not complete.
   void insert(Shard& shard, const Found& found) const {
@@ -154,6 +169,7 @@ class Explorer {
   void work(unsigned self, std::barrier<>& expanded, auto& inserted);
   void gather(ExploreResult& result) const;
   void gather_bad(ExploreResult& result) const;
+  void gather_differences(ExploreResult& result) const;
   PlainSteps path_of(unsigned shard, const Bad& bad) const {
     return plain_steps<S>(path_to(static_cast<Ref>(bad.index * shards_.size() + shard)));
   }
@@ -208,13 +224,21 @@ void Explorer<S>::expand_group(unsigned self, std::size_t count) {
     const LaneNum verdict = wide.check(k_, step);
     note_verdicts(me, step, kind, verdict, used, ref(0));
     if (!options_.overrides.empty()) note_decided(me, wide, step, verdict, used);
+    if (options_.other) note_differing(me, wide, step, kind, verdict, used, ref(0));
     const LaneNum rejects(static_cast<unsigned>(kFirstRejection));
     for (LaneSet left = lanes_of(verdict < rejects) & used; left != 0; left &= left - 1) {
       const auto lane = static_cast<std::size_t>(std::countr_zero(left));
-      ++me.edges;
+      ++me.edges[kind];
       State<D> t = states[lane];
-      step.apply(k_, t, Small(unsigned{verdict.v[lane]}));
+      apply_step<D>(k_, t, step, Small(unsigned{verdict.v[lane]}));
       if (!options_.overrides.empty()) note_decided(me, states[lane], step, t);
+      if (options_.other &&
+          verdict_of<D>(*options_.other, states[lane], step) ==
+              static_cast<Verdict>(verdict.v[lane]) &&
+          is_decided(*options_.other, states[lane], step, t)) {
+        const auto same = static_cast<Verdict>(verdict.v[lane]);
+        note_difference(me, {kind, same, same}, {ref(lane), step});
+      }
       Packed packed;
       if (!P::pack_if_fits(t, packed)) {
         note_way_out(me, {ref(lane), step, violated(k_, t, options_.properties)});
@@ -235,22 +259,11 @@ template <Scope S>
 template <class AnyStep>
 void Explorer<S>::note_verdicts(Shard& me, const AnyStep& step, std::size_t kind, LaneNum verdict,
                                 LaneSet lanes, Ref first) {
-  const auto note = [&](std::size_t v, LaneSet where) {
+  for_each_new_verdict(me.seen[kind], step, verdict, lanes, [&](unsigned v, LaneSet where) {
     me.seen[kind] |= std::uint64_t{1} << v;
     const auto lane = static_cast<Ref>(std::countr_zero(where));
     me.firsts[kind * kVerdicts + v] = First{first + lane * static_cast<Ref>(shards_.size()), step};
-  };
-  LaneBool listed = false;
-  for (const Verdict v : AnyStep::verdicts) {
-    const auto n = static_cast<unsigned>(v);
-    const LaneBool here = verdict == LaneNum(n);
-    listed = listed || here;
-    if ((me.seen[kind] >> n & 1) == 0)
-      if (const LaneSet where = lanes_of(here) & lanes; where != 0) note(n, where);
-  }
-  // A step that says what it does not list is seen as well.
-  for (LaneSet left = ~lanes_of(listed) & lanes; left != 0; left &= left - 1)
-    note(verdict.v[std::countr_zero(left)], left);
+  });
 }
 
 template <Scope S>

@@ -56,6 +56,21 @@ void Explorer<S>::note_decided(Shard& me, const State<D>& from, const auto& step
 }
 
 template <Scope S>
+void Explorer<S>::note_differing(Shard& me, const LaneStates<S>& wide, const auto& step,
+                                 std::size_t kind, const LaneNum& verdict, LaneSet used,
+                                 Ref first) const {
+  const LaneNum other = wide.check(*options_.other, step);
+  const LaneNum rejects(static_cast<unsigned>(kFirstRejection));
+  LaneSet left = lanes_of(verdict != other && (verdict < rejects || other < rejects)) & used;
+  for (; left != 0; left &= left - 1) {
+    const auto lane = static_cast<std::size_t>(std::countr_zero(left));
+    note_difference(
+        me, {kind, static_cast<Verdict>(verdict.v[lane]), static_cast<Verdict>(other.v[lane])},
+        {first + static_cast<Ref>(lane * shards_.size()), step});
+  }
+}
+
+template <Scope S>
 void Explorer<S>::begin() {
   const Packed root = P::pack(start_);
   const std::uint64_t hash = hash_words(root);
@@ -139,6 +154,7 @@ ExploreResult Explorer<S>::run() {
   ExploreResult result;
   gather(result);
   gather_bad(result);
+  gather_differences(result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
@@ -146,12 +162,16 @@ ExploreResult Explorer<S>::run() {
 template <Scope S>
 void Explorer<S>::gather(ExploreResult& result) const {
   result.seen.resize(kSteps);
+  result.edges_of.resize(kSteps);
   result.given.resize(kClaims);
   std::size_t bytes = 0;
   for (const auto& shard : shards_) {
     result.states += shard.states.size();
-    result.edges += shard.edges;
-    for (std::size_t i = 0; i < kSteps; ++i) result.seen[i] |= shard.seen[i];
+    for (std::size_t i = 0; i < kSteps; ++i) {
+      result.edges += shard.edges[i];
+      result.edges_of[i] += shard.edges[i];
+      result.seen[i] |= shard.seen[i];
+    }
     for (std::size_t c = 0; c < kClaims; ++c) result.given[c] += shard.given[c];
     bytes += shard.states.bytes() + shard.parents.size() * sizeof(Ref);
   }
@@ -162,6 +182,23 @@ void Explorer<S>::gather(ExploreResult& result) const {
   // A level that found nothing new does not count.
   result.depth = complete_ && depth_ > 0 ? depth_ - 1 : depth_;
   result.bytes_per_state = static_cast<double>(bytes) / static_cast<double>(result.states);
+}
+
+template <Scope S>
+void Explorer<S>::gather_differences(ExploreResult& result) const {
+  std::map<Differs, Difference> all;
+  for (const auto& shard : shards_)
+    for (const auto& [what, found] : shard.differences) {
+      auto path = path_to(found.first.state);
+      path.push_back(found.first.step);
+      const auto [kind, a, b] = what;
+      Difference& one = all.try_emplace(what, Difference{kind, a, b, 0, {}}).first->second;
+      one.edges += found.edges;
+      if (one.steps.empty() || path.size() < one.steps.size()) one.steps = plain_steps<S>(path);
+    }
+  for (auto& [what, one] : all) result.differences.push_back(std::move(one));
+  std::stable_sort(result.differences.begin(), result.differences.end(),
+                   [](const auto& x, const auto& y) { return x.steps.size() < y.steps.size(); });
 }
 
 template <Scope S>

@@ -8,11 +8,18 @@
 // measured on.
 namespace hmm {
 
+struct EdgesOf {
+  std::string_view step;
+  std::uint64_t edges;
+};
+
 struct ExploredCounts {
   std::string_view scope;
   std::uint64_t states, edges;
   unsigned depth;
+  unsigned verdicts;  // that the steps gave, each step's by itself
   unsigned megabytes, milliseconds;
+  std::span<const EdgesOf> edges_of;  // of the steps that have any
 };
 // Of tests/goldens/explore.txt, compiled into the program.
 std::span<const ExploredCounts> explored_counts();

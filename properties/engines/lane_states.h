@@ -35,6 +35,23 @@ constexpr LaneSet first_lanes(std::size_t count) {
   return static_cast<LaneSet>((std::uint64_t{1} << count) - 1);
 }
 
+// Calls note(verdict, lanes) for each verdict that the step gives on some of the lanes and that is
+// not in `seen` yet, of one bit each. One that the step does not list is seen as well.
+template <class AnyStep, class Note>
+void for_each_new_verdict(const std::uint64_t& seen, const AnyStep&, const LaneNum& verdict,
+                          LaneSet lanes, Note&& note) {
+  LaneBool listed = false;
+  for (const Verdict v : AnyStep::verdicts) {
+    const auto n = static_cast<unsigned>(v);
+    const LaneBool here = verdict == LaneNum(n);
+    listed = listed || here;
+    if ((seen >> n & 1) == 0)
+      if (const LaneSet where = lanes_of(here) & lanes; where != 0) note(n, where);
+  }
+  for (LaneSet left = ~lanes_of(listed) & lanes; left != 0; left &= left - 1)
+    note(unsigned{verdict.v[std::countr_zero(left)]}, left);
+}
+
 // Byte i of each of 32 words becomes the i-th vector.
 inline void transpose(std::array<LaneBytes, 8>& bytes) {
   // Seen as 256 bytes in a row, each round brings the even ones before the odd ones, which turns

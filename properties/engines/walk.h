@@ -1,81 +1,63 @@
 #pragma once
 #include <algorithm>
 #include <cassert>
-#include <chrono>
-#include <optional>
-#include <span>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "model/plain.h"
-#include "properties/engines/check_all.h"
+#include "properties/engines/coverage.h"
 #include "properties/engines/engines.h"
 #include "properties/engines/enumerate.h"
+#include "properties/engines/lane_states.h"
 #include "properties/engines/overrides.h"
-#include "properties/engines/pack.h"
+#include "properties/engines/walk_memory.h"
 
 namespace hmm {
 
-// splitmix64: small, fast, and the same everywhere, so that a seed names a walk.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next() {
-    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  }
-  // 0 .. count - 1; count is not 0.
-  unsigned below(unsigned count) {
-    assert(count != 0);
-    return static_cast<unsigned>((next() >> 32) * count >> 32);
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-// One thread's walk: steps drawn at random from those that take effect, from the initial state over
-// and over.
+// One thread's walks, kLanes of them side by side: steps drawn at random from those that take
+// effect, and rather what was not taken yet, from the initial state and from where something was
+// left to take.
 template <Scope S>
 class Walker {
   using D = Concrete<S>;
   using P = Packing<S>;
+  using Packed = typename P::Packed;
 
  public:
   Walker(const Profile& k, const WalkOptions& options, std::uint64_t seed)
-      : k_(k), options_(options), wanted_(options.properties), random_(seed) {
-    path_.reserve(options.episode);
+      : k_(k),
+        options_(options),
+        wanted_(options.properties),
+        random_(seed),
+        been_to_(std::min(options.steps, kMostRemembered)),
+        coverage_(options.totals) {
     decided_.resize(options.overrides.size());
-    look_up();
+    result.seen.resize(kSteps);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) start_anew(lane);
+    is_fine_ = look();
   }
 
   // Walks on for so many steps; false once a promise is violated, or anything where none is asked
   // for.
   bool run(std::uint64_t steps) {
-    for (const std::uint64_t until = result.steps + steps; result.steps < until;) {
-      const std::optional<Id> id = draw();
-      // Some states have no way on: every process has exited, or this episode does without it.
-      if (!id || path_.size() >= options_.episode || !any_alive()) {
-        restart();
-        continue;
+    until_ = result.steps + steps;
+    while (may_go_on()) {
+      for (std::size_t lane = 0; may_go_on() && lane < kLanes; ++lane) move(lane);
+      for (unsigned round = 0; round < kUnseen && may_go_on(); ++round) {
+        is_fine_ = judge(LaneStates<S>(states_));
+        for (std::size_t lane = 0; may_go_on() && lane < kLanes; ++lane) move_unseen(lane);
       }
-      kTable[kind_of(*id)](*this, *id);
-      path_.push_back(*id);
-      ++result.steps;
-      look_up();
-      if (bad_ != 0 && !goes_on()) return false;
-      if (is_out_ && result.way_out.empty()) result.way_out = plain_steps<S>(steps_of(path_));
+      is_fine_ = is_fine_ && look();
     }
-    return true;
+    return is_fine_;
   }
 
-  const State<D>& state() const { return state_; }
+  State<D> state(std::size_t lane) const { return P::unpack(states_[lane]); }
 
   WalkResult result;
   // By override: whether it has changed a verdict or an effect.
   const std::vector<char>& decided() const { return decided_; }
+  const Coverage& coverage() const { return coverage_; }
   // Adds what it has counted.
   void add_given(GivenCounts& to) const {
     to.resize(kClaims);
@@ -84,27 +66,84 @@ class Walker {
 
  private:
   using Id = std::uint16_t;  // an instance of a step: its place in for_each_step()'s order
+  using Paths = PathTree<Id>;
+  static constexpr std::uint64_t kMostRemembered = 1 << 23;
+  // So many steps in a row that were all taken before, and the walk begins anew where something is
+  // left, or where nothing is known to be left from the start.
+  static constexpr unsigned kStale = 1, kStaleFromStart = 32;
 
-  // What was found out about a state: the steps that take effect; and no property is violated, as
-  // nothing is walked from a state where one is. A walk comes by the same states again and again,
-  // so most are looked up and not tried.
-  struct Known {
-    typename P::Packed state;
-    unsigned count = 0;  // of enabled; 0 is nothing known
-    std::array<Id, 44> enabled;
+  // Where there is more than one can ever see, it takes longest to find out what can happen: of so
+  // many steps to each that was found so, only what could happen just before is tried.
+  static constexpr unsigned kUnseen = step_instances<D>() > 200 ? 5 : 0;
+
+  struct Enabled {
+    Id id;
+    std::uint8_t kind, verdict;
   };
-  static constexpr std::size_t kKnown = 1 << 15;
-  // Of the first so many scans all, and then of so many one.
-  static constexpr std::uint64_t kAllCounted = 30'000, kCounted = 32;
+  struct Walk {
+    typename Paths::Ref path = Paths::kEmpty;
+    std::uint64_t hash = 0;  // of its state
+    unsigned stale = 0;
+    std::uint64_t swarm = 0, rare = 0;  // one bit per step
+    std::vector<Enabled> enabled;
+  };
 
-  // Notes what the state violates. A broken strengthening may be on the way to a broken promise.
-  bool goes_on() {
-    const bool weak = (bad_ & promises()) == 0 && (wanted_ & promises()) != 0;
-    const Violation found{bad_, plain_steps<S>(steps_of(path_))};
+  bool may_go_on() const { return is_fine_ && result.steps < until_; }
+
+  // Judges where the walks are, and finds out what can happen there.
+  bool look() {
+    const LaneStates<S> wide(states_);
+    for (const auto& walk : walks_) been_to_.expect(walk.hash);
+    if (!judge(wide)) return false;
+    for (auto& walk : walks_) walk.enabled.clear();
+    Id id = 0;
+    for_each_step<D>([&](const auto& step, std::size_t kind) {
+      const LaneNum verdict = wide.check(k_, step);
+      for_each_new_verdict(result.seen[kind], step, verdict, first_lanes(kLanes),
+                           [&](unsigned v, LaneSet where) {
+                             result.seen[kind] |= std::uint64_t{1} << v;
+                             note_witness(kind, static_cast<Verdict>(v), where, step);
+                           });
+      LaneSet left = lanes_of(verdict < LaneNum(static_cast<unsigned>(kFirstRejection)));
+      for (; left != 0; left &= left - 1) {
+        const auto lane = static_cast<std::size_t>(std::countr_zero(left));
+        walks_[lane].enabled.push_back({id, static_cast<std::uint8_t>(kind), verdict.v[lane]});
+      }
+      for (std::size_t i = 0; i < decided_.size(); ++i)
+        if (!decided_[i])
+          decided_[i] = lanes_of(wide.check(options_.overrides[i].without, step) != verdict) != 0;
+      ++id;
+    });
+    return true;
+  }
+
+  void note_witness(std::size_t kind, Verdict verdict, LaneSet where, const Step<D>& step) {
+    if (!options_.witnesses) return;
+    const auto lane = static_cast<std::size_t>(std::countr_zero(where));
+    auto steps = steps_of(paths_.ids(walks_[lane].path));
+    steps.push_back(step);
+    result.witnesses.push_back({kind, verdict, plain_steps<S>(steps)});
+  }
+
+  bool judge(const LaneStates<S>& wide) {
+    ClaimCounts counted_before{};
+    for (ClaimCounts* given = &given_;; given = &counted_before) {
+      const LaneSet bad = ~wide.all_hold(k_, wanted_, first_lanes(kLanes), *given);
+      if (bad == 0) return true;
+      const auto lane = static_cast<std::size_t>(std::countr_zero(bad));
+      const PropertySet found = violated(k_, state(lane), wanted_);
+      if (found == 0) throw std::logic_error("the domains disagree over a property");
+      if (!goes_on(lane, found)) return false;
+    }
+  }
+
+  // Notes what a walk has come to. A broken strengthening may be on the way to a broken promise.
+  bool goes_on(std::size_t lane, PropertySet bad) {
+    const bool weak = (bad & promises()) == 0 && (wanted_ & promises()) != 0;
+    const Violation found{bad, plain_steps<S>(steps_of(paths_.ids(walks_[lane].path)))};
     if (weak) {
       result.weak = found;
       wanted_ &= promises();
-      bad_ = 0;
     } else {
       result.bad = found.bad;
       result.counterexample = found.steps;
@@ -112,74 +151,166 @@ class Walker {
     return weak;
   }
 
-  // Sets known_ for the state, and bad_ to what it violates.
-  void look_up() {
-    typename P::Packed packed;
-    is_out_ = !P::pack_if_fits(state_, packed);
-    if (is_out_) {
-      bad_ = violated(k_, state_, wanted_);
-      known_ = {};
+  void move(std::size_t lane) {
+    Walk& walk = walks_[lane];
+    // Some states have no way on, and to some nothing is left that is new.
+    if (walk.enabled.empty() || paths_.length(walk.path) >= options_.episode ||
+        walk.stale >= (kept_.is_empty() ? kStaleFromStart : kStale)) {
+      start_anew(lane);
       return;
     }
-    Known& slot = memory_[hash_words(packed) % kKnown];
-    known_ = {slot.enabled.data(), slot.count};
-    if (slot.count != 0 && equal_words(slot.state, packed)) return;
-    ++result.scans;
-    bad_ = violated(k_, state_, wanted_);
-    // A sample, as judging takes twice as long with it.
-    if (result.scans <= kAllCounted || result.scans % kCounted == 0)
-      count_given(k_, state_, options_.properties, given_);
-    // What takes longest of a walk, and is as fast as it can be where no rule is dropped.
-    if (k_.drops.empty())
-      scan(std::bit_cast<State<WholeConcrete<S>>>(state_));
-    else
-      scan(state_);
-    note_decided_verdicts();
-    known_ = found_;
-    if (found_.size() > slot.enabled.size()) return;
-    slot.state = packed;
-    slot.count = static_cast<unsigned>(found_.size());
-    std::copy(found_.begin(), found_.end(), slot.enabled.begin());
+    const State<D> here = state(lane);
+    const Enabled next = drawn(walk, states_[lane], here);
+    take(lane, here, next);
   }
 
-  // Sets found_: the steps that take effect.
-  template <class Domain>
-  void scan(const State<Domain>& s) {
-    found_.clear();
-    Id id = 0;
-    for_each_step<Domain>([&](const auto& step, std::size_t) {
-      if (takes_effect(verdict_of<Domain>(k_, s, step))) found_.push_back(id);
-      ++id;
-    });
-  }
-
-  // One of the known steps that this episode has.
-  std::optional<Id> draw() {
-    // Enough that the last draw, which rarity does not stop, is seldom the one that decides.
-    constexpr unsigned kDraws = 24;
-    for (unsigned i = 0; i < kDraws && !known_.empty(); ++i) {
-      const Id id = known_[random_.below(static_cast<unsigned>(known_.size()))];
-      const std::size_t kind = kind_of(id);
-      if ((swarm_ >> kind & 1) == 0) continue;
-      if ((rare_ >> kind & 1) == 0 || i + 1 == kDraws || random_.below(32) == 0) return id;
+  // One of the steps that could be taken a while ago, if it still can.
+  void move_unseen(std::size_t lane) {
+    const Walk& walk = walks_[lane];
+    if (walk.enabled.empty() || paths_.length(walk.path) >= options_.episode) return;
+    const State<D> here = state(lane);
+    for (int tries = 0; tries < 4; ++tries) {
+      Enabled next = walk.enabled[random_.below(static_cast<unsigned>(walk.enabled.size()))];
+      if ((walk.swarm >> next.kind & 1) == 0) continue;
+      const Verdict verdict = kCheck[next.kind](k_, here, next.id);
+      if (!takes_effect(verdict)) continue;
+      next.verdict = static_cast<std::uint8_t>(verdict);
+      take(lane, here, next);
+      return;
     }
-    return std::nullopt;
   }
 
-  bool any_alive() const {
-    bool any = false;
-    for (const auto& mm : state_.mm.slot) any = any || mm.alive;
-    return any;
+  void count(const Walk& walk, const Enabled& next) {
+    ++result.steps;
+    ++counts_[next.kind];
+    ++class_counts_[next.kind * kVerdicts + next.verdict];
+    coverage_.note_edge(next.kind, Random::mixed(walk.hash + next.id));
   }
 
-  void restart() {
-    state_ = initial_state<D>();
-    path_.clear();
-    look_up();
-    // A swarm: each episode does without some steps and takes others rarely, so that what ends
+  void take(std::size_t lane, State<D> s, const Enabled& next) {
+    Walk& walk = walks_[lane];
+    count(walk, next);
+    walk.path = paths_.longer(walk.path, next.id);
+    kApply[next.kind](*this, s, next);
+    if (!P::pack_if_fits(s, states_[lane])) {
+      leave_ranges(lane, s);
+      return;
+    }
+    arrive(lane);
+  }
+
+  // The steps that lead where the walk has been, so that nobody need go there to judge what they
+  // come to.
+  void take_known(Walk& walk, const State<D>& from, typename BeenTo::State& here, std::size_t but) {
+    known_.clear();
+    for (const std::size_t i : untaken_) {
+      if (i == but) continue;
+      State<D> s = from;
+      kApply[walk.enabled[i].kind](*this, s, walk.enabled[i]);
+      Packed packed;
+      if (!P::pack_if_fits(s, packed)) continue;
+      known_.push_back({i, hash_words(packed)});
+      been_to_.expect(known_.back().hash);
+    }
+    for (const auto& [i, hash] : known_) {
+      // The one that the walk goes by comes yet.
+      if (result.steps + 1 >= until_ || !been_to_.has(hash)) continue;
+      here.set_taken(i);
+      std::erase(untaken_, i);
+      count(walk, walk.enabled[i]);
+    }
+  }
+
+  void arrive(std::size_t lane) {
+    walks_[lane].hash = hash_words(states_[lane]);
+    coverage_.note_state(walks_[lane].hash);
+  }
+
+  // Walks end there.
+  void leave_ranges(std::size_t lane, const State<D>& s) {
+    if (result.way_out.empty())
+      result.way_out = plain_steps<S>(steps_of(paths_.ids(walks_[lane].path)));
+    const PropertySet bad = violated(k_, s, wanted_);
+    if (bad != 0) is_fine_ = goes_on(lane, bad);
+    start_anew(lane);
+  }
+
+  // One of the steps that take effect: one that was not taken here, if there is one; of two, the
+  // one that has been taken less often anywhere.
+  Enabled drawn(Walk& walk, const Packed& at, const State<D>& from) {
+    auto here = been_to_.at(walk.hash);
+    const auto& all = walk.enabled;
+    const auto in_swarm = [&](const Enabled& e) { return (walk.swarm >> e.kind & 1) != 0; };
+    untaken_.clear();
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (!here.has_taken(i)) untaken_.push_back(i);
+    walk.stale = untaken_.empty() ? walk.stale + 1 : 0;
+    candidates_.clear();
+    const auto add = [&](std::size_t i) {
+      if (in_swarm(all[i])) candidates_.push_back(i);
+    };
+    if (untaken_.empty())
+      for (std::size_t i = 0; i < all.size(); ++i) add(i);
+    else
+      std::for_each(untaken_.begin(), untaken_.end(), add);
+    if (candidates_.empty()) candidates_ = untaken_;
+    if (candidates_.empty())
+      candidates_.push_back(random_.below(static_cast<unsigned>(all.size())));
+    const std::size_t chosen = one_of(walk);
+    here.set_taken(chosen);
+    if (kUnseen == 0) take_known(walk, from, here, chosen);
+    if (untaken_.size() > 1 && !here.is_kept() && paths_.length(walk.path) < options_.episode) {
+      here.set_kept(true);
+      keep_for_later(walk, at, chosen);
+    }
+    return all[chosen];
+  }
+
+  std::uint64_t count_of(const Enabled& e) const {
+    return class_counts_[e.kind * kVerdicts + e.verdict];
+  }
+  std::size_t one_of(const Walk& walk) {
+    const auto n = static_cast<unsigned>(candidates_.size());
+    std::size_t best = candidates_[0];
+    // Enough that the last draw, which rarity does not stop, is seldom the one that decides.
+    for (unsigned draws = 8; n > 1 && draws > 0; --draws) {
+      const std::size_t a = candidates_[random_.below(n)], b = candidates_[random_.below(n)];
+      best = count_of(walk.enabled[a]) < count_of(walk.enabled[b]) ? a : b;
+      if ((walk.rare >> walk.enabled[best].kind & 1) == 0 || random_.below(16) == 0) break;
+    }
+    return best;
+  }
+  // Under the rarest of what else is left to take there.
+  void keep_for_later(const Walk& walk, const Packed& at, std::size_t chosen) {
+    const Enabled* rarest = nullptr;
+    for (const std::size_t i : untaken_)
+      if (i != chosen && (rarest == nullptr || count_of(walk.enabled[i]) < count_of(*rarest)))
+        rarest = &walk.enabled[i];
+    if (const auto other = kept_.keep(rarest->kind, {at, paths_.hold(walk.path)}, random_))
+      paths_.let_go(other->path);
+  }
+
+  void start_anew(std::size_t lane) {
+    Walk& walk = walks_[lane];
+    walk.stale = 0;
+    // A swarm: each walk does without some steps and takes others rarely, so that what ends
     // things, such as a device that fails, ends them early, late or not at all.
-    swarm_ = random_.next() | random_.next();
-    rare_ = random_.next() & random_.next();
+    walk.swarm = random_.next() | random_.next();
+    walk.rare = random_.next() & random_.next();
+    paths_.let_go(walk.path);
+    constexpr unsigned kFromStart = 32;  // one in so many
+    if (!kept_.is_empty() && random_.below(kFromStart) != 0) {
+      const auto kept = kept_.take(
+          counts_, random_, [&](auto a, auto b) { return paths_.length(a) < paths_.length(b); });
+      states_[lane] = kept.state;
+      walk.path = kept.path;
+      walk.hash = hash_words(kept.state);
+      been_to_.at(walk.hash).set_kept(false);
+      return;
+    }
+    states_[lane] = P::pack(initial_state<D>());
+    walk.path = Paths::kEmpty;
+    arrive(lane);
   }
 
   // Instances of the steps before the I-th.
@@ -189,44 +320,35 @@ class Walker {
     return first;
   }();
   static_assert(kFirstId[kSteps] <= 1 << 16);
-  static constexpr auto kKindOf = [] {
-    std::array<std::uint8_t, kFirstId[kSteps]> kind{};
-    for (std::size_t i = 0; i < kSteps; ++i)
-      for (std::size_t id = kFirstId[i]; id < kFirstId[i + 1]; ++id)
-        kind[id] = static_cast<std::uint8_t>(i);
-    return kind;
-  }();
-  static std::size_t kind_of(Id id) {
-    assert(id < kFirstId[kSteps]);
-    return kKindOf[id];
-  }
 
   template <std::size_t I>
-  static void take_one(Walker& w, Id id) {
-    const auto step = instance<D, StepOfKind<I, D>>(id - kFirstId[I]);
+  static Verdict check_one(const Profile& k, const State<D>& s, Id id) {
+    return verdict_of<D>(k, s, instance<D, StepOfKind<I, D>>(id - kFirstId[I]));
+  }
+  template <std::size_t I>
+  static void apply_one(Walker& w, State<D>& s, const Enabled& next) {
+    const auto step = instance<D, StepOfKind<I, D>>(next.id - kFirstId[I]);
+    const Small verdict(unsigned{next.verdict});
     if (w.options_.overrides.empty()) {
-      take<D>(w.k_, w.state_, step);
+      apply_step<D>(w.k_, s, step, verdict);
     } else {
-      const State<D> from = w.state_;
-      take<D>(w.k_, w.state_, step);
+      const State<D> from = s;
+      apply_step<D>(w.k_, s, step, verdict);
       for (std::size_t i = 0; i < w.decided_.size(); ++i)
         if (!w.decided_[i])
-          w.decided_[i] = is_decided(w.options_.overrides[i].without, from, step, w.state_);
+          w.decided_[i] = is_decided(w.options_.overrides[i].without, from, step, s);
     }
   }
-  void note_decided_verdicts() {
-    for (std::size_t i = 0; i < decided_.size(); ++i)
-      if (!decided_[i])
-        for_each_step<D>([&](const auto& step, std::size_t) {
-          decided_[i] =
-              decided_[i] || verdict_of<D>(k_, state_, step) !=
-                                 verdict_of<D>(options_.overrides[i].without, state_, step);
-        });
-  }
-  using Take = void (*)(Walker&, Id);
-  static constexpr auto kTable = [] {
-    std::array<Take, kSteps> table{};
-    for_each_step_kind([&](auto i) { table[i] = &take_one<i>; });
+  using Check = Verdict (*)(const Profile&, const State<D>&, Id);
+  using Apply = void (*)(Walker&, State<D>&, const Enabled&);
+  static constexpr auto kCheck = [] {
+    std::array<Check, kSteps> table{};
+    for_each_step_kind([&](auto i) { table[i] = &check_one<i>; });
+    return table;
+  }();
+  static constexpr auto kApply = [] {
+    std::array<Apply, kSteps> table{};
+    for_each_step_kind([&](auto i) { table[i] = &apply_one<i>; });
     return table;
   }();
 
@@ -243,93 +365,27 @@ class Walker {
 
   const Profile& k_;
   const WalkOptions& options_;
-  PropertySet wanted_;   // once a strengthening is broken, promises only
-  PropertySet bad_ = 0;  // of what is wanted, what the state violates
+  PropertySet wanted_;  // once a strengthening is broken, promises only
   std::vector<char> decided_;
   Random random_;
-  State<D> state_ = initial_state<D>();
-  std::vector<Id> path_;
+  std::array<Packed, kLanes> states_{};
+  std::array<Walk, kLanes> walks_;
+  bool is_fine_ = true;
   ClaimCounts given_{};
-  std::vector<Known> memory_ = std::vector<Known>(kKnown);
-  std::vector<Id> found_;
-  std::span<const Id> known_;  // in memory_ or found_
-  bool is_out_ = false;        // the state does not fit the scope
-  static_assert(kSteps <= 64);
-  std::uint64_t swarm_ = ~std::uint64_t{0};  // one bit per step of this episode
-  std::uint64_t rare_ = 0;
+  BeenTo been_to_;
+  Paths paths_;
+  StatesToComeBackTo<Packed, typename Paths::Ref, kSteps> kept_;
+  Coverage coverage_;
+  std::array<std::uint64_t, kSteps> counts_{};
+  std::array<std::uint64_t, kSteps * kVerdicts> class_counts_{};
+  std::vector<std::size_t> untaken_, candidates_;  // places in a walk's enabled
+  struct Known {
+    std::size_t place;
+    std::uint64_t hash;
+  };
+  std::vector<Known> known_;
+  std::uint64_t until_ = 0;
+  static_assert(kSteps <= 64 && kVerdicts <= 64);
 };
-
-// What states_along_walk() of the door does.
-template <Scope S>
-std::vector<Leaves> states_along_walk(const Profile& k, std::size_t count) {
-  const WalkOptions options;
-  Walker<S> walker(k, options, 1);
-  std::vector<Leaves> states;
-  while (states.size() < count && walker.run(1)) states.push_back(leaves_of<S>(walker.state()));
-  return states;
-}
-
-// Threads walk their own seeds in rounds of equal length, so that what is found does not depend on
-// which was faster; the lowest thread's violation is reported.
-template <Scope S>
-WalkResult walk(const Profile& k, const WalkOptions& options) {
-  assert(options.threads > 0);
-  constexpr std::uint64_t kRound = 200'000, kSlice = 2'000;
-  const auto start = std::chrono::steady_clock::now();
-  const auto seconds = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  };
-  std::vector<Walker<S>> walkers;
-  for (unsigned t = 0; t < options.threads; ++t)
-    walkers.emplace_back(k, options, Random(options.seed + t).next());
-
-  // Looked at more often than rounds end: at large scopes one takes more than a second.
-  const auto is_over = [&] {
-    return options.stop.stop_requested() || seconds() >= options.seconds;
-  };
-
-  std::uint64_t steps = 0;
-  bool clean = true;
-  while (clean && steps < options.steps && !is_over()) {
-    const std::uint64_t left = options.steps - steps;
-    const std::uint64_t share =
-        std::min(kRound, left / options.threads + (left % options.threads == 0 ? 0 : 1));
-    std::vector<char> fine(walkers.size(), 1);
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t t = 0; t < walkers.size(); ++t)
-        threads.emplace_back([&, t] {
-          for (std::uint64_t done = 0; done < share && fine[t] != 0 && !is_over(); done += kSlice)
-            fine[t] = walkers[t].run(std::min(kSlice, share - done)) ? 1 : 0;
-        });
-    }
-    steps += share * options.threads;
-    for (const char f : fine) clean = clean && f != 0;
-    if (options.progress) options.progress(steps, seconds());
-  }
-
-  WalkResult total;
-  for (const auto& w : walkers) {
-    total.steps += w.result.steps;
-    total.scans += w.result.scans;
-    w.add_given(total.given);
-    if (total.bad == 0 && w.result.bad != 0) {
-      total.bad = w.result.bad;
-      total.counterexample = w.result.counterexample;
-    }
-    if (total.weak.bad == 0) total.weak = w.result.weak;
-    if (total.way_out.empty()) total.way_out = w.result.way_out;
-  }
-  if (total.bad == 0 && total.weak.bad != 0) {
-    total.bad = total.weak.bad;
-    total.counterexample = std::exchange(total.weak, {}).steps;
-  }
-  for (std::size_t i = 0; i < options.overrides.size(); ++i)
-    if (std::none_of(walkers.begin(), walkers.end(),
-                     [&](const auto& w) { return w.decided()[i] != 0; }))
-      total.undecided.push_back(options.overrides[i].name);
-  total.seconds = seconds();
-  return total;
-}
 
 }  // namespace hmm

@@ -32,16 +32,14 @@ void walk_steps(benchmark::State& state, const char* scope) {
   WalkOptions options;
   options.threads = 1;
   options.steps = 1'000'000;
-  std::uint64_t steps = 0, scans = 0;
+  std::uint64_t steps = 0;
   for (auto _ : state) {
     const auto r = walk(scope, k, options);
     steps += r.steps;
-    scans += r.scans;
     ++options.seed;
   }
   state.counters["steps/s"] =
       benchmark::Counter(static_cast<double>(steps), benchmark::Counter::kIsRate);
-  state.counters["scans/step"] = static_cast<double>(scans) / static_cast<double>(steps);
 }
 
 BENCHMARK_CAPTURE(explore_states, tiny, "tiny")->Unit(benchmark::kMillisecond);

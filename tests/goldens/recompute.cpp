@@ -1,6 +1,7 @@
 #include "tests/goldens/recompute.h"
 
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 
 #include "model/scopes.h"
@@ -35,6 +36,20 @@ Golden exercised(const std::string& scope, const GivenCounts& given) {
   return golden;
 }
 
+// Of each step that has any.
+Golden edges_by_step(const std::string& scope, const std::vector<std::uint64_t>& edges) {
+  Golden golden{"edges " + scope, {}};
+  for (std::size_t i = 0; i < edges.size(); ++i)
+    if (edges[i] != 0) golden.values.emplace_back(step_infos()[i].name, edges[i]);
+  return golden;
+}
+
+std::uint64_t verdicts_in(const VerdictsSeen& seen) {
+  std::uint64_t n = 0;
+  for (const std::uint64_t bits : seen) n += static_cast<unsigned>(std::popcount(bits));
+  return n;
+}
+
 GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
   GoldenFile file{
       "explore",
@@ -44,11 +59,10 @@ GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
     if (s.explore == Use::none) continue;
     const std::string key = std::string("explore ") + s.name;
     const Golden* const known = find(old, key);
-    const Golden* const known_exercised = find(old, std::string("exercised ") + s.name);
-    if (known != nullptr && known_exercised != nullptr &&
-        known->value("states").value_or(0) > max_states) {
-      file.lines.push_back(*known);
-      file.lines.push_back(*known_exercised);
+    if (known != nullptr && known->value("states").value_or(0) > max_states) {
+      for (const char* what : {"explore ", "edges ", "exercised "})
+        if (const Golden* const line = find(old, std::string(what) + s.name); line != nullptr)
+          file.lines.push_back(*line);
       continue;
     }
     const ExploreResult r =
@@ -68,9 +82,11 @@ GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
          {{"states", r.states},
           {"edges", r.edges},
           {"depth", r.depth},
+          {"verdicts", verdicts_in(r.seen)},
           {"megabytes",
            measured("megabytes", r.bytes_per_state * static_cast<double>(r.states) / 1e6)},
           {"milliseconds", measured("milliseconds", r.seconds * 1000)}}});
+    file.lines.push_back(edges_by_step(s.name, r.edges_of));
     file.lines.push_back(exercised(s.name, r.given));
   }
   return file;

@@ -91,7 +91,6 @@ TEST_CASE("who watches the search may end it") {
 TEST_CASE("an engine that is not built for a scope says so") {
   const Profile k = load_profile("6.12");
   CHECK_THROWS_AS(explore("large", k), std::invalid_argument);
-  CHECK_THROWS_AS(walk("pages", k), std::invalid_argument);
   CHECK_THROWS_AS(prove("pages", k), std::invalid_argument);
   CHECK_THROWS_AS(prove_bounded("huge", k), std::invalid_argument);
   CHECK(machine_at("huge") == nullptr);

@@ -19,9 +19,11 @@ TEST_CASE("verbs and options") {
   refuses("explore --max-states many", "--max-states");
   refuses("random --steps -1", "--steps");
   refuses("random --seed x", "--seed");
+  refuses("random --engine dfs", "--engine");
+  refuses("random --engine rapidcheck --claims", "--claims: expected --engine walk");
   refuses("prove --timeout-ms x", "--timeout-ms");
   refuses("list everything",
-          "expected steps, calls, properties, profiles, switches, defects or scopes");
+          "expected steps, calls, properties, profiles, switches, defects, scopes or fields");
   refuses("replay", "FILE");
   refuses("check --json --ktap", "--json excludes --ktap");
   refuses("prove --encodings --bounded 3", "excludes");
@@ -92,7 +94,8 @@ TEST_CASE("scopes that an engine cannot do") {
   refuses("explore --scope large", "--scope: expected a scope small enough to explore");
   refuses("prove --scope pages", "--scope: expected a scope that proofs are built for");
   refuses("prove --bounded 3 --scope pages", "--scope: expected a scope that proofs are built for");
-  refuses("random --scope pages", "--scope: expected a scope that walks are built for");
+  refuses("random --engine calls --scope tiny", "--scope: expected none with --engine calls");
+  refuses("random --engine rapidcheck --scope x", "--scope: expected one of tiny");
 }
 
 TEST_CASE("profiles that are files") {

@@ -117,8 +117,42 @@ Walked walk_row(const std::string& scope, const Profile& k, WalkOptions options,
   out.row.seconds = r.seconds;
   out.row.facts.update({{"seed", options.seed},
                         {"steps", r.steps},
-                        {"scans", r.scans},
                         {"steps_per_second", per_second(r.steps, r.seconds)}});
+  return out;
+}
+
+Drawn rapid_row(const std::string& scope, const Profile& k, RapidOptions options,
+                const Stop& stop) {
+  Progress progress("random " + scope);
+  options.stop = stop.token();
+  options.progress = [&](std::uint64_t done) { progress.show(grouped(done) + " sequences"); };
+  Drawn out{{}, new_row("random", scope, k)};
+  decide(out.row, [&] {
+    RapidResult& r = out.result;
+    r = rapid(scope, k, options);
+    out.row.facts["drawn"] = names_of_properties(r.bad);
+    if (r.bad != 0) {
+      const Violation found =
+          explored_failure(scope, k, {r.bad, r.counterexample}, options.properties, stop.token());
+      r.bad = found.bad;
+      r.counterexample = found.steps;
+      // On the way of what was drawn, which is not what is shown.
+      r.weak = {};
+    }
+    judge(out.row, scope, k, options.properties, r, stop);
+  });
+  const RapidResult& r = out.result;
+  if (r.found_in != 0) out.row.detail += fmt::format("; in sequence {}", grouped(r.found_in));
+  if (out.row.judgement == Judgement::holds && (stop.signal() != 0 || r.effective == 0))
+    leave_undecided(out.row, fmt::format("stopped after {} sequences ({})", grouped(r.sequences),
+                                         stop.is_asked() ? stop.reason() : "no time"));
+  out.row.seconds = r.seconds;
+  out.row.facts.update({{"seed", options.seed},
+                        {"sequences", r.sequences},
+                        {"draws", r.draws},
+                        {"steps", r.effective},
+                        {"found_in_sequence", r.found_in},
+                        {"steps_per_second", per_second(r.effective, r.seconds)}});
   return out;
 }
 

@@ -9,6 +9,7 @@
 namespace hmm {
 
 struct StepFormulas;
+struct StateFormulas;
 
 template <Scope S>
 struct MachineAt {
@@ -31,6 +32,7 @@ struct ProveAt {
   static ProofReport prove(const Profile& k, const ProveOptions& options);
   static BoundedResult prove_bounded(const Profile& k, const BoundedOptions& options);
   static StepFormulas step_formulas(const Profile& k, std::size_t step);
+  static StateFormulas state_formulas(const Profile& k);
 };
 
 // What this build has for a scope; null where an engine is not built for it.
@@ -42,6 +44,7 @@ struct ScopeEngines {
   decltype(&ProveAt<Scope{}>::prove) prove = nullptr;
   decltype(&ProveAt<Scope{}>::prove_bounded) prove_bounded = nullptr;
   decltype(&ProveAt<Scope{}>::step_formulas) step_formulas = nullptr;
+  decltype(&ProveAt<Scope{}>::state_formulas) state_formulas = nullptr;
 };
 // All null if this build has no scope of that name.
 const ScopeEngines& engines_at(std::string_view scope);

@@ -19,4 +19,9 @@ StepFormulas ProveAt<S>::step_formulas(const Profile& k, std::size_t step) {
   return hmm::step_formulas<S>(k, step);
 }
 
+template <Scope S>
+StateFormulas ProveAt<S>::state_formulas(const Profile& k) {
+  return hmm::state_formulas<S>(k);
+}
+
 }  // namespace hmm

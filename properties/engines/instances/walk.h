@@ -1,6 +1,6 @@
 #pragma once
 #include "properties/engines/instances/at_scope.h"
-#include "properties/engines/walk.h"
+#include "properties/engines/walk_threads.h"
 
 namespace hmm {
 
