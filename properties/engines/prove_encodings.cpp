@@ -11,6 +11,7 @@
 #include "properties/encodings.h"
 #include "properties/encodings_pfn.h"
 #include "properties/engines/interrupter.h"
+#include "properties/engines/solver_memory.h"
 
 namespace hmm {
 namespace {
@@ -141,6 +142,7 @@ std::string swap_config_name(const SwapConfig& c) {
 
 std::vector<EncodingResult> prove_encodings(const std::vector<SwapConfig>& configs,
                                             const EncodingsOptions& options) {
+  require_solver_memory();
   Prover prover(options.timeout_ms, options.stop);
   std::vector<EncodingResult> out;
   for (const SwapConfig& config : configs) {

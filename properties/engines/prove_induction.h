@@ -195,10 +195,25 @@ StepFormulas step_formulas(const Profile& k, std::size_t kind) {
   StepFormulas out;
   out.state = leaves_of<D>(s);
   out.step = step->leaves();
+  out.in_range.push_back(step->in_range().e);
   step->apply(k, s, verdict);
+  out.stays.push_back(state_in_range<D>(s).e);
   fit(s);
   out.after = leaves_of<D>(s);
   out.verdict.push_back(verdict.at_width(std::bit_width(kVerdicts)));
+  return out;
+}
+
+template <Scope S>
+StateFormulas state_formulas(const Profile& k) {
+  using D = Symbolic<S>;
+  const State<D> s = fresh_state<D>("s");
+  StateFormulas out;
+  out.state = leaves_of<D>(s);
+  out.in_range.push_back(state_in_range<D>(s).e);
+  for_each_property(kAllProperties, [&]<std::size_t I, class Property>() {
+    out.holds.push_back(judge<Property>(k, s).holds.e);
+  });
   return out;
 }
 

@@ -6,4 +6,7 @@ namespace hmm {
 // for more than there are, it may not survive.
 void limit_solver_memory();
 
+// Throws std::bad_alloc where it would not even get going.
+void require_solver_memory();
+
 }  // namespace hmm

@@ -14,4 +14,11 @@ StepFormulas step_formulas(std::string_view scope, const Profile& k, std::size_t
   return make(k, step);
 }
 
+StateFormulas state_formulas(std::string_view scope, const Profile& k) {
+  const auto make = engines_at(scope).state_formulas;
+  if (make == nullptr)
+    throw std::invalid_argument("no proofs are built for scope " + std::string(scope));
+  return make(k);
+}
+
 }  // namespace hmm

@@ -61,7 +61,7 @@ class OneSymbolicStep final : public SymbolicStep<S> {
   bool is_out_of_scope() const override { return hmm::is_out_of_scope<Own>(S); }
   SymNum check(const Profile& k, const State<D>& s) const override { return step_.check(k, s); }
   void apply(const Profile& k, State<D>& s, const SymNum& verdict) const override {
-    step_.apply(k, s, verdict);
+    apply_step<D>(k, s, step_, verdict);
   }
   SymBool in_range() const override { return step_in_range<D>(step_); }
   std::vector<z3::expr> leaves() const override { return leaves_of<D>(step_); }

@@ -35,16 +35,27 @@ void every_engine_sees(const std::string& scope, const BrokenRule& broken) {
   ExploreOptions exploring;
   exploring.properties = promises();
   is_found(scope, k, explore(scope, k, exploring));
-  CHECK(prove(scope, k).count(Answer::refuted) != 0);
 
   BoundedOptions bounded;
   bounded.start = exploring.start = state_after(scope, k, broken.start);
   bounded.properties = promises();
   const auto depth = goldens::golden(key_of(broken), "depth");
-  CHECK(explore(scope, k, exploring).counterexample.size() == depth);
+  const auto shortest = explore(scope, k, exploring);
+  CHECK(shortest.counterexample.size() == depth);
   const auto first = prove_bounded(scope, k, bounded);
   CHECK(first.answer == Answer::refuted);
   CHECK(first.depth == depth);
+
+  // They mean the same promise: each sees it broken by itself.
+  const PropertySet one = shortest.bad & (~shortest.bad + 1);
+  CAPTURE(names_of_properties(one));
+  bounded.properties = walking.properties = one;
+  CHECK(prove_bounded(scope, k, bounded).depth == depth);
+  walking.steps = 10'000'000;
+  CHECK(walk(scope, k, walking).bad == one);
+  ProveOptions proving;
+  proving.properties = one;
+  CHECK(prove(scope, k, proving).count(Answer::refuted) != 0);
 }
 
 }  // namespace

@@ -8,9 +8,14 @@ namespace {
 
 // All of these take a minute or more, if nobody stops them.
 const std::vector<std::string> kLong = {
-    "explore --scope default",         "random --scope large --steps 1000000000",
-    "prove --scope large --threads 2", "prove --scope fork --bounded 100",
-    "check --scope default",           "prove --encodings",
+    "explore --scope default",
+    "random --scope large --steps 1000000000",
+    "random --engine rapidcheck --scope large --steps 1000000000",
+    "random --engine calls --steps 1000000000",
+    "prove --scope large --threads 2",
+    "prove --scope fork --bounded 100",
+    "check --scope default",
+    "prove --encodings",
 };
 
 }  // namespace
@@ -32,8 +37,9 @@ TEST_CASE("--seconds ends every engine, and only walks have then done what was a
   const std::string arguments = GENERATE(from_range(kLong));
   CAPTURE(arguments);
   const bool walks = arguments.starts_with("random");
-  const Ran ran =
-      shell("timeout -k 1 40 $H " + (walks ? "random --scope large" : arguments) + " --seconds 2");
+  // With --steps they would be asked for more than there is time for.
+  const Ran ran = shell("timeout -k 1 40 $H " + arguments.substr(0, arguments.find(" --steps")) +
+                        " --seconds 2");
   CHECK(ran.code == (walks ? 0 : 3));
   CHECK_THAT(ran.out, Catch::Contains(walks ? "holds after every step" : "could not decide") ||
                           Catch::Contains("unknown"));
@@ -57,6 +63,15 @@ TEST_CASE("out of memory is said in every verb, and no crash") {
     for (const std::string form : {"", " --json", " --ktap"}) {
       CAPTURE(arguments, form);
       const Ran ran = shell("ulimit -v 60000; $H " + arguments + form);
+      CHECK(ran.code == 3);
+      CHECK_THAT(ran.out, Catch::Contains("out of memory"));
+    }
+  // Enough to begin with, and too little for the solver.
+  for (const std::string arguments :
+       {"prove --scope pair", "prove --encodings", "check --scope tiny"})
+    for (const int kilobytes : {90'000, 100'000, 110'000, 120'000, 150'000}) {
+      CAPTURE(arguments, kilobytes);
+      const Ran ran = shell("ulimit -v " + std::to_string(kilobytes) + "; $H " + arguments);
       CHECK(ran.code == 3);
       CHECK_THAT(ran.out, Catch::Contains("out of memory"));
     }

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "model/step_infos.h"
+#include "properties/engines/compare_steps.h"
 #include "tools/runs/engine_rows.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
@@ -63,6 +65,25 @@ class Told {
   bool any_ = false;
 };
 
+// Of each override, by proof, whether some step differs because of it.
+void say_undecided(const Options& o, const Profile& k, const Stop& stop, const Report& report) {
+  for (const auto& one : o.overrides()) {
+    CompareOptions options;
+    options.timeout_ms = o.timeout_ms;
+    options.threads = o.threads;
+    options.only_step = o.step;
+    options.stop = stop.token();
+    options.first_difference = true;
+    const auto all = compare_steps(o.scope, one.without, k, options);
+    if (std::all_of(all.begin(), all.end(), [](const StepComparison& step) {
+          return step.answer == Answer::proved || step.answer == Answer::out_of_scope;
+        }))
+      report.say(fmt::format(
+          "{}: changes no verdict and no effect of {} in any state of {} that has every property",
+          one.name, o.step.empty() ? "any step" : o.step, o.scope));
+  }
+}
+
 void run_induction(const Options& o, const Profile& k, FailureFiles& files, const Stop& stop,
                    Report& report) {
   ProveOptions options;
@@ -92,6 +113,7 @@ void run_induction(const Options& o, const Profile& k, FailureFiles& files, cons
     given.text = verdict_text(given, "");
     report.add(std::move(given));
   }
+  say_undecided(o, k, stop, report);
   o.say_left_out(report);
   if (const auto names = names_of_properties(others); !names.empty())
     report.say(fmt::format("{}: {}",
@@ -174,7 +196,7 @@ void add_prove(CLI::App& app, int& exit_code) {
   encodings->excludes(bounded)->excludes(step);
   // What an encoding is of has no scope, no kernel's switches and no run.
   for (const char* other :
-       {"--scope", "--profile", "--set", "--drop", "--property", "--save", "--assume"})
+       {"--scope", "--profile", "--set", "--drop", "--mutate", "--property", "--save", "--assume"})
     encodings->excludes(verb->get_option(other));
 }
 
