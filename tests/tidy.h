@@ -76,11 +76,18 @@ inline bool is_plain_data(const std::string& path, const std::string& header) {
 // so not included by the tools, which ask at the door (properties/engines/engines.h). What judges
 // the states of recordings is at their own scope, which has no engines.
 inline bool is_behind_the_door(const std::string& path, const std::string& name) {
-  static const std::set<std::string> doors{
-      "properties/engines/answer.h",        "properties/engines/engines.h",
-      "properties/engines/explored.h",      "properties/engines/judged_machine.h",
-      "properties/engines/property_set.h",  "properties/engines/prove_encodings.h",
-      "properties/engines/solver_memory.h", "properties/waivers.h"};
+  static const std::set<std::string> doors{"properties/engines/answer.h",
+                                           "properties/engines/compare_steps.h",
+                                           "properties/engines/engines.h",
+                                           "properties/engines/explored.h",
+                                           "properties/engines/judged_machine.h",
+                                           "properties/engines/property_set.h",
+                                           "properties/engines/prove_encodings.h",
+                                           "properties/engines/rapid.h",
+                                           "properties/engines/solver_memory.h",
+                                           "properties/engines/written_leaves.h",
+                                           "properties/survivors.h",
+                                           "properties/waivers.h"};
   if (path.starts_with("tools/runs/recording_properties.")) return false;
   if (name.starts_with("properties/")) return doors.count(name) == 0;
   return name == "model/steps.h" || name.starts_with("model/steps/") || name == "model/run.h" ||

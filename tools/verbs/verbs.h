@@ -11,19 +11,22 @@ namespace hmm {
 void add_check(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
 void add_conform(CLI::App& app, int& exit_code);
+void add_diff(CLI::App& app, int& exit_code);
 void add_explore(CLI::App& app, int& exit_code);
 void add_help(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
+void add_museum(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
 void add_random(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_shrink(CLI::App& app, int& exit_code);
 void add_swap(CLI::App& app, int& exit_code);
+void add_teeth(CLI::App& app, int& exit_code);
 
 // In the order in which `hmmcheck --help` lists them.
 inline constexpr void (*kVerbs[])(CLI::App&, int&) = {
-    add_check,   add_random, add_explore, add_prove, add_replay,     add_shrink,
-    add_conform, add_swap,   add_list,    add_help,  add_completion,
+    add_check, add_random, add_explore, add_prove, add_replay, add_shrink, add_conform,
+    add_diff,  add_museum, add_teeth,   add_swap,  add_list,   add_help,   add_completion,
 };
 
 }  // namespace hmm

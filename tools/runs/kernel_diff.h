@@ -1,0 +1,63 @@
+#pragma once
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "model/swapops/config.h"
+#include "properties/engines/compare_steps.h"
+#include "properties/engines/engines.h"
+#include "traces/recording.h"
+
+// What one kernel does otherwise than another, and which promises that breaks or mends.
+namespace hmm {
+
+struct DiffOptions {
+  std::vector<std::string> scopes;  // that are explored, in this order
+  std::string prove;                // the scope of the proofs; empty for none
+  unsigned timeout_ms = 60'000;     // for one step's proof
+  unsigned threads = 2;
+  std::stop_token stop;
+};
+
+// A step that goes another way, with a shortest run of the first kernel to it.
+struct FoundDifference {
+  std::string scope;  // the first at which it was found
+  Difference what;
+};
+
+// A promise that one of the kernels breaks at a scope, with a shortest run of that kernel.
+struct FoundBroken {
+  std::string scope;
+  PropertySet promise = 0;  // one
+  PlainSteps steps;
+};
+
+struct KernelDiff {
+  std::vector<FoundDifference> differences;  // one for each step and pair of verdicts
+  std::vector<StepComparison> proofs;
+  std::vector<FoundBroken> broken_in_a, broken_in_b;  // one for each promise
+  // Every scope was explored to the end, and every step proved to be the same or not.
+  bool is_complete = true;
+  std::vector<std::string> not_to_the_end;  // the scopes, and the steps, that were not
+  std::uint64_t edges = 0;                  // compared
+  double seconds = 0;
+
+  bool is_same() const;
+};
+
+// The kernels are compared without the defects that both have and that break promises by
+// themselves. The scopes are explored, and there are proofs at the other one.
+KernelDiff diff_kernels(const Profile& a, const Profile& b, const DiffOptions& options);
+
+// A call that both kernels' rules were asked about, and that came out differently.
+struct DifferentCall {
+  std::string source;
+  unsigned line = 0;
+  std::string call, kernel, b;  // the kernel that recorded did as `a` does
+};
+// The first such call of each trace that the rules of `a` agree with.
+std::vector<DifferentCall> different_calls(const Recording& recording, SwapKernel kernel,
+                                           const Profile& a, const Profile& b,
+                                           const std::stop_token& stop);
+
+}  // namespace hmm

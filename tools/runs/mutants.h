@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/profile.h"
+
+// Kernels with one small bug each, for asking what would notice it.
+namespace hmm {
+
+enum class MutantKind { guard, filter, effect, count, swap };
+
+struct Mutant {
+  MutantKind kind = MutantKind::guard;
+  std::string name;  // as --drop or --mutate takes it
+  // The one step that goes wrong; empty where what is dropped stands in a function of several.
+  std::string step;
+
+  Profile of(Profile k) const;
+  // What repeats it: `--drop NAME`.
+  std::string option() const;
+};
+
+// Of every rule, each guard, filter and effect dropped; and of every field that a step writes at
+// scope `large`, a count that is one more and one less, and each other field of its row that has
+// values like its own in its place.
+std::vector<Mutant> mutants();
+
+std::string_view name_of(MutantKind kind);
+
+}  // namespace hmm
