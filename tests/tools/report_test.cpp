@@ -76,6 +76,10 @@ TEST_CASE("every verb that gives verdicts has every form") {
   const auto [arguments, code] = GENERATE_COPY(table<std::string, int>({
       {"check --scope tiny --steps 1000", 0},
       {"random --scope tiny --steps 1000", 0},
+      {"random --engine rapidcheck --scope pages --steps 1000", 0},
+      {"random --engine rapidcheck --scope tiny --set commit_checks_seq=0 --save ''", 1},
+      {"random --engine calls --steps 500", 0},
+      {"random --engine calls --seed 1 --set zap_drops_private_rmap=0 --save ''", 1},
       {"explore --scope tiny", 0},
       {"explore --scope tiny --max-states 10", 3},
       {"explore --scope tiny --set commit_checks_seq=0 --save ''", 1},

@@ -25,6 +25,8 @@ TEST_CASE("a trace of every engine replays and shrinks") {
       // Something is violated on the way that was not asked for.
       "random --set owner_filter=0 --scope large --seed 1 --property owner_isolation",
       "random --scope tiny --seed 3 --set invalidate_clears_mirror=0",
+      "random --engine rapidcheck --scope fork --seed 1 --set finalize_restores_others=0",
+      "random --engine rapidcheck --scope pair --seed 1 --set invalidate_clears_mirror=0",
       "prove --scope pair --step copy_pte_range --set fork_downgrades_private=0",
       "prove --scope fork --step copy_pte_range --drop copy_nonpresent_pte.downgrade_private",
       "prove --scope tiny --bounded 7 --set commit_checks_seq=0");
@@ -33,6 +35,35 @@ TEST_CASE("a trace of every engine replays and shrinks") {
   CHECK(ran.code == 1);
   CHECK_THAT(ran.out, Catch::Contains("saved: " + trace));
   replays_and_shrinks(trace);
+}
+
+TEST_CASE("what draws break is written as the explorer writes it") {
+  const Folder folder;
+  const std::string arguments =
+      GENERATE("--scope tiny --set zap_drops_private_rmap=0",
+               "--scope fork --set finalize_restores_others=0 --property promises",
+               "--scope shared --drop zap_pte_range.put_page",
+               "--scope coherent --set migrate_refuses_cached=0 --property promises");
+  CAPTURE(arguments);
+  const auto to = [&](const char* name) { return " " + arguments + " --save " + folder / name; };
+  const Ran drawn = run("random --engine rapidcheck --seed 1" + to("drawn.trace"));
+  CHECK(drawn.code == 1);
+  CHECK_THAT(drawn.out, Catch::Contains("; in sequence "));
+  CHECK(run("explore" + to("explored.trace")).code == 1);
+  CHECK(folder.text("drawn.trace") == folder.text("explored.trace"));
+}
+
+TEST_CASE("what calls break is a recording, of which conform says what they break") {
+  const Folder folder;
+  const std::string rules = " --set zap_drops_exclusive_ref=0 --property promises",
+                    recording = folder / "linux-6.12.txt";
+  const Ran drawn = run("random --engine calls --seed 1 --save " + recording + rules);
+  CHECK(drawn.code == 1);
+  CHECK_THAT(drawn.out, Catch::Contains(folder.text("linux-6.12.txt")));
+  const Ran judged = run("conform " + recording + rules);
+  CHECK(judged.code == 1);
+  CHECK_THAT(judged.out, Catch::Contains(" violated after "));
+  CHECK(run("conform " + recording).code == 0);
 }
 
 TEST_CASE("a replay with other rules saves what it violates") {

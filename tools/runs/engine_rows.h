@@ -2,6 +2,8 @@
 #include <functional>
 
 #include "properties/engines/engines.h"
+#include "properties/engines/rapid.h"
+#include "tools/runs/rapid_calls.h"
 #include "tools/runs/report.h"
 #include "tools/runs/stop.h"
 
@@ -22,6 +24,20 @@ struct Walked {
   ReportRow row;
 };
 Walked walk_row(const std::string& scope, const Profile& k, WalkOptions options, const Stop& stop);
+
+// A failing run is as short as the explorer's, where that is built for the scope.
+struct Drawn {
+  RapidResult result;
+  ReportRow row;
+};
+Drawn rapid_row(const std::string& scope, const Profile& k, RapidOptions options, const Stop& stop);
+
+// Its run is a recording.
+struct DrawnCalls {
+  RapidCallsResult result;
+  ReportRow row;
+};
+DrawnCalls rapid_calls_row(const Profile& k, RapidCallsOptions options, const Stop& stop);
 
 // One row for all of it. `each` is called with a row for each step and property, in the order of
 // the steps, as soon as they are there: as many as proof_rows() says.

@@ -53,6 +53,22 @@ PlainSteps shortest_failure(JudgedMachine& machine, const Profile& k, const Plai
   return shrink(machine, k, steps, fails, start);
 }
 
+Violation explored_failure(const std::string& scope, const Profile& k, const Violation& found,
+                           PropertySet wanted, const std::stop_token& stop,
+                           std::uint64_t max_states) {
+  if (!is_built(scope, Engine::explore)) return found;
+  const auto machine = machine_at(scope);
+  ExploreOptions options;
+  options.properties = wanted;
+  options.max_depth = static_cast<unsigned>(
+      shortest_failure(*machine, k, found.steps, found.bad, nullptr, stop).size());
+  options.max_states = max_states;
+  options.stop = stop;
+  ExploreResult r = explore(scope, k, options);
+  const bool is_worse = (r.bad & promises()) == 0 && (found.bad & promises()) != 0;
+  return r.bad == 0 || is_worse ? found : Violation{r.bad, std::move(r.counterexample)};
+}
+
 FailureFiles::FailureFiles(std::optional<std::string> save) : save_(std::move(save)) {
   if (!save_ || is_nowhere()) return;
   std::error_code ignored;

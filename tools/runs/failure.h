@@ -27,6 +27,13 @@ PlainSteps shortest_failure(JudgedMachine& machine, const Profile& k, const Plai
                             PropertySet bad, const Leaves* start = nullptr,
                             const std::stop_token& stop = {});
 
+// What the explorer says of the kernel, who asks for `wanted` and looks no deeper than the
+// violation that was found, in its shortest form, is: so the shortest there is. What was found,
+// where the explorer is not built for the scope or comes to none within so many states.
+Violation explored_failure(const std::string& scope, const Profile& k, const Violation& found,
+                           PropertySet wanted, const std::stop_token& stop = {},
+                           std::uint64_t max_states = 5'000'000);
+
 // Where failing runs go, as --save says: each to a file of its own in a folder, the first to a
 // file, or nowhere (`` or `-`, as it is printed anyway). Without --save, to a file in the current
 // folder that is named as what failed.

@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "tools/runs/engine_rows.h"
+#include "tools/runs/progress.h"
+
+// Sequences of user calls.
+namespace hmm {
+namespace {
+
+void judge(ReportRow& row, const RapidCallsResult& r, const Stop& stop) {
+  if (!r.failure.empty()) {
+    row.judgement = Judgement::violated;
+    row.detail = fmt::format("{}; in sequence {}", r.failure, grouped(r.found_in));
+    row.trace = print_recording({"drawn", {r.trace}, {}});
+  } else if (r.refused != 0) {
+    row.judgement = Judgement::undecided;
+    row.detail =
+        fmt::format("the model refused a step that a call needed, in {} sequences", r.refused);
+  } else if (stop.signal() != 0 || r.calls == 0) {
+    row.judgement = Judgement::undecided;
+    row.detail = fmt::format("stopped after {} sequences ({})", grouped(r.sequences),
+                             stop.is_asked() ? stop.reason() : "no time");
+  }
+}
+
+}  // namespace
+
+DrawnCalls rapid_calls_row(const Profile& k, RapidCallsOptions options, const Stop& stop) {
+  Progress progress("random calls");
+  options.stop = stop.token();
+  options.progress = [&](std::uint64_t done) { progress.show(grouped(done) + " sequences"); };
+  DrawnCalls out;
+  out.row.name = "random calls";
+  const auto start = std::chrono::steady_clock::now();
+  decide(out.row, [&] {
+    out.result = rapid_calls(k, options);
+    judge(out.row, out.result, stop);
+  });
+  const RapidCallsResult& r = out.result;
+  out.row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  out.row.facts = {
+      {"engine", "random"},       {"profile", k.name},    {"seed", options.seed},
+      {"sequences", r.sequences}, {"calls", r.calls},     {"succeeded", r.succeeded},
+      {"steps", r.steps},         {"refused", r.refused}, {"found_in_sequence", r.found_in}};
+  return out;
+}
+
+}  // namespace hmm

@@ -1,0 +1,171 @@
+#include "tools/runs/rapid_calls.h"
+
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+#include "tools/runs/rapid_calls_draw.h"
+#include "tools/runs/recording_properties.h"
+#include "traces/conform_run.h"
+#include "traces/recording_order.h"
+
+namespace hmm {
+namespace {
+
+using Calls = std::vector<RecordedCall>;
+
+// A run of the model's that goes back from a call that no recording can have.
+class Run {
+ public:
+  explicit Run(const ConformOptions& options) : run_(options), before_(options) {}
+
+  // Makes the call, if it may stand here and the model knows it: with its answer. Nothing is
+  // changed if it may not.
+  bool make(RecordedCall& call) {
+    if (!call.result.is(Outcome::held)) call.result = {};
+    if (order_.expected_instead_of(call)) return false;
+    before_.assume(run_);
+    call.result = run_.call(call);
+    const bool may_stand = call.result.unknown.empty() && !order_.expected_instead_of(call);
+    if (may_stand) order_.take(call);
+    if (may_stand || !run_.failure().empty()) return true;
+    run_.assume(before_);
+    return false;
+  }
+  // Takes back the last call.
+  void undo(const CallOrder& order) {
+    run_.assume(before_);
+    order_ = order;
+  }
+
+  const CallOrder& order() const { return order_; }
+  const ConformRun& model() const { return run_; }
+
+ private:
+  ConformRun run_, before_;
+  CallOrder order_;
+};
+
+class RapidCalls {
+ public:
+  RapidCalls(const Profile& k, const RapidCallsOptions& options) : options_(options) {
+    model_.profile = k;
+    model_.violated = [this](const Profile& profile, const State<RecordingDomain>& s) {
+      return violated_names_of(wanted_, profile, s);
+    };
+    result_.times.resize(kCalls);
+  }
+  RapidCalls(const RapidCalls&) = delete;
+  RapidCalls& operator=(const RapidCalls&) = delete;
+
+  RapidCallsResult run() {
+    while (result_.failure.empty() && result_.sequences < options_.sequences &&
+           result_.calls < options_.calls && !is_over()) {
+      sequence();
+      if (options_.progress) options_.progress(result_.sequences);
+    }
+    return result_;
+  }
+
+ private:
+  bool is_over() const { return options_.stop.stop_requested(); }
+
+  void sequence() {
+    const rc::Gen<Calls> gen(
+        [this](const rc::Random& random, int) { return shrinkable(drawn(random)); });
+    const auto value = gen(rc::Random({options_.seed, ++result_.sequences, 1, 0}));
+    result_.failure = failure_of(value.value());
+    if (result_.failure.empty()) return;
+    result_.found_in = result_.sequences;
+    result_.trace = answered(shrunk(value));
+  }
+
+  // Calls up to the first that goes wrong. What fails or does nothing is drawn
+  // anew, most of the time.
+  Calls drawn(const rc::Random& random) {
+    CallDraws draws(random);
+    Run run(model_);
+    Calls calls;
+    std::optional<RecordedCall> held;
+    for (unsigned tries = 40 * options_.length; tries > 0 && !is_over(); --tries) {
+      if (calls.size() == options_.length || result_.calls == options_.calls) break;
+      RecordedCall call = held && draws.once_in(4) ? *held : draws.draw();
+      const CallOrder order = run.order();
+      const RecordedCall asked = call;
+      if (!run.make(call)) continue;
+      const bool failed = call.result.ends_in(Ending::error) || call.result.ends_in(Ending::signal);
+      const bool idle = failed || run.model().steps().empty();
+      if (run.model().failure().empty() && idle && !draws.once_in(16)) {
+        run.undo(order);
+        continue;
+      }
+      ++result_.calls;
+      result_.steps += run.model().steps().size();
+      if (!failed) ++result_.succeeded, ++result_.times[call.what.index()];
+      calls.push_back(call);
+      draws.took(call);
+      if (call.result.is(Outcome::held)) ++result_.held, held = call, held->result = {};
+      if (held && asked.repeats(*held) && !call.result.is(Outcome::held)) held.reset();
+      if (!run.model().failure().empty() || call.result.ends_in(Ending::no_return)) break;
+    }
+    if (run.model().violated().empty() && !run.model().failure().empty()) ++result_.refused;
+    return calls;
+  }
+
+  // The calls as they are made, those left out that cannot be, up to the first that goes wrong.
+  std::string failure_of(const Calls& calls) const { return answered(calls, nullptr); }
+  RecordedTrace answered(const Calls& calls) const {
+    RecordedTrace trace;
+    trace.seed = options_.seed;
+    answered(calls, &trace);
+    return trace;
+  }
+  std::string answered(const Calls& calls, RecordedTrace* trace) const {
+    Run run(model_);
+    for (RecordedCall call : calls) {
+      if (!run.make(call)) continue;
+      if (trace != nullptr)
+        trace->steps.push_back(
+            {call, run.order().is_settled() ? run.model().observe() : std::vector<Observation>{}});
+      if (!run.model().violated().empty()) return run.model().failure();
+    }
+    return {};
+  }
+
+  static rc::Shrinkable<Calls> shrinkable(Calls calls) {
+    return rc::shrinkable::shrinkRecur(std::move(calls), [](const Calls& from) {
+      return rc::seq::concat(rc::shrink::removeChunks(from),
+                             rc::shrink::eachElement(from, [](const RecordedCall& call) {
+                               return rc::seq::fromContainer(smaller_calls(call));
+                             }));
+    });
+  }
+
+  // The smallest of the tree that still goes wrong in the same way, as far as the first that do
+  // lead.
+  Calls shrunk(rc::Shrinkable<Calls> from) const {
+    for (bool smaller = true; smaller;) {
+      smaller = false;
+      auto shrinks = from.shrinks();
+      for (auto next = shrinks.next(); next && !smaller && !is_over(); next = shrinks.next())
+        if (failure_of(next->value()) == result_.failure) {
+          from = *next;
+          smaller = true;
+        }
+    }
+    return from.value();
+  }
+
+  const RapidCallsOptions& options_;
+  PropertySet wanted_ = options_.properties;
+  ConformOptions model_;
+  RapidCallsResult result_;
+};
+
+}  // namespace
+
+RapidCallsResult rapid_calls(const Profile& k, const RapidCallsOptions& options) {
+  return RapidCalls(k, options).run();
+}
+
+}  // namespace hmm
