@@ -1,62 +1,25 @@
 #include "traces/profile_file.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <bitset>
 #include <filesystem>
-#include <sstream>
 
 #include "model/swapops/config.h"
 #include "traces/nearest.h"
 #include "traces/rule_name.h"
+#include "traces/toml_text.h"
 
 namespace hmm {
 namespace {
 
 using Chain = std::vector<std::string>;  // the profiles being read, each the base of the one before
 
-std::string type_of(const toml::node& node) {
-  std::ostringstream out;
-  out << node.type();
-  return out.str();
-}
-
-Origin at(const std::string& source, const toml::source_region& where) {
-  return {source, std::max(1u, static_cast<unsigned>(where.begin.line))};
-}
-
-std::string string_of(const toml::node& node, std::string_view key, const std::string& source) {
-  const auto* text = node.as_string();
-  if (text == nullptr)
-    reject(at(source, node.source()), fmt::format("{} = a string", key), type_of(node));
-  return text->get();
-}
-
-std::string line_of(const toml::node& node, std::string_view key, const std::string& source) {
-  const std::string text = string_of(node, key, source);
-  if (text.empty() ||
-      std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' '; }))
-    reject(at(source, node.source()), fmt::format("{} = a line of text", key),
-           text.empty() ? "nothing" : "more than one");
-  return text;
-}
-
 std::string near_switch(std::string_view name) {
   std::vector<std::string> names;
   for (const auto& s : kSwitches) names.emplace_back(s.name);
   return did_you_mean(name, names);
-}
-
-std::vector<std::string> strings_of(const toml::node& node, std::string_view key,
-                                    const std::string& source) {
-  const auto* array = node.as_array();
-  if (array == nullptr)
-    reject(at(source, node.source()), fmt::format("{} = an array of strings", key), type_of(node));
-  std::vector<std::string> out;
-  for (const auto& one : *array) out.push_back(string_of(one, key, source));
-  return out;
 }
 
 void read_switches(const toml::node& node, bool has_base, const std::string& source,
@@ -87,12 +50,7 @@ void read_switches(const toml::node& node, bool has_base, const std::string& sou
 ProfileFile load(const std::string& name, const Origin& by, Chain& chain);
 
 ProfileFile parse(std::string_view text, const std::string& source, Chain& chain) {
-  toml::table table;
-  try {
-    table = toml::parse(text);
-  } catch (const toml::parse_error& e) {
-    reject(at(source, e.source()), "TOML", e.description());
-  }
+  const toml::table table = parse_toml(text, source);
   for (const auto& [key, value] : table)
     if (key != "name" && key != "base" && key != "says" && key != "swap_kernel" &&
         key != "breaks" && key != "drop" && key != "switches")
