@@ -53,9 +53,9 @@ void every_engine_sees(const std::string& scope, const BrokenRule& broken) {
   CHECK(prove_bounded(scope, k, bounded).depth == depth);
   walking.steps = 10'000'000;
   CHECK(walk(scope, k, walking).bad == one);
-  ProveOptions proving;
-  proving.properties = one;
-  CHECK(prove(scope, k, proving).count(Answer::refuted) != 0);
+  // An induction takes all properties for granted, and so may refute the strengthening instead that
+  // breaks on the way to the promise.
+  CHECK(prove(scope, k).count(Answer::refuted) != 0);
 }
 
 }  // namespace
