@@ -1,11 +1,11 @@
 // A step that gets one field wrong: as text, in the model, and in a trace.
 #include <catch2/catch.hpp>
 
-#include "traces/field_infos.h"
 #include "model/step_infos.h"
 #include "properties/engines/engines.h"
 #include "properties/engines/judged_machine.h"
 #include "tools/runs/failure.h"
+#include "traces/field_infos.h"
 #include "traces/profile_file.h"
 #include "traces/rule_name.h"
 #include "traces/trace_file.h"
