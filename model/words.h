@@ -11,7 +11,7 @@ class DropsOf {
  public:
   // `k` must outlive this.
   constexpr DropsOf(const Profile& k, std::string_view of)
-      : drops_(may_drop<D> && !k.drops.empty() ? &k.drops : nullptr), of_(of) {}
+      : drops_(!k.drops.empty() ? &k.drops : nullptr), of_(of) {}
   [[gnu::always_inline]] constexpr bool has(std::string_view word) const {
     if (drops_ == nullptr) [[likely]]
       return false;

@@ -35,7 +35,8 @@ inline constexpr std::string_view kFailed =
     "a driver that goes on with a device that has failed: what its memory held is known to be "
     "lost, and a fault on it still ends in SIGBUS";
 inline constexpr std::string_view kGhost =
-    "what is written down for promises and is not the kernel's: a promise speaks of it less often";
+    "what is written down for promises only is lost, or confused with what the walk found: the "
+    "sequence number refuses the walk all the same";
 inline constexpr std::string_view kGone =
     "of an address space that is gone nobody is left to see it";
 inline constexpr std::string_view kLock =
@@ -52,13 +53,17 @@ inline constexpr std::string_view kPinned =
 inline constexpr std::string_view kReads =
     "nobody looks at what it reads: a load that the rights forbid returns what is there";
 inline constexpr std::string_view kRefs =
-    "migrate_device_unmap() has asked the same and froze nothing since that could add a reference; "
+    "migrate_device_unmap() has asked the same: each finds what the other misses, and "
     "unmap_checks_refcount is the switch of both";
 inline constexpr std::string_view kTold =
-    "devices are told once more, or too early, or of more than they need: they fault again";
+    "a device is told of more than it need be, or has less in its page table than it may: it "
+    "faults again";
 inline constexpr std::string_view kTwice =
     "what is done again was done already: a callback, an entry, a copy that the stage or a later "
     "check leaves alone";
+inline constexpr std::string_view kUntold =
+    "whom a walk of the reverse mappings tells beside those that map the page is up to the kernel, "
+    "and no promise is of it";
 inline constexpr std::string_view kWalk =
     "a walk that cannot be used: its commit is refused by the sequence number, or by the stage";
 inline constexpr std::string_view kWrite =
@@ -182,7 +187,7 @@ inline constexpr std::array kSurvivors = {
     Survivor{"rmap_walk.mapped_here", survives::kTold},
     Survivor{"rmap_walk.no_vma", survives::kTold},
     Survivor{"rmap_walk.not_walked", survives::kTold},
-    Survivor{"rmap_walk.notify", survives::kTold},
+    Survivor{"rmap_walk.notify", survives::kUntold},
     Survivor{"rmap_walk:device_fault.overtaken~write", survives::kGhost},
     Survivor{"rmap_walk:device_fault.want_write~overtaken", survives::kGhost},
     Survivor{"shmem_fault:pte.exclusive~dirty", survives::kBit},

@@ -179,6 +179,11 @@ void ConformReport::add(const ConformReport& other) {
   for (const auto& [what, count] : other.broken) broken[what] += count;
 }
 
+SwapKernel named_kernel_of_recording(const std::string& path) {
+  if (const auto kernel = kernel_of_recording(path)) return *kernel;
+  reject({path}, "a name such as linux-6.12.txt", path);
+}
+
 std::optional<SwapKernel> kernel_of_recording(const std::string& path) {
   constexpr std::string_view prefix = "linux-";
   const std::size_t at = path.rfind(prefix);

@@ -84,5 +84,7 @@ RecordedTrace shrink_divergence(const RecordedTrace& trace, const ConformOptions
 
 // The kernel that a file name such as `linux-6.12.txt` tells.
 std::optional<SwapKernel> kernel_of_recording(const std::string& path);
+// Throws InputError for a name that tells none.
+SwapKernel named_kernel_of_recording(const std::string& path);
 
 }  // namespace hmm

@@ -35,12 +35,6 @@ struct Concrete {
   using Word = std::uint64_t;
 };
 
-// The same, for rules of which none is dropped and nobody looks whether one is.
-template <Scope S>
-struct WholeConcrete : Concrete<S> {
-  static constexpr bool is_whole = true;
-};
-
 constexpr bool ite(bool c, bool a, bool b) { return c ? a : b; }
 constexpr Small ite(bool c, Small a, Small b) { return c ? a : b; }
 constexpr std::uint64_t ite(bool c, std::uint64_t a, std::uint64_t b) { return c ? a : b; }

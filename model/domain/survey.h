@@ -80,12 +80,6 @@ struct Survey {
 };
 static_assert(ValueDomain<Survey<Scope{}>>);
 
-// Rules may be dropped there.
-template <class D>
-inline constexpr bool may_drop = !requires {
-  D::is_whole;
-};
-
 // The text comes by a rule; nothing but a survey wants to know.
 template <class D>
 [[gnu::always_inline]] constexpr void note_rule(const RuleNote& note) {

@@ -42,7 +42,8 @@ class Comparer {
       return out;
     }
     const StepFormulas a = step_formulas(scope_, a_, kind), b = step_formulas(scope_, b_, kind);
-    out.same_text = is_same(a.verdict, b.verdict) && is_same(a.after, b.after);
+    out.same_text =
+        is_same(a.verdict, b.verdict) && is_same(a.after, b.after) && is_same(a.stays, b.stays);
     if (out.same_text)
       out.answer = Answer::proved;
     else

@@ -1,6 +1,7 @@
 #include "properties/engines/engines.h"
 
 #include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 #include "model/scopes.h"
@@ -85,6 +86,12 @@ std::vector<std::string> built_scopes() {
   for (const auto& s : kScopes)
     if (has(s.name)) names.emplace_back(s.name);
   return names;
+}
+
+unsigned count_verdicts(const VerdictsSeen& seen) {
+  unsigned n = 0;
+  for (const std::uint64_t bits : seen) n += static_cast<unsigned>(std::popcount(bits));
+  return n;
 }
 
 std::size_t ProofReport::count(Answer answer) const {

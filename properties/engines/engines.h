@@ -56,6 +56,8 @@ struct ExploreOptions {
 
 // By kind of step: one bit for each verdict that it gave.
 using VerdictsSeen = std::vector<std::uint64_t>;
+// How many there are, each step's by itself.
+unsigned count_verdicts(const VerdictsSeen& seen);
 
 // A shortest run whose last step gives the verdict.
 struct Witness {
@@ -110,7 +112,7 @@ struct WalkOptions {
   std::uint64_t seed = 1;
   std::uint64_t steps = 10'000'000;  // that take effect, over all threads
   double seconds = 1e9;
-  unsigned episode = 250;  // steps from one start to the next
+  unsigned episode = 250;  // of steps from the initial state, at most
   unsigned threads = 2;
   PropertySet properties = kAllProperties;
   std::vector<Override> overrides;

@@ -46,6 +46,9 @@ struct BrokenClaim {
   std::vector<Row> rows;  // what it is about
 };
 
+// The first of those in the set, in the order of Properties; empty if it is.
+constexpr PropertySet first_of(PropertySet set) { return set & (~set + 1); }
+
 // The names of those in the set.
 std::vector<std::string> names_of_properties(PropertySet set);
 std::span<const std::string_view> all_property_names();

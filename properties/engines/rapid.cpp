@@ -86,7 +86,7 @@ class Rapid {
     const auto value = gen(rc::Random({options_.seed, ++result_.sequences, 0, 0}));
     const PropertySet bad = judged(value.value());
     if (bad == 0) return true;
-    const PlainSteps small = shrunk(value, bad & (~bad + 1));
+    const PlainSteps small = shrunk(value, first_of(bad));
     const PropertySet now = judged(small);
     if ((now & promises()) == 0 && (wanted_ & promises()) != 0) {
       result_.weak = {now, small};

@@ -1,7 +1,6 @@
 #include "tests/goldens/recompute.h"
 
 #include <algorithm>
-#include <bit>
 #include <filesystem>
 
 #include "model/scopes.h"
@@ -44,12 +43,6 @@ Golden edges_by_step(const std::string& scope, const std::vector<std::uint64_t>&
   return golden;
 }
 
-std::uint64_t verdicts_in(const VerdictsSeen& seen) {
-  std::uint64_t n = 0;
-  for (const std::uint64_t bits : seen) n += static_cast<unsigned>(std::popcount(bits));
-  return n;
-}
-
 GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
   GoldenFile file{
       "explore",
@@ -82,7 +75,7 @@ GoldenFile explore_file(const Goldens& old, std::uint64_t max_states) {
          {{"states", r.states},
           {"edges", r.edges},
           {"depth", r.depth},
-          {"verdicts", verdicts_in(r.seen)},
+          {"verdicts", count_verdicts(r.seen)},
           {"megabytes",
            measured("megabytes", r.bytes_per_state * static_cast<double>(r.states) / 1e6)},
           {"milliseconds", measured("milliseconds", r.seconds * 1000)}}});

@@ -47,7 +47,7 @@ void every_engine_sees(const std::string& scope, const BrokenRule& broken) {
   CHECK(first.depth == depth);
 
   // They mean the same promise: each sees it broken by itself.
-  const PropertySet one = shortest.bad & (~shortest.bad + 1);
+  const PropertySet one = first_of(shortest.bad);
   CAPTURE(names_of_properties(one));
   bounded.properties = walking.properties = one;
   CHECK(prove_bounded(scope, k, bounded).depth == depth);

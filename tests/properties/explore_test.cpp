@@ -66,9 +66,7 @@ TEST_CASE("each verdict that is seen has a shortest run to it") {
   options.witnesses = true;
   const Profile k = load_profile("6.12");
   const auto r = explore("tiny", k, options);
-  std::size_t seen = 0;
-  for (const auto verdicts : r.seen) seen += static_cast<std::size_t>(std::popcount(verdicts));
-  CHECK(r.witnesses.size() == seen);
+  CHECK(r.witnesses.size() == count_verdicts(r.seen));
   const auto machine = machine_at("tiny");
   for (const auto& w : r.witnesses) {
     machine->restart();

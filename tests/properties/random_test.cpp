@@ -71,8 +71,6 @@ constexpr std::array kBroken = {
     Broken{"gup_skips_private", "tiny"},
 };
 
-PropertySet first_of(PropertySet set) { return set & (~set + 1); }
-
 Violation explored(const Broken& row, const Profile& k, PropertySet wanted) {
   ExploreOptions options;
   options.properties = wanted;

@@ -1,5 +1,4 @@
 // Where walks go: to what was not taken yet, the same for the same seed, and how much that is.
-#include <bit>
 #include <catch2/catch.hpp>
 
 #include "model/step_infos.h"
@@ -15,12 +14,6 @@ namespace hmm {
 namespace {
 
 Profile sound() { return without_breaking_defects(load_profile("6.12")); }
-
-unsigned verdicts_in(const VerdictsSeen& seen) {
-  unsigned n = 0;
-  for (const auto bits : seen) n += static_cast<unsigned>(std::popcount(bits));
-  return n;
-}
 
 }  // namespace
 
@@ -42,7 +35,7 @@ TEST_CASE("a walk comes by nearly all of a small scope") {
   CHECK(edges > 0.95 * static_cast<double>(all.edges));
   CHECK(walked.reached.states > 0.95 * static_cast<double>(all.states));
   CHECK(walked.seen == all.seen);
-  CHECK(verdicts_in(walked.seen) == goldens::golden("explore tiny", "verdicts"));
+  CHECK(count_verdicts(walked.seen) == goldens::golden("explore tiny", "verdicts"));
 }
 
 TEST_CASE("a walk is the same for the same seed, however many take part") {
@@ -63,7 +56,7 @@ TEST_CASE("what a walk came by can be walked again") {
   options.steps = 300'000;
   options.witnesses = true;
   const auto walked = walk("large", sound(), options);
-  CHECK(walked.witnesses.size() == verdicts_in(walked.seen));
+  CHECK(walked.witnesses.size() == count_verdicts(walked.seen));
   const auto machine = machine_at("large");
   for (const auto& one : walked.witnesses) {
     machine->restart(nullptr);

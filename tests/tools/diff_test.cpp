@@ -56,12 +56,23 @@ TEST_CASE("recorded calls come out differently") {
   CHECK_THAT(ran.out, Catch::Contains("\"recorded\":"));
 }
 
+TEST_CASE("what was stopped says neither that they are the same nor that they differ") {
+  says(run("diff 6.12 6.12 --seconds 0.01"), kUndecided, {"not to the end: ", "--seconds 0.01"});
+  // While calls are compared.
+  std::string recordings;
+  for (int i = 0; i < 60; ++i) recordings += " --recording traces/recordings/linux-6.12.txt";
+  says(run("diff 6.12 6.12 --scope moves --prove '' --seconds 2" + recordings), kUndecided,
+       {"--seconds 2", "could not decide"});
+}
+
 TEST_CASE("sides that are none are refused") {
   refuses("diff 6.12", "B: expected another profile, or --set, --drop or --mutate");
   refuses("diff 6.13 6.12", "A: expected");
   refuses("diff 6.12 6.13", "B: expected");
   refuses("diff 6.12 --drop no.rule", "--drop: expected a rule");
   refuses("diff 6.12 --mutate no", "--mutate: expected STEP:TABLE.FIELD+1");
+  refuses("diff 6.12 --drop munmap.no_vma --drop munmap.no_vma", "munmap.no_vma once");
+  refuses("diff 6.12 6.1 --seconds nan", "a number of seconds above 0");
   refuses("diff 6.12 6.1 --scope large", "--scope: expected a scope small enough to explore");
   refuses("diff 6.12 6.1 --prove pages", "--scope: expected a scope that proofs are built for");
 }

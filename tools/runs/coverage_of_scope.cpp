@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 
 #include "model/step_infos.h"
 #include "properties/engines/explored.h"
@@ -55,8 +54,7 @@ ScopeTotals totals_of(const std::string& scope, const Profile& k) {
 
 void say_coverage(const std::string& scope, const WalkResult& r, const ScopeTotals& totals,
                   const Report& report, ReportRow& row) {
-  unsigned verdicts = 0;
-  for (const std::uint64_t seen : r.seen) verdicts += static_cast<unsigned>(std::popcount(seen));
+  const unsigned verdicts = count_verdicts(r.seen);
   row.facts["verdicts_reached"] = verdicts;
   if (totals.states == 0) {
     report.say(fmt::format("came by {} verdicts of steps", verdicts));

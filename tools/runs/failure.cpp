@@ -46,7 +46,7 @@ std::string failing_trace(const Profile& k, const std::string& scope, const Plai
 
 PlainSteps shortest_failure(JudgedMachine& machine, const Profile& k, const PlainSteps& steps,
                             PropertySet bad, const Leaves* start, const std::stop_token& stop) {
-  const PropertySet first = bad & (~bad + 1);
+  const PropertySet first = first_of(bad);
   const auto fails = [&](const PlainSteps& candidate) {
     return !stop.stop_requested() && first_violation(machine, k, candidate, first, start) != 0;
   };

@@ -72,7 +72,7 @@ class Differ {
         if (!r.complete) out_.not_to_the_end.push_back(scope);
         return;
       }
-      const PropertySet one = r.bad & (~r.bad + 1);
+      const PropertySet one = first_of(r.bad);
       broken.push_back({scope, one, r.counterexample});
       left &= ~one;
       // What ended early has not compared all.

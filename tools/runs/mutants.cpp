@@ -66,7 +66,7 @@ void add_edited(std::size_t step, const Profile& k, std::vector<Mutant>& to) {
 }  // namespace
 
 Profile Mutant::of(Profile k) const {
-  if (kind == MutantKind::count || kind == MutantKind::swap)
+  if (is_edit())
     k.edit = parse_edit(name, {name});
   else
     drop_rule(k, name, {name});
@@ -74,8 +74,7 @@ Profile Mutant::of(Profile k) const {
 }
 
 std::string Mutant::option() const {
-  const bool is_edit = kind == MutantKind::count || kind == MutantKind::swap;
-  return fmt::format("--{} {}", is_edit ? "mutate" : "drop", name);
+  return fmt::format("--{} {}", is_edit() ? "mutate" : "drop", name);
 }
 
 std::vector<Mutant> mutants() {
@@ -84,22 +83,6 @@ std::vector<Mutant> mutants() {
   const Profile k = load_profile("6.12");
   for (std::size_t step = 0; step < step_infos().size(); ++step) add_edited(step, k, all);
   return all;
-}
-
-std::string_view name_of(MutantKind kind) {
-  switch (kind) {
-    case MutantKind::guard:
-      return "guard dropped";
-    case MutantKind::filter:
-      return "filter dropped";
-    case MutantKind::effect:
-      return "effect dropped";
-    case MutantKind::count:
-      return "count off by one";
-    case MutantKind::swap:
-      return "fields swapped";
-  }
-  return {};
 }
 
 }  // namespace hmm

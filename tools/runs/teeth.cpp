@@ -30,8 +30,7 @@ class Clock {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// The first of the properties, by name.
-std::string first_of(PropertySet set) { return names_of_properties(set & (~set + 1)).front(); }
+std::string name_of_first(PropertySet set) { return names_of_properties(first_of(set)).front(); }
 
 bool has_step(const std::string& scope, const std::string& step) {
   const Scope& sizes = scope_named(scope)->scope;
@@ -71,7 +70,7 @@ void Teeth::explore_at(const std::string& scope, const Profile& mutated, std::ui
     const PropertySet promised = v.bad & promises();
     keep(promised != 0 ? search.promise : search.strengthening,
          {promised != 0 ? Bite::promise : Bite::strengthening,
-          first_of(promised != 0 ? promised : v.bad), scope, v.steps.size(), 0});
+          name_of_first(promised != 0 ? promised : v.bad), scope, v.steps.size(), 0});
   };
   note({r.bad, r.counterexample});
   note(r.weak);
@@ -88,7 +87,7 @@ void Teeth::walk_at(const std::string& scope, const Profile& mutated, Search& se
   options.stop = stop_;
   const WalkResult r = walk(scope, mutated, options);
   if (r.bad != 0)
-    keep(search.promise, {Bite::promise, first_of(r.bad), scope, r.counterexample.size(), 0});
+    keep(search.promise, {Bite::promise, name_of_first(r.bad), scope, r.counterexample.size(), 0});
 }
 
 std::optional<BiteMark> Teeth::search(const Mutant& mutant, const Profile& mutated,
@@ -101,9 +100,9 @@ std::optional<BiteMark> Teeth::search(const Mutant& mutant, const Profile& mutat
       if (search.promise) return search.promise;
     }
     if (most != kFewStates) continue;
-    // Perhaps there is nothing to be noticed: what follows takes longer than to ask.
-    if (mutant.kind <= MutantKind::effect && is_equal(mutant, mutated)) return equal();
     if (const auto mark = record(mutant)) return mark;
+    // Perhaps there is nothing to be noticed: what follows takes longer than to ask.
+    if (!mutant.is_edit() && is_equal(mutant, mutated)) return equal();
     walk_at("pair", mutated, search);
     if (search.promise) return search.promise;
   }
@@ -157,39 +156,18 @@ std::optional<BiteMark> Teeth::judge(const Mutant& mutant) const {
   Search found;
   std::optional<BiteMark> mark;
   // Of one step and one field a proof says most quickly that there is nothing to be noticed, as of
-  // a count that the step only clears when a page is freed.
-  const bool is_edit = mutant.kind == MutantKind::count || mutant.kind == MutantKind::swap;
-  if (is_edit && is_equal(mutant, mutated)) mark = equal();
+  // a count that the step only clears when a page is freed. That is of the kernel without defects;
+  // the kernels that were recorded have theirs.
+  if (mutant.is_edit() && is_equal(mutant, mutated)) mark = record(mutant).value_or(equal());
   if (!mark) mark = search(mutant, mutated, found);
   if (stop_.stop_requested()) return std::nullopt;
   if (!mark) mark = found.strengthening;
   if (!mark) mark = found.count;
   if (!mark) mark = prove(mutant, mutated);
-  if (!mark && !is_edit && is_equal(mutant, mutated)) mark = equal();
   if (!mark) mark = BiteMark{};
   if (stop_.stop_requested()) return std::nullopt;
   mark->seconds = clock.seconds();
   return mark;
-}
-
-std::string_view name_of(Bite bite) {
-  switch (bite) {
-    case Bite::promise:
-      return "promise";
-    case Bite::recording:
-      return "recording";
-    case Bite::strengthening:
-      return "strengthening";
-    case Bite::proof:
-      return "proof";
-    case Bite::count:
-      return "count";
-    case Bite::equal:
-      return "equal";
-    case Bite::survivor:
-      return "survivor";
-  }
-  return {};
 }
 
 }  // namespace hmm

@@ -61,6 +61,4 @@ class Teeth {
   std::vector<std::string> scopes_;  // that are explored, those of fewest states first
 };
 
-std::string_view name_of(Bite bite);
-
 }  // namespace hmm

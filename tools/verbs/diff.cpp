@@ -12,7 +12,6 @@
 #include "tools/verbs/verbs.h"
 #include "traces/conform.h"
 #include "traces/profile_file.h"
-#include "traces/rule_name.h"
 #include "traces/text.h"
 
 namespace hmm {
@@ -22,29 +21,17 @@ namespace {
 const std::vector<std::string> kSmall{"tiny",    "fork",   "pages",    "moves",
                                       "devices", "shared", "coherent", "watched"};
 
-struct Options {
-  std::string a, b, mutation, prove = "pair";
-  std::vector<std::string> sets, drops, scopes, recordings;
+// What is changed is the other side.
+struct Options : KernelChanges {
+  std::string a, b, prove = "pair";
+  std::vector<std::string> scopes, recordings;
   std::optional<double> seconds;
   unsigned threads = 2;
   bool all = false;
+
+  // A profile of its own, or the first one's.
+  const std::string& other() const { return b.empty() ? a : b; }
 };
-
-// The other side: a profile of its own, or the first one's, changed.
-Profile other_side(const Options& o) {
-  Profile k = load_profile(o.b.empty() ? o.a : o.b, {o.b.empty() ? "A" : "B"});
-  for (const auto& s : o.sets) set_switch(k, s);
-  if (!o.mutation.empty()) k.edit = parse_edit(o.mutation, {"--mutate"});
-  return without_rules(std::move(k), o.drops);
-}
-
-std::string name_of_other(const Options& o) {
-  std::string out = o.b.empty() ? o.a : o.b;
-  if (!o.sets.empty()) out += " with " + joined(o.sets);
-  if (!o.drops.empty()) out += " without " + joined(o.drops);
-  if (!o.mutation.empty()) out += " mutated by " + o.mutation;
-  return out;
-}
 
 std::string run_of(const PlainSteps& steps) {
   std::string out;
@@ -59,9 +46,10 @@ class Diff {
   Diff(const Options& o, Report& report) : o_(o), report_(report) {}
 
   void run() {
-    const Profile a = load_profile(o_.a, {"A"}), b = other_side(o_);
-    const std::string names = fmt::format("{} -> {}", o_.a, name_of_other(o_));
-    report_.set_facts({{"a", o_.a}, {"b", name_of_other(o_)}});
+    const Profile a = load_profile(o_.a, {"A"});
+    const Profile b = o_.changed(load_profile(o_.other(), {o_.b.empty() ? "A" : "B"}));
+    const std::string name = o_.other() + o_.changes();
+    report_.set_facts({{"a", o_.a}, {"b", name}});
     const Stop stop(o_.seconds);
     DiffOptions options;
     options.scopes = o_.scopes.empty() ? kSmall : o_.scopes;
@@ -69,14 +57,15 @@ class Diff {
     options.threads = o_.threads;
     options.stop = stop.token();
     const KernelDiff d = diff_kernels(a, b, options);
-    report_.interrupt(stop.signal());
     say_steps(d);
     for (const auto& one : d.differences) add(one);
     add_unseen(d);
     add_promises(d.broken_in_b, d.broken_in_a, b, "newly broken");
     add_promises(d.broken_in_a, d.broken_in_b, a, "mended");
     add_calls(a, b, stop);
-    if (!d.is_complete) {
+    report_.interrupt(stop.signal());
+    // A stop may have come while the calls were compared.
+    if (!d.is_complete || stop.is_asked()) {
       ReportRow row;
       row.name = "everything was compared";
       row.judgement = Judgement::undecided;
@@ -90,7 +79,7 @@ class Diff {
       row.name = "the kernels are the same";
       report_.add(std::move(row));
     }
-    say_verdict(names, d);
+    say_verdict(fmt::format("{} -> {}", o_.a, name), d);
   }
 
  private:
@@ -175,10 +164,8 @@ class Diff {
 
   void add_calls(const Profile& a, const Profile& b, const Stop& stop) {
     for (const auto& file : o_.recordings) {
-      const auto kernel = kernel_of_recording(file);
-      if (!kernel) reject({file}, "a name such as linux-6.12.txt", file);
-      const auto calls =
-          different_calls(parse_recording(read_input(file), file), *kernel, a, b, stop.token());
+      const auto calls = different_calls(parse_recording(read_input(file), file),
+                                         named_kernel_of_recording(file), a, b, stop.token());
       for (const auto& call : calls) {
         ReportRow row;
         row.judgement = Judgement::violated;
@@ -230,22 +217,18 @@ void add_diff(CLI::App& app, int& exit_code) {
       add_verdicts(app, exit_code, "diff",
                    "What one kernel does otherwise than another: steps, promises, recorded calls",
                    [o](Report& report) { run(*o, report); });
-  const auto add_names = [&](const char* option, std::vector<std::string>& to, const char* says) {
-    return verb->add_option(option, to, says)->allow_extra_args(false);
-  };
   verb->add_option("A", o->a, "a shipped profile or a file")->required();
   verb->add_option("B", o->b, "another one; default: A, with what the options change");
-  add_names("--set", o->sets, "of B: a switch, name=0 or name=1");
-  add_names("--drop", o->drops, "of B: a rule of `list steps`");
-  verb->add_option("--mutate", o->mutation, "of B: a field that a step gets wrong");
-  add_names("--scope", o->scopes,
-            "explored scopes; default: tiny, fork, "
-            "pages, moves, devices, shared, coherent and watched");
-  add_names("--recording", o->recordings, "recordings: which calls come out differently in B");
+  o->add_changes_to(*verb);
+  verb->add_option("--scope", o->scopes, "that is explored; default: " + joined(kSmall))
+      ->allow_extra_args(false);
+  verb->add_option("--recording", o->recordings,
+                   "a recording: which of its calls come out differently in B")
+      ->allow_extra_args(false);
   verb->add_option("--prove", o->prove, "the scope of the proofs; `` for none")
       ->capture_default_str();
   verb->add_flag("--all", o->all, "the shortest run to each difference, and every call");
-  verb->add_option("--seconds", o->seconds, "stop after so long")->check(CLI::PositiveNumber);
+  verb->add_option("--seconds", o->seconds, "stop after so long")->check(seconds_above_zero());
   verb->add_option("--threads", o->threads, "")->check(count_from(1, 64))->capture_default_str();
 }
 

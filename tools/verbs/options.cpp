@@ -53,26 +53,35 @@ CLI::Validator count_from(std::uint64_t least, std::uint64_t most) {
       ""};
 }
 
-void ModelOptions::add_to(CLI::App& verb, const std::string& of_profile, const std::string& of_save,
-                          const std::string& save_option) {
-  // One value each time: a file may follow.
-  const auto add_names = [&](const char* option, std::vector<std::string>& to, const char* says) {
-    verb.add_option(option, to, says)->allow_extra_args(false);
-  };
-  verb.add_option("--profile", profile, of_profile);
-  add_names("--set", sets, "a switch of `list switches`: name=0 or name=1");
-  add_names("--drop", drops,
+namespace {
+
+// One value each time: a file may follow.
+void add_names(CLI::App& verb, const char* option, std::vector<std::string>& to, const char* says) {
+  verb.add_option(option, to, says)->allow_extra_args(false);
+}
+
+}  // namespace
+
+void KernelChanges::add_changes_to(CLI::App& verb) {
+  add_names(verb, "--set", sets, "a switch of `list switches`: name=0 or name=1");
+  add_names(verb, "--drop", drops,
             "a rule of `list steps`: its guard never refuses, its effect does not happen");
   verb.add_option("--mutate", mutation,
-                  "a step that gets a field wrong: STEP:TABLE.FIELD+1, -1, or ~OTHER for another "
-                  "of the row")
-      ->allow_extra_args(false);
-  add_names("--property", properties, "only this one of `list properties`, or only `promises`");
+                  "a step that gets a field of `list fields` wrong: STEP:TABLE.FIELD+1, -1, or "
+                  "~OTHER for another of the row");
+}
+
+void ModelOptions::add_to(CLI::App& verb, const std::string& of_profile, const std::string& of_save,
+                          const std::string& save_option) {
+  verb.add_option("--profile", profile, of_profile);
+  add_changes_to(verb);
+  add_names(verb, "--property", properties,
+            "only this one of `list properties`, or only `promises`");
   verb.add_option("--seconds", seconds, "stop after so long")->check(seconds_above_zero());
   verb.add_option(save_option, save, of_save);
 }
 
-Profile ModelOptions::changed(Profile k) const {
+Profile KernelChanges::changed(Profile k) const {
   require_once(switches_named(sets), "--set");
   require_once(drops, "--drop");
   for (const auto& s : sets) set_switch(k, s);
@@ -104,12 +113,18 @@ PropertySet ModelOptions::wanted() const {
   return set;
 }
 
-std::string ModelOptions::said(const Profile& k) const {
-  std::string out = k.name;
-  if (is_profile_path(profile)) out += fmt::format(" ({})", profile);
+std::string KernelChanges::changes() const {
+  std::string out;
   if (!sets.empty()) out += " with " + joined(sets);
   if (!drops.empty()) out += " without " + joined(drops);
   if (!mutation.empty()) out += " mutated by " + mutation;
+  return out;
+}
+
+std::string ModelOptions::said(const Profile& k) const {
+  std::string out = k.name;
+  if (is_profile_path(profile)) out += fmt::format(" ({})", profile);
+  out += changes();
   if (!properties.empty()) out += " for " + joined(properties);
   return out;
 }

@@ -16,18 +16,28 @@ namespace hmm {
 CLI::Validator count_from(std::uint64_t least, std::uint64_t most = ~std::uint64_t{0});
 CLI::Validator seconds_above_zero();
 
-// Of every verb that runs the model.
-struct ModelOptions {
-  std::string profile;  // empty: the verb knows which
-  std::vector<std::string> sets, drops, properties;
+// What is changed of a kernel.
+struct KernelChanges {
+  std::vector<std::string> sets, drops;
   std::string mutation;
+
+  // --set, --drop and --mutate.
+  void add_changes_to(CLI::App& verb);
+  // Throws InputError, as all of these.
+  Profile changed(Profile k) const;
+  // ` with owner_filter=0 without zap_pte_range.put_page`, in words.
+  std::string changes() const;
+};
+
+// Of every verb that runs the model.
+struct ModelOptions : KernelChanges {
+  std::string profile;  // empty: the verb knows which
+  std::vector<std::string> properties;
   std::optional<double> seconds;
   std::optional<std::string> save;
 
   void add_to(CLI::App& verb, const std::string& of_profile, const std::string& of_save,
               const std::string& save_option = "--save");
-  // What of a kernel --set, --drop and --mutate change. Throws InputError, as all of these.
-  Profile changed(Profile k) const;
   // A trace's kernel, with the profile that --profile puts in the place of the trace's.
   Profile kernel_of(const TraceFile& trace) const;
   PropertySet wanted() const;

@@ -10,6 +10,7 @@
 #include <random>
 #include <thread>
 
+#include "model/domain/enumerators.h"
 #include "properties/survivors.h"
 #include "tools/runs/engine_rows.h"
 #include "tools/runs/progress.h"
@@ -33,9 +34,8 @@ struct Options {
 std::vector<KernelRecording> load(const std::vector<std::string>& files) {
   std::vector<KernelRecording> out;
   for (const auto& file : files) {
-    const auto kernel = kernel_of_recording(file);
-    if (!kernel) reject({file}, "a name such as linux-6.12.txt", file);
-    out.push_back({load_profile(std::string(swap_kernel_name(*kernel))), *kernel,
+    const SwapKernel kernel = named_kernel_of_recording(file);
+    out.push_back({load_profile(std::string(swap_kernel_name(kernel))), kernel,
                    parse_recording(read_input(file), file)});
   }
   return out;
@@ -94,8 +94,8 @@ class Run {
   void tell(std::size_t i) {
     const Mutant& m = mutants_[i];
     ReportRow row;
-    row.name = fmt::format("{}: {}", name_of(m.kind), m.name);
-    row.facts = {{"kind", name_of(m.kind)}, {"mutant", m.name}, {"option", m.option()}};
+    row.name = fmt::format("{}: {}", enumerator_name(m.kind), m.name);
+    row.facts = {{"kind", enumerator_name(m.kind)}, {"mutant", m.name}, {"option", m.option()}};
     if (!marks_[i]) {
       row.judgement = Judgement::undecided;
       row.detail = "not to the end";
@@ -105,17 +105,17 @@ class Run {
     const BiteMark& mark = *marks_[i];
     ++counts_[mark.bite];
     row.seconds = mark.seconds;
-    row.facts.update({{"noticed_by", name_of(mark.bite)},
+    row.facts.update({{"noticed_by", enumerator_name(mark.bite)},
                       {"what", mark.by},
                       {"where", mark.where},
                       {"steps", mark.steps}});
     const Survivor* const known = survivor_named(m.name);
     const bool is_noticed = mark.bite == Bite::promise || mark.bite == Bite::recording;
-    row.text = fmt::format("{:<13} {:<34} {:<13} {:>3} {:>7.2f} s  {}", name_of(mark.bite), mark.by,
-                           mark.where, mark.steps, mark.seconds, m.option());
-    if (known != nullptr && is_noticed) {
+    row.text = fmt::format("{:<13} {:<34} {:<13} {:>3} {:>7.2f} s  {}", enumerator_name(mark.bite),
+                           mark.by, mark.where, mark.steps, mark.seconds, m.option());
+    if (known != nullptr && (is_noticed || mark.bite == Bite::equal)) {
       row.judgement = Judgement::violated;
-      row.detail = "properties/survivors.h explains why nothing notices it";
+      row.detail = "properties/survivors.h explains why nothing notices what it does";
     } else if (known != nullptr) {
       ++explained_;
       row.facts["reason"] = known->reason;
@@ -133,7 +133,7 @@ class Run {
     std::string by;
     for (const auto& [bite, n] : counts_) {
       all += n;
-      by += fmt::format("{}{} {}", by.empty() ? "" : ", ", name_of(bite), n);
+      by += fmt::format("{}{} {}", by.empty() ? "" : ", ", enumerator_name(bite), n);
     }
     const std::size_t killed = counts_[Bite::promise] + counts_[Bite::recording];
     const std::size_t equal = counts_[Bite::equal];
@@ -178,7 +178,7 @@ void add_teeth(CLI::App& app, int& exit_code) {
   verb->add_option("--only", o->only, "the mutants with this in their names");
   verb->add_option("--sample", o->sample, "only so many of them")->check(count_from(1));
   verb->add_option("--seed", o->seed, "of the sample")->check(count_from(0))->capture_default_str();
-  verb->add_option("--seconds", o->seconds, "stop after so long")->check(CLI::PositiveNumber);
+  verb->add_option("--seconds", o->seconds, "stop after so long")->check(seconds_above_zero());
   verb->add_option("--threads", o->threads, "")->check(count_from(1, 64))->capture_default_str();
 }
 
