@@ -10,9 +10,11 @@ namespace hmm {
 
 // Which kernel the rules are of: named switches, constant within a run. Each is one line of
 // kSwitches below; the values come from a profile file (model/profiles/). And the rules that the
-// run does without, and the field that a step gets wrong.
+// run does without, the field that a step gets wrong, and whose text the steps are.
 struct Profile {
   std::string name;
+  // A build of edited rules (tools/rules) that is loaded; empty is this program's own text.
+  std::string rules;
   Drops drops;
   FieldEdit edit;
 

@@ -78,6 +78,7 @@ inline bool is_plain_data(const std::string& path, const std::string& header) {
 inline bool is_behind_the_door(const std::string& path, const std::string& name) {
   static const std::set<std::string> doors{"properties/engines/answer.h",
                                            "properties/engines/compare_steps.h",
+                                           "properties/engines/rules_builds.h",
                                            "properties/engines/engines.h",
                                            "properties/engines/explored.h",
                                            "properties/engines/judged_machine.h",

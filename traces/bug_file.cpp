@@ -7,104 +7,20 @@
 #include <map>
 
 #include "model/scopes.h"
-#include "traces/nearest.h"
 #include "traces/rule_name.h"
-#include "traces/toml_text.h"
+#include "traces/toml_keys.h"
 
 namespace hmm {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kCites = "cites = [\"a commit that mended it\"]";
-
 constexpr std::string_view kKeys[] = {"id",      "title", "says",      "cites",  "kind",
                                       "profile", "set",   "drop",      "mutate", "scope",
                                       "promise", "steps", "recordings"};
 
-std::vector<std::string> listed(std::span<const std::string_view> names) {
-  return {names.begin(), names.end()};
-}
-
-// The values of one file by key.
-class Keys {
- public:
-  Keys(const toml::table& table, const std::string& source) : table_(table), source_(source) {
-    for (const auto& [key, value] : table)
-      if (std::find(std::begin(kKeys), std::end(kKeys), key.str()) == std::end(kKeys))
-        reject(hmm::at(source, key.source()), joined(listed(kKeys)), key.str());
-  }
-
-  Origin at(std::string_view key) const {
-    const toml::node* const node = table_.get(key);
-    return node == nullptr ? Origin{source_, 1} : hmm::at(source_, node->source());
-  }
-  std::string line(std::string_view key) const {
-    return line_of(required(key, fmt::format("{} = a line of text", key)), key, source_);
-  }
-  // Empty if there is no such key.
-  std::string line_or_none(std::string_view key) const {
-    return table_.get(key) == nullptr ? std::string() : line(key);
-  }
-  // A line that is one of these.
-  std::string one_of(std::string_view key, const std::vector<std::string>& names) const {
-    const std::string text = line(key);
-    if (std::find(names.begin(), names.end(), text) == names.end())
-      reject(at(key),
-             fmt::format("{} = one of {}{}", key, joined(names), did_you_mean(text, names)), text);
-    return text;
-  }
-  // None if there is no such key.
-  std::vector<std::string> lines(std::string_view key) const {
-    const toml::node* const node = table_.get(key);
-    return node == nullptr ? std::vector<std::string>() : strings_of(*node, key, source_);
-  }
-  unsigned count(std::string_view key) const {
-    const std::string expected = fmt::format("{} = a number above 0", key);
-    const toml::node& node = required(key, expected);
-    const auto* const number = node.as_integer();
-    if (number == nullptr) reject(at(key), expected, type_of(node));
-    constexpr std::int64_t kMost = 1'000'000;
-    if (number->get() < 1 || number->get() > kMost)
-      reject(at(key), expected, std::to_string(number->get()));
-    return static_cast<unsigned>(number->get());
-  }
-
- private:
-  const toml::node& required(std::string_view key, const std::string& expected) const {
-    const toml::node* const node = table_.get(key);
-    if (node == nullptr) reject({source_, 1}, expected, "none");
-    return *node;
-  }
-
-  const toml::table& table_;
-  const std::string& source_;
-};
-
-// Twelve digits of a commit and more, or a title in quotes for what nobody knows the commit of.
-bool is_citation(std::string_view text) {
-  constexpr std::size_t kDigits = 12;
-  std::size_t digits = 0;
-  for (const char c : text) {
-    const bool is_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    digits = is_digit ? digits + 1 : 0;
-    if (digits == kDigits) return true;
-  }
-  const std::size_t open = text.find('"');
-  return open != text.npos && text.find('"', open + 2) != text.npos;
-}
-
-std::vector<std::string> citations_of(const Keys& keys) {
-  const auto cites = keys.lines("cites");
-  if (cites.empty()) reject(keys.at("cites"), kCites, "none");
-  for (const auto& cite : cites)
-    if (!is_citation(cite))
-      reject(keys.at("cites"), "a commit of 12 digits or more, or a title in quotes", cite);
-  return cites;
-}
-
 // Puts the bug into the kernel. What changes nothing of it is no bug.
-Profile with_bug(const BugFile& bug, const Keys& keys) {
+Profile with_bug(const BugFile& bug, const TomlKeys& keys) {
   if (bug.sets.empty() && bug.drops.empty() && bug.mutate.empty())
     reject({bug.path, 1},
            "set = [\"switch=value\"], drop = [\"rule\"] or mutate = \"STEP:TABLE.FIELD+1\"",
@@ -137,7 +53,7 @@ std::string BugFile::folder() const { return fs::path(path).parent_path().string
 BugFile parse_bug(std::string_view text, const std::string& path,
                   std::span<const std::string_view> promises) {
   const toml::table table = parse_toml(text, path);
-  const Keys keys(table, path);
+  const TomlKeys keys(table, path, kKeys);
   std::vector<std::string> scopes;
   for (const auto& s : kScopes) scopes.emplace_back(s.name);
   BugFile bug;
@@ -145,14 +61,14 @@ BugFile parse_bug(std::string_view text, const std::string& path,
   bug.id = keys.line("id");
   bug.title = keys.line("title");
   bug.says = keys.line("says");
-  bug.cites = citations_of(keys);
-  bug.kind = keys.one_of("kind", listed(kBugKinds));
+  bug.cites = keys.citations("a commit that mended it");
+  bug.kind = keys.one_of("kind", as_strings(kBugKinds));
   bug.profile = keys.line("profile");
   bug.sets = keys.lines("set");
   bug.drops = keys.lines("drop");
   bug.mutate = keys.line_or_none("mutate");
   bug.scope = keys.one_of("scope", scopes);
-  bug.promise = keys.one_of("promise", listed(promises));
+  bug.promise = keys.one_of("promise", as_strings(promises));
   bug.steps = keys.count("steps");
   bug.recordings = keys.line("recordings");
   bug.fixed = without_breaking_defects(load_profile(bug.profile, keys.at("profile")));

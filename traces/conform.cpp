@@ -161,7 +161,7 @@ std::string print_divergence_in_full(const Divergence& d) {
   return out;
 }
 
-void conform(const Recording& recording, const ConformOptions& options, ConformReport& report) {
+void conform_own(const Recording& recording, const ConformOptions& options, ConformReport& report) {
   for (const auto& trace : recording.traces) conform_trace(recording, trace, options, report);
 }
 

@@ -76,6 +76,17 @@ struct ConformReport {
 // Adds what a recording gives to the report.
 void conform(const Recording& recording, const ConformOptions& options, ConformReport& report);
 
+// What judges recordings with the text of a rules build (properties/engines/rules_builds.h), where
+// the profile names it. Each is added once, before anything is asked; conform() and
+// shrink_divergence() throw std::invalid_argument where there is none.
+struct ConformDoor {
+  std::size_t state_size = sizeof(State<RecordingDomain>);
+  void (*conform)(const Recording&, const ConformOptions&, ConformReport&) = nullptr;
+  RecordedTrace (*shrink)(const RecordedTrace&, const ConformOptions&) = nullptr;
+};
+void add_conform(const std::string& rules, const ConformDoor& door);
+bool has_conform(std::string_view rules);
+
 // A diverging trace with the calls left out that the model says have nothing to do with it: what it
 // sees before the call that differs, and its answer, stay as they are. Whether the kernel agrees
 // only the kernel can say. The calls before the last get the model's answers, so that the result is

@@ -61,6 +61,10 @@ class ConformRun {
   StepWatch watch_;
 };
 
+// conform() and shrink_divergence() with the text that is compiled here.
+void conform_own(const Recording& recording, const ConformOptions& options, ConformReport& report);
+RecordedTrace shrink_own(const RecordedTrace& trace, const ConformOptions& options);
+
 // Numbers the frames of a group of observations by first appearance.
 void rename_frames(std::vector<Observation>& group);
 

@@ -43,7 +43,7 @@ std::optional<Answer> answer(std::vector<RecordedStep> steps, const ConformOptio
 
 }  // namespace
 
-RecordedTrace shrink_divergence(const RecordedTrace& trace, const ConformOptions& options) {
+RecordedTrace shrink_own(const RecordedTrace& trace, const ConformOptions& options) {
   RecordedTrace out = trace;
   const auto wanted = answer(out.steps, options);
   if (!wanted) return out;

@@ -54,6 +54,10 @@ class StateText {
   PlainRow read(const Leaves& state, const PlainRow& row) const;
   // The rows that are not blank, with the fields that are not zero.
   std::vector<PlainRow> rows(const Leaves& state) const;
+  // For tables: `pte 0.1` of a row, and its fields that are not zero in few letters, `private p3
+  // rw`.
+  std::string short_name(const PlainRow& row) const;
+  std::string short_values(const PlainRow& row) const;
   // One line for each row that changed: `pte mm=0 vpn=0: kind none -> present, pfn 0 -> 1`.
   std::vector<std::string> diff(const Leaves& before, const Leaves& after) const;
 

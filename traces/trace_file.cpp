@@ -100,10 +100,10 @@ void Parser::parse_version(std::string_view keyword, std::string_view rest) {
 
 bool Parser::parse_header(std::string_view keyword, std::string_view rest) {
   if (keyword != "scope" && keyword != "profile" && keyword != "set" && keyword != "drop" &&
-      keyword != "mutate")
+      keyword != "mutate" && keyword != "rules")
     return false;
   if (part_ != Part::header)
-    reject(at_, "scope, profile, set, drop and mutate before given and steps", keyword);
+    reject(at_, "scope, profile, set, drop, mutate and rules before given and steps", keyword);
   if (keyword == "scope") {
     once(trace_.scope, keyword);
     std::vector<std::string> names;
@@ -125,6 +125,10 @@ bool Parser::parse_header(std::string_view keyword, std::string_view rest) {
   } else if (keyword == "mutate") {
     once(print_edit(trace_.edit), keyword);
     trace_.edit = parse_edit(rest, at_);
+  } else if (keyword == "rules") {
+    once(trace_.rules, keyword);
+    if (rest.empty()) reject(at_, "a build of tools/rules", "none");
+    trace_.rules = rest;
   } else {
     const auto [known, value] = parse_switch(rest, at_);
     for (const auto& [name, other] : trace_.overrides) once(name == known->name ? name : "", name);
@@ -193,6 +197,7 @@ Profile TraceFile::kernel() const {
     set_switch(k, fmt::format("{}={:d}", name, value), {path});
   for (const auto& id : drops) drop_rule(k, print_rule(id), {path});
   if (edit.kind != FieldEdit::Kind::none) k.edit = edit;
+  k.rules = rules;
   return k;
 }
 
@@ -213,6 +218,7 @@ std::string print_trace(const TraceFile& trace) {
   for (const auto& id : trace.drops) out += fmt::format("drop {}\n", print_rule(id));
   if (const auto edit = print_edit(trace.edit); !edit.empty())
     out += fmt::format("mutate {}\n", edit);
+  if (!trace.rules.empty()) out += fmt::format("rules {}\n", trace.rules);
 
   const StateText tables(trace.sizes());
   std::size_t width = 0;
@@ -259,6 +265,7 @@ TraceFile trace_header(const std::string& scope, const Profile& k) {
   trace.scope = scope;
   trace.drops.assign(k.drops.ids().begin(), k.drops.ids().end());
   trace.edit = k.edit;
+  trace.rules = k.rules;
   for (const auto& name : profile_names()) {
     auto overrides = overrides_of(load_profile(name), k);
     if (!trace.profile.empty() && name != k.name && overrides.size() >= trace.overrides.size())

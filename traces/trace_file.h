@@ -18,14 +18,16 @@
 //   profile 6.12
 //   set commit_checks_seq=0
 //   drop zap_pte_range.put_page
+//   rules mine
 //   given pte mm=0 vpn=0 kind=present pfn=1 read=1
 //   do_anonymous_page mm=0 vpn=0 pfn=1  -> ok
 //   expect pte mm=0 vpn=0 kind=present pfn=1
 //   expect violated cpu_coherence
 //
-// `set` lines change switches of the profile, `drop` lines take rules of model/rules.h out. With
-// `given` lines the run starts from a blank state with those fields set, else from initial_state().
-// A verdict may be left out, and `#` after a blank starts a comment anywhere.
+// `set` lines change switches of the profile, `drop` lines take rules of model/rules.h out, and
+// `rules` names a build of edited ones (tools/rules). With `given` lines the run starts from a
+// blank state with those fields set, else from initial_state(). A verdict may be left out, and `#`
+// after a blank starts a comment anywhere.
 namespace hmm {
 
 struct TraceLine {
@@ -47,6 +49,7 @@ struct TraceFile {
   std::vector<std::pair<std::string, bool>> overrides;
   std::vector<RuleId> drops;
   FieldEdit edit;
+  std::string rules;  // empty: this program's own
   std::vector<TraceLine> lines;
 
   Scope sizes() const { return scope_named(scope)->scope; }

@@ -6,6 +6,7 @@
 
 #include "model/scopes.h"
 #include "properties/engines/instances/at_scope.h"
+#include "properties/engines/rules_builds.h"
 #include "properties/engines/solver_memory.h"
 
 namespace hmm {
@@ -29,7 +30,11 @@ constexpr ScopeEngines engines_of() {
   ScopeEngines e;
   if constexpr (has(row.name)) {
     e.machine = &MachineAt<row.scope>::make;
-    if constexpr (row.explore != Use::none) e.explore = &ExploreAt<row.scope>::explore;
+    e.shape = &MachineAt<row.scope>::shape;
+    if constexpr (row.explore != Use::none) {
+      e.explore = &ExploreAt<row.scope>::explore;
+      e.steps = &ExploreAt<row.scope>::steps;
+    }
     if constexpr (row.walk != Use::none) {
       e.walk = &WalkAt<row.scope>::walk;
       e.states_along_walk = &WalkAt<row.scope>::states_along_walk;
@@ -50,26 +55,32 @@ constexpr auto kEngines = []<std::size_t... I>(std::index_sequence<I...>) {
 }
 (std::make_index_sequence<kScopes.size()>{});
 
-// Calls one of a scope's engines.
+// Calls one of a scope's engines, of the kernel's text.
 template <class F, class... Arguments>
-auto call(F ScopeEngines::*engine, std::string_view scope, const Arguments&... arguments) {
-  const F function = engines_at(scope).*engine;
+decltype(auto) call(F ScopeEngines::*engine, std::string_view scope, const std::string& rules,
+                    const Arguments&... arguments) {
+  const F function = engines_at(scope, rules).*engine;
   if (function == nullptr)
-    throw std::invalid_argument("an engine that is not built for scope " + std::string(scope));
+    throw std::invalid_argument("an engine that is not built for scope " + std::string(scope) +
+                                (rules.empty() ? "" : " of rules:" + rules));
   return function(arguments...);
 }
 
 }  // namespace
 
-const ScopeEngines& engines_at(std::string_view scope) {
+const ScopeEngines& engines_at(std::string_view scope, std::string_view rules) {
   static constexpr ScopeEngines none{};
+  if (!rules.empty()) {
+    const ScopeEngines* const found = loaded_engines(scope, rules);
+    return found == nullptr ? none : *found;
+  }
   for (std::size_t i = 0; i < kScopes.size(); ++i)
     if (kScopes[i].name == scope) return kEngines[i];
   return none;
 }
 
-bool is_built(std::string_view scope, Engine engine) {
-  const ScopeEngines& e = engines_at(scope);
+bool is_built(std::string_view scope, Engine engine, std::string_view rules) {
+  const ScopeEngines& e = engines_at(scope, rules);
   switch (engine) {
     case Engine::explore:
       return e.explore != nullptr;
@@ -81,10 +92,10 @@ bool is_built(std::string_view scope, Engine engine) {
   return false;
 }
 
-std::vector<std::string> built_scopes() {
+std::vector<std::string> built_scopes(std::string_view rules) {
   std::vector<std::string> names;
   for (const auto& s : kScopes)
-    if (has(s.name)) names.emplace_back(s.name);
+    if (engines_at(s.name, rules).machine != nullptr) names.emplace_back(s.name);
   return names;
 }
 
@@ -100,8 +111,8 @@ std::size_t ProofReport::count(Answer answer) const {
 }
 
 std::unique_ptr<JudgedMachine> machine_at(std::string_view scope) {
-  const auto make = engines_at(scope).machine;
-  return make == nullptr ? nullptr : make();
+  const auto make = engines_at(scope, "").machine;
+  return machine_of_any_rules(scope, make == nullptr ? nullptr : make());
 }
 
 PropertySet first_violation(JudgedMachine& machine, const Profile& k, const PlainSteps& steps,
@@ -116,26 +127,30 @@ PropertySet first_violation(JudgedMachine& machine, const Profile& k, const Plai
 }
 
 ExploreResult explore(std::string_view scope, const Profile& k, const ExploreOptions& options) {
-  return call(&ScopeEngines::explore, scope, k, options);
+  if (!options.other || options.other->rules == k.rules)
+    return call(&ScopeEngines::explore, scope, k.rules, k, options);
+  ExploreOptions with = options;
+  with.other_steps = &call(&ScopeEngines::steps, scope, options.other->rules);
+  return call(&ScopeEngines::explore, scope, k.rules, k, with);
 }
 
 WalkResult walk(std::string_view scope, const Profile& k, const WalkOptions& options) {
-  return call(&ScopeEngines::walk, scope, k, options);
+  return call(&ScopeEngines::walk, scope, k.rules, k, options);
 }
 
 std::vector<Leaves> states_along_walk(std::string_view scope, const Profile& k, std::size_t count) {
-  return call(&ScopeEngines::states_along_walk, scope, k, count);
+  return call(&ScopeEngines::states_along_walk, scope, k.rules, k, count);
 }
 
 ProofReport prove(std::string_view scope, const Profile& k, const ProveOptions& options) {
   require_solver_memory();
-  return call(&ScopeEngines::prove, scope, k, options);
+  return call(&ScopeEngines::prove, scope, k.rules, k, options);
 }
 
 BoundedResult prove_bounded(std::string_view scope, const Profile& k,
                             const BoundedOptions& options) {
   require_solver_memory();
-  return call(&ScopeEngines::prove_bounded, scope, k, options);
+  return call(&ScopeEngines::prove_bounded, scope, k.rules, k, options);
 }
 
 }  // namespace hmm

@@ -18,9 +18,9 @@ enum class Engine { explore, walk, prove };
 
 // Whether the engine is compiled for the scope of that name: what a row of kScopes says, of the
 // scopes that this build has (the CMake option HMM_SCOPES; all unless it says which).
-bool is_built(std::string_view scope, Engine engine);
-// The scopes that this build has, in the order of kScopes.
-std::vector<std::string> built_scopes();
+bool is_built(std::string_view scope, Engine engine, std::string_view rules = {});
+// The scopes that this build has, or else the rules build of that name, in the order of kScopes.
+std::vector<std::string> built_scopes(std::string_view rules = {});
 
 // Everything below throws std::invalid_argument for an engine that is not built for the scope. An
 // engine that is asked to stop does so within a second, with what it has found out until then.
@@ -37,19 +37,35 @@ struct Violation {
   PlainSteps steps;
 };
 
+// Edges of one kernel's states at which another one goes another way.
+struct Difference {
+  std::size_t kind = 0;     // of the step
+  Verdict a{}, b{};         // that it has in the one kernel and in the other
+  std::uint64_t edges = 0;  // if the verdicts are the same, that lead to different states
+  PlainSteps steps;         // a shortest run of the one kernel to such a state, and the step
+};
+
+// The steps of another text of the rules than the engine's own: explore.h.
+struct OtherSteps {
+  virtual ~OtherSteps() = default;
+};
+
 struct ExploreOptions {
   PropertySet properties = kAllProperties;
   std::vector<Override> overrides;
-  std::optional<Profile> other;            // whose steps are compared at every state
-  std::optional<Leaves> start;             // else the initial state
-  std::uint64_t max_states = 400'000'000;  // more is "could not decide"
-  std::uint64_t max_share = ~0ull;         // of them in one thread's share
+  std::optional<Profile> other;             // whose steps are compared at every state
+  const OtherSteps* other_steps = nullptr;  // explore() sets it where `other` has its own text
+  std::optional<Leaves> start;              // else the initial state
+  std::uint64_t max_states = 400'000'000;   // more is "could not decide"
+  std::uint64_t max_share = ~0ull;          // of them in one thread's share
   unsigned max_depth = ~0u;
   unsigned threads = 2;
   bool witnesses = false;  // whether to give them
   std::stop_token stop;
   // Called between rounds with the states so far and the depth. What it throws ends the search.
   std::function<void(std::uint64_t, unsigned)> progress;
+  // Called once, as soon as a step goes another way in `other`, with one that has a shortest run.
+  std::function<void(const Difference&)> first_difference;
   // Called with every state seen, once all are.
   std::function<void(const Leaves&)> each_state;
 };
@@ -64,14 +80,6 @@ struct Witness {
   std::size_t kind = 0;  // of that step
   Verdict verdict{};
   PlainSteps steps;
-};
-
-// Edges of one kernel's states at which another one goes another way.
-struct Difference {
-  std::size_t kind = 0;     // of the step
-  Verdict a{}, b{};         // that it has in the one kernel and in the other
-  std::uint64_t edges = 0;  // if the verdicts are the same, that lead to different states
-  PlainSteps steps;         // a shortest run of the one kernel to such a state, and the step
 };
 
 struct ExploreResult {

@@ -19,6 +19,27 @@
 
 namespace hmm {
 
+// The steps of a text at a scope, for an engine that was compiled with another.
+template <Scope S>
+struct StepsOfText : OtherSteps {
+  virtual LaneNum check(const Profile& k, const LaneStates<S>& states,
+                        const Step<Concrete<S>>& step) const = 0;
+  virtual Verdict take(const Profile& k, State<Concrete<S>>& s,
+                       const Step<Concrete<S>>& step) const = 0;
+};
+// Of the text that is compiled here.
+template <Scope S>
+struct OwnSteps final : StepsOfText<S> {
+  LaneNum check(const Profile& k, const LaneStates<S>& states,
+                const Step<Concrete<S>>& step) const override {
+    return std::visit([&](const auto& one) { return states.check(k, one); }, step);
+  }
+  Verdict take(const Profile& k, State<Concrete<S>>& s,
+               const Step<Concrete<S>>& step) const override {
+    return hmm::take<Concrete<S>>(k, s, step);
+  }
+};
+
 // Every reachable state of a scope, breadth first, so a counterexample is a shortest one. States
 // are dealt out to the threads by hash; each owns its share of the table, so counts and results do
 // not depend on scheduling.
@@ -126,9 +147,15 @@ class Explorer {
   void note_decided(Shard& me, const State<D>& from, const auto& step, const State<D>& to) const;
   void note_differing(Shard& me, const LaneStates<S>& wide, const auto& step, std::size_t kind,
                       const LaneNum& verdict, LaneSet used, Ref first) const;
+  // Whether the step leads the other kernel with the same verdict to another state.
+  bool leads_elsewhere(const State<D>& from, const auto& step, Verdict verdict,
+                       const State<D>& to) const;
   void note_difference(Shard& me, const Differs& what, const First& first) const {
     auto& found = me.differences.try_emplace(what, FirstOfSome{first, 0}).first->second;
     ++found.edges;
+  }
+  static const StepsOfText<S>& text_of(const OtherSteps& steps) {
+    return static_cast<const StepsOfText<S>&>(steps);
   }
   void insert_all(unsigned self);
   // Once the share is full its new states are lost, and the search is not complete.
@@ -170,6 +197,7 @@ class Explorer {
   void gather(ExploreResult& result) const;
   void gather_bad(ExploreResult& result) const;
   void gather_differences(ExploreResult& result) const;
+  void tell_first_difference();
   PlainSteps path_of(unsigned shard, const Bad& bad) const {
     return plain_steps<S>(path_to(static_cast<Ref>(bad.index * shards_.size() + shard)));
   }
@@ -195,6 +223,7 @@ class Explorer {
   std::vector<Shard> shards_;
   unsigned depth_ = 0;
   bool running_ = true, complete_ = false;
+  bool is_told_ = false;  // of the first difference
 };
 
 template <Scope S>
@@ -232,13 +261,9 @@ void Explorer<S>::expand_group(unsigned self, std::size_t count) {
       State<D> t = states[lane];
       apply_step<D>(k_, t, step, Small(unsigned{verdict.v[lane]}));
       if (!options_.overrides.empty()) note_decided(me, states[lane], step, t);
-      if (options_.other &&
-          verdict_of<D>(*options_.other, states[lane], step) ==
-              static_cast<Verdict>(verdict.v[lane]) &&
-          is_decided(*options_.other, states[lane], step, t)) {
-        const auto same = static_cast<Verdict>(verdict.v[lane]);
+      if (const auto same = static_cast<Verdict>(verdict.v[lane]);
+          options_.other && leads_elsewhere(states[lane], step, same, t))
         note_difference(me, {kind, same, same}, {ref(lane), step});
-      }
       Packed packed;
       if (!P::pack_if_fits(t, packed)) {
         note_way_out(me, {ref(lane), step, violated(k_, t, options_.properties)});

@@ -59,7 +59,9 @@ template <Scope S>
 void Explorer<S>::note_differing(Shard& me, const LaneStates<S>& wide, const auto& step,
                                  std::size_t kind, const LaneNum& verdict, LaneSet used,
                                  Ref first) const {
-  const LaneNum other = wide.check(*options_.other, step);
+  const LaneNum other = options_.other_steps == nullptr
+                            ? wide.check(*options_.other, step)
+                            : text_of(*options_.other_steps).check(*options_.other, wide, step);
   const LaneNum rejects(static_cast<unsigned>(kFirstRejection));
   LaneSet left = lanes_of(verdict != other && (verdict < rejects || other < rejects)) & used;
   for (; left != 0; left &= left - 1) {
@@ -68,6 +70,16 @@ void Explorer<S>::note_differing(Shard& me, const LaneStates<S>& wide, const aut
         me, {kind, static_cast<Verdict>(verdict.v[lane]), static_cast<Verdict>(other.v[lane])},
         {first + static_cast<Ref>(lane * shards_.size()), step});
   }
+}
+
+template <Scope S>
+bool Explorer<S>::leads_elsewhere(const State<D>& from, const auto& step, Verdict verdict,
+                                  const State<D>& to) const {
+  State<D> other = from;
+  const Verdict found = options_.other_steps == nullptr
+                            ? take<D>(*options_.other, other, step)
+                            : text_of(*options_.other_steps).take(*options_.other, other, step);
+  return found == verdict && std::memcmp(&other, &to, sizeof to) != 0;
 }
 
 template <Scope S>
@@ -87,6 +99,7 @@ template <Scope S>
 void Explorer<S>::next_round() {
   try {
     if (options_.progress) options_.progress(total(), depth_);
+    tell_first_difference();
   } catch (...) {
     shards_.front().error = std::current_exception();
   }
@@ -182,6 +195,17 @@ void Explorer<S>::gather(ExploreResult& result) const {
   // A level that found nothing new does not count.
   result.depth = complete_ && depth_ > 0 ? depth_ - 1 : depth_;
   result.bytes_per_state = static_cast<double>(bytes) / static_cast<double>(result.states);
+}
+
+template <Scope S>
+void Explorer<S>::tell_first_difference() {
+  if (!options_.first_difference || is_told_ ||
+      !any_share([](const Shard& x) { return !x.differences.empty(); }))
+    return;
+  is_told_ = true;
+  ExploreResult so_far;
+  gather_differences(so_far);
+  options_.first_difference(so_far.differences.front());
 }
 
 template <Scope S>

@@ -8,14 +8,14 @@
 namespace hmm {
 
 StepFormulas step_formulas(std::string_view scope, const Profile& k, std::size_t step) {
-  const auto make = engines_at(scope).step_formulas;
+  const auto make = engines_at(scope, k.rules).step_formulas;
   if (make == nullptr)
     throw std::invalid_argument("no proofs are built for scope " + std::string(scope));
   return make(k, step);
 }
 
 StateFormulas state_formulas(std::string_view scope, const Profile& k) {
-  const auto make = engines_at(scope).state_formulas;
+  const auto make = engines_at(scope, k.rules).state_formulas;
   if (make == nullptr)
     throw std::invalid_argument("no proofs are built for scope " + std::string(scope));
   return make(k);

@@ -65,8 +65,71 @@ TEST_CASE("what was stopped says neither that they are the same nor that they di
        {"--seconds 2", "could not decide"});
 }
 
+TEST_CASE("the first difference is told as soon as it is found, with what either kernel changes") {
+  says(run("diff 6.12 --set fault_takes_page_ref=0 --scope tiny --prove ''"), 1,
+       {"first difference, after 12 steps at tiny: do_swap_page: ok, to another state\n",
+        "    A -> ok\n      page pfn=2:      refcount 1 -> 2\n", "    B -> ok\n"});
+}
+
+TEST_CASE("every difference has a run of its own on request") {
+  const std::string command = "diff 6.1 6.12 --scope tiny --scope fork --prove ''";
+  const auto runs = [&](const Ran& ran) {
+    std::size_t n = 0;
+    for (std::size_t at = 0; (at = ran.out.find("\n    A -> ", at)) != ran.out.npos; ++at) ++n;
+    return n;
+  };
+  const Ran all = run(command + " --all");
+  INFO(all.out);
+  std::size_t steps = 0;
+  for (std::size_t at = 0; (at = all.out.find("\nstep ", at)) != all.out.npos; ++at) ++steps;
+  CHECK(steps > 1);
+  CHECK(runs(all) == steps + 1);  // and the first, which is told at once
+  CHECK(runs(run(command)) == 1);
+}
+
+TEST_CASE("two kernels go on until a program sees what differs") {
+  // A page that the CPU has lost, and the device still writes.
+  says(
+      run("diff 6.12 --set commit_checks_seq=0 --scope tiny --prove '' --until observed"), 1,
+      {"observed: what cpu_load returns differs: contents 0 in A, contents 1 in B, after 9 steps"});
+  says(run("diff 6.12 --drop migrate_device_finalize.unlock_src --scope tiny --prove '' "
+           "--until observed"),
+       1, {"observed: "});
+  refuses("diff 6.12 6.1 --until seen", "--until");
+}
+
+TEST_CASE("the whole answer is a text for mail, or a page") {
+  const Folder folder;
+  const std::string command =
+      "diff 6.12 --set owner_filter=0 --scope devices --until observed --recording "
+      "traces/recordings/linux-6.12.txt --report ";
+  CHECK(run(command + folder / "answer.md").code == 1);
+  const std::string mail = folder.text("answer.md");
+  CHECK_THAT(mail, Catch::StartsWith("# hmmcheck diff: 6.12 -> 6.12 with owner_filter=0\n"));
+  for (const char* part :
+       {"## Steps that go another way", "### hmm_range_fault", "## Promises",
+        "### Newly broken: owner_isolation", "## What a program sees", "## Recorded calls",
+        "\n    hmmcheck diff 6.12 --set owner_filter=0 --scope devices --recording "})
+    CHECK_THAT(mail, Catch::Contains(part));
+  std::istringstream lines(mail);
+  for (std::string line; std::getline(lines, line);)
+    // But for a word that is longer, as a command is.
+    CHECK((line.size() <= 75 || line.find("hmmcheck diff") != line.npos));
+  CHECK(run(command + folder / "answer.html").code == 1);
+  const std::string page = folder.text("answer.html");
+  CHECK_THAT(page, Catch::StartsWith("<!DOCTYPE html>") && Catch::EndsWith("</html>\n"));
+  CHECK_THAT(page, Catch::Contains("<td class=\"changed\">") && !Catch::Contains("<script") &&
+                       !Catch::Contains("http"));
+  refuses("diff 6.12 6.1 --report /nowhere/answer.md", "/nowhere/answer.md");
+}
+
 TEST_CASE("sides that are none are refused") {
-  refuses("diff 6.12", "B: expected another profile, or --set, --drop or --mutate");
+  refuses("diff 6.12", "B: expected another profile, or --set, --drop, --mutate or --rules");
+  refuses("diff 6.12 rules:", "B: expected a build of tools/rules");
+  refuses("diff 6.12 rules:../rules", "B: expected a build of tools/rules");
+  refuses("explore --scope tiny --rules no-such-build", "--rules: expected a build of tools/rules");
+  refuses("random --rules no-such-build", "--rules: expected");
+  refuses("check --rules no-such-build", "--rules: expected none");
   refuses("diff 6.13 6.12", "A: expected");
   refuses("diff 6.12 6.13", "B: expected");
   refuses("diff 6.12 --drop no.rule", "--drop: expected a rule");

@@ -56,7 +56,7 @@ PlainSteps shortest_failure(JudgedMachine& machine, const Profile& k, const Plai
 Violation explored_failure(const std::string& scope, const Profile& k, const Violation& found,
                            PropertySet wanted, const std::stop_token& stop,
                            std::uint64_t max_states) {
-  if (!is_built(scope, Engine::explore)) return found;
+  if (!is_built(scope, Engine::explore, k.rules)) return found;
   const auto machine = machine_at(scope);
   ExploreOptions options;
   options.properties = wanted;

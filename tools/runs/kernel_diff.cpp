@@ -1,29 +1,40 @@
 #include "tools/runs/kernel_diff.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
 #include "model/step_infos.h"
+#include "properties/engines/judged_machine.h"
 #include "traces/conform.h"
+#include "traces/text.h"
 
 namespace hmm {
-namespace {
 
-// Of both, without the breaking defects that both have.
-std::pair<Profile, Profile> without_common_defects(Profile a, Profile b) {
+std::vector<std::string> common_defects(const Profile& a, const Profile& b) {
+  std::vector<std::string> names;
   for (const Defect& defect : kDefects) {
-    if (defect.breaks[0] == nullptr) continue;
     const auto at = switch_named(defect.name)->at;
-    if (a.*at && b.*at) a.*at = b.*at = false;
+    if (defect.breaks[0] != nullptr && a.*at && b.*at) names.emplace_back(defect.name);
+  }
+  return names;
+}
+
+std::pair<Profile, Profile> without_common_defects(Profile a, Profile b) {
+  for (const auto& name : common_defects(a, b)) {
+    const auto at = switch_named(name)->at;
+    a.*at = b.*at = false;
   }
   return {a, b};
 }
 
+namespace {
+
 class Differ {
  public:
-  Differ(const Profile& a, const Profile& b, const DiffOptions& options) : options_(options) {
-    std::tie(a_, b_) = without_common_defects(a, b);
-  }
+  Differ(const Profile& a, const Profile& b, const DiffOptions& options)
+      : options_(options), a_(a), b_(b) {}
 
   KernelDiff run() {
     const auto start = std::chrono::steady_clock::now();
@@ -41,7 +52,10 @@ class Differ {
     search(
         a_, scope, out_.broken_in_a,
         [&](ExploreOptions& options) {
-          if (std::exchange(is_first, false)) options.other = b_;
+          if (!std::exchange(is_first, false)) return;
+          options.other = b_;
+          if (options_.first && !is_told_)
+            options.first_difference = [&](const Difference& one) { tell(scope, one); };
         },
         [&](const ExploreResult& r) {
           found += r.differences.size();
@@ -51,6 +65,11 @@ class Differ {
     if (found != 0)
       search(
           b_, scope, out_.broken_in_b, [](auto&) {}, [](const auto&) {});
+  }
+
+  void tell(const std::string& scope, const Difference& one) {
+    is_told_ = true;
+    options_.first({scope, one});
   }
 
   // Explores until no promise is left that breaks.
@@ -66,8 +85,8 @@ class Differ {
       options.stop = options_.stop;
       prepare(options);
       const ExploreResult r = explore(scope, k, options);
-      out_.edges += options.other ? r.edges : 0;
       if (r.bad == 0) {
+        out_.edges += options.other ? r.edges : 0;
         look(r);
         if (!r.complete) out_.not_to_the_end.push_back(scope);
         return;
@@ -89,6 +108,7 @@ class Differ {
     options.other = b_;
     const ExploreResult r = explore(scope, a_, options);
     if (!r.complete) out_.not_to_the_end.push_back(scope);
+    out_.edges += r.edges;
     look(r);
   }
 
@@ -117,8 +137,9 @@ class Differ {
   }
 
   const DiffOptions& options_;
-  Profile a_, b_;
+  const Profile &a_, &b_;
   KernelDiff out_;
+  bool is_told_ = false;  // of the first difference
 };
 
 }  // namespace
@@ -129,8 +150,69 @@ bool KernelDiff::is_same() const {
          });
 }
 
+namespace {
+
+std::vector<FoundBroken> only_in(const std::vector<FoundBroken>& in,
+                                 const std::vector<FoundBroken>& not_in) {
+  std::vector<FoundBroken> only;
+  for (const auto& one : in)
+    if (std::none_of(not_in.begin(), not_in.end(),
+                     [&](const auto& other) { return other.promise == one.promise; }))
+      only.push_back(one);
+  return only;
+}
+
+const char* effect_of(Verdict v) { return takes_effect(v) ? "" : " (nothing happens)"; }
+
+}  // namespace
+
+std::vector<FoundBroken> KernelDiff::newly_broken() const {
+  return only_in(broken_in_b, broken_in_a);
+}
+std::vector<FoundBroken> KernelDiff::mended() const { return only_in(broken_in_a, broken_in_b); }
+
+std::size_t KernelDiff::steps_proved_same() const {
+  return static_cast<std::size_t>(std::count_if(proofs.begin(), proofs.end(), [](const auto& one) {
+    return one.answer == Answer::proved || one.answer == Answer::out_of_scope;
+  }));
+}
+
+std::string name_of(const Difference& what) {
+  const auto name = step_infos()[what.kind].name;
+  if (what.a == what.b) return fmt::format("{}: {}, to another state", name, name_of(what.a));
+  return fmt::format("{}: {}{} -> {}{}", name, name_of(what.a), effect_of(what.a), name_of(what.b),
+                     effect_of(what.b));
+}
+
 KernelDiff diff_kernels(const Profile& a, const Profile& b, const DiffOptions& options) {
   return Differ(a, b, options).run();
+}
+
+std::string scope_of_proofs(const Profile& a, const Profile& b) {
+  const auto has = [&](const std::string& scope) {
+    return is_built(scope, Engine::prove, a.rules) && is_built(scope, Engine::prove, b.rules);
+  };
+  for (const char* scope : {"large", "pair"})
+    if (has(scope)) return scope;
+  const auto all = built_scopes(b.rules);
+  const auto found = std::find_if(all.begin(), all.end(), has);
+  return found == all.end() ? "" : *found;
+}
+
+BothSides both_sides(const FoundDifference& found, const Profile& a, const Profile& b) {
+  const auto machine = machine_at(found.scope);
+  machine->restart();
+  const PlainSteps& steps = found.what.steps;
+  for (std::size_t i = 0; i + 1 < steps.size(); ++i) machine->take(a, steps[i]);
+  const Leaves before = machine->leaves();
+  const StateText text(machine->scope());
+  BothSides sides;
+  sides.a = machine->take(a, steps.back());
+  sides.rows_a = text.diff(before, machine->leaves());
+  machine->restart(&before);
+  sides.b = machine->take(b, steps.back());
+  sides.rows_b = text.diff(before, machine->leaves());
+  return sides;
 }
 
 std::vector<DifferentCall> different_calls(const Recording& recording, SwapKernel kernel,

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -11,18 +12,20 @@
 // What one kernel does otherwise than another, and which promises that breaks or mends.
 namespace hmm {
 
+// A step that goes another way, with a shortest run of the first kernel to it.
+struct FoundDifference {
+  std::string scope;  // the first at which it was found
+  Difference what;
+};
+
 struct DiffOptions {
   std::vector<std::string> scopes;  // that are explored, in this order
   std::string prove;                // the scope of the proofs; empty for none
   unsigned timeout_ms = 60'000;     // for one step's proof
   unsigned threads = 2;
   std::stop_token stop;
-};
-
-// A step that goes another way, with a shortest run of the first kernel to it.
-struct FoundDifference {
-  std::string scope;  // the first at which it was found
-  Difference what;
+  // Called with a shortest run to the first difference, as soon as there is one.
+  std::function<void(const FoundDifference&)> first;
 };
 
 // A promise that one of the kernels breaks at a scope, with a shortest run of that kernel.
@@ -43,11 +46,36 @@ struct KernelDiff {
   double seconds = 0;
 
   bool is_same() const;
+  // The promises that only one of the kernels breaks: the second, or the first.
+  std::vector<FoundBroken> newly_broken() const;
+  std::vector<FoundBroken> mended() const;
+  // Of all, by their proofs.
+  std::size_t steps_proved_same() const;
 };
 
-// The kernels are compared without the defects that both have and that break promises by
-// themselves. The scopes are explored, and there are proofs at the other one.
+// `do_swap_page: ok -> page_locked (nothing happens)`.
+std::string name_of(const Difference& what);
+
+// The names of the defects that both have and that break promises by themselves.
+std::vector<std::string> common_defects(const Profile& a, const Profile& b);
+// The kernels without the defects that both have and that break promises by themselves, so that
+// what breaks is for what differs.
+std::pair<Profile, Profile> without_common_defects(Profile a, Profile b);
+
+// The largest scope that both kernels have proofs at, or none: what is about two operations at once
+// does not differ where there is one at a time.
+std::string scope_of_proofs(const Profile& a, const Profile& b);
+
+// The scopes are explored, and there are proofs at the other one.
 KernelDiff diff_kernels(const Profile& a, const Profile& b, const DiffOptions& options);
+
+// What the last step of a run does in each of the kernels, both of them where the first one comes
+// to: its verdict, and the rows that it changes.
+struct BothSides {
+  Verdict a{}, b{};
+  std::vector<std::string> rows_a, rows_b;  // StateText::diff()
+};
+BothSides both_sides(const FoundDifference& found, const Profile& a, const Profile& b);
 
 // A call that both kernels' rules were asked about, and that came out differently.
 struct DifferentCall {

@@ -7,6 +7,7 @@
 
 #include "tools/runs/engine_rows.h"
 #include "tools/runs/failure.h"
+#include "tools/runs/traces.h"
 #include "traces/nearest.h"
 #include "traces/replay.h"
 
@@ -20,13 +21,6 @@ constexpr std::uint64_t kWalkSteps = 5'000'000;
 struct Undecided : std::runtime_error {
   using runtime_error::runtime_error;
 };
-
-std::vector<std::string_view> names_of_promises() {
-  std::vector<std::string_view> names;
-  for (const auto& property : property_infos())
-    if (!property.is_strengthening) names.push_back(property.name);
-  return names;
-}
 
 // `FILE:LINE: expected ..., found ...` of the first line in which the run is another one.
 std::string difference(const TraceFile& kept, const std::string& found) {

@@ -323,6 +323,8 @@ void Check::run() {
 }
 
 void run(const Options& o, Report& report) {
+  if (!o.rules.empty())
+    reject({"--rules"}, "none: explore, prove, replay, conform and diff take it", o.rules);
   if (o.scope != kEvery)
     require_scope(o.scope);
   else if (const auto built = built_scopes(); built.size() != kScopes.size())

@@ -6,8 +6,11 @@
 
 #include "model/scopes.h"
 #include "model/step_infos.h"
+#include "tools/runs/diff_report.h"
 #include "tools/runs/engine_rows.h"
-#include "tools/runs/kernel_diff.h"
+#include "tools/runs/files.h"
+#include "tools/runs/output.h"
+#include "tools/runs/rules_build.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
 #include "traces/conform.h"
@@ -21,48 +24,95 @@ namespace {
 const std::vector<std::string> kSmall{"tiny",    "fork",   "pages",    "moves",
                                       "devices", "shared", "coherent", "watched"};
 
+// What names a build of tools/rules in the place of a profile.
+constexpr std::string_view kRules = "rules:";
+
 // What is changed is the other side.
 struct Options : KernelChanges {
-  std::string a, b, prove = "pair";
+  std::string a, b;
+  std::optional<std::string> prove;
   std::vector<std::string> scopes, recordings;
   std::optional<double> seconds;
+  std::string until;   // `observed`, or empty
+  std::string report;  // a file for the whole answer, or empty
   unsigned threads = 2;
-  bool all = false;
+  bool all = false, defects = false;
 
+  // What repeats it, in as many words as a shell needs.
+  std::string command() const {
+    std::string out = "hmmcheck diff " + a + (b.empty() ? "" : " " + b);
+    const auto add = [&](const char* option, const std::string& value) {
+      if (!value.empty()) out += fmt::format(" {} {}", option, value);
+    };
+    for (const auto& set : sets) add("--set", set);
+    for (const auto& drop : drops) add("--drop", drop);
+    add("--mutate", mutation);
+    add("--rules", rules);
+    for (const auto& scope : scopes) add("--scope", scope);
+    for (const auto& file : recordings) add("--recording", file);
+    add("--until", until);
+    if (defects) out += " --defects";
+    if (prove) out += " --prove " + (prove->empty() ? "''" : *prove);
+    return out;
+  }
   // A profile of its own, or the first one's.
   const std::string& other() const { return b.empty() ? a : b; }
+  Profile kernel_a() const { return side(a, "A"); }
+  Profile kernel_b() const { return changed(side(other(), b.empty() ? "A" : "B")); }
+
+ private:
+  // A rules build is of the other side's profile.
+  Profile side(const std::string& name, const char* option) const {
+    if (!name.starts_with(kRules)) return load_profile(name, {option});
+    const std::string build = name.substr(kRules.size());
+    load_rules(build, {option});
+    const std::string& beside = &name == &a ? other() : a;
+    Profile k = load_profile(beside.starts_with(kRules) ? "6.12" : beside);
+    k.rules = build;
+    return k;
+  }
 };
-
-std::string run_of(const PlainSteps& steps) {
-  std::string out;
-  for (const auto& step : steps) out += "  " + print_step(step) + "\n";
-  return out;
-}
-
-const char* effect_of(Verdict v) { return takes_effect(v) ? "" : " (nothing happens)"; }
 
 class Diff {
  public:
-  Diff(const Options& o, Report& report) : o_(o), report_(report) {}
+  Diff(const Options& o, Report& report) : o_(o), report_(report) {
+    story_.a = o.a;
+    story_.b = o.other() + o.changes();
+    story_.command = o.command();
+    story_.kernel_a = o.kernel_a();
+    story_.kernel_b = o.kernel_b();
+    if (!o.defects) {
+      left_out_ = common_defects(story_.kernel_a, story_.kernel_b);
+      std::tie(story_.kernel_a, story_.kernel_b) =
+          without_common_defects(story_.kernel_a, story_.kernel_b);
+    }
+    story_.recordings = o.recordings;
+    if (!o.report.empty()) require_writable(o.report);
+  }
 
   void run() {
-    const Profile a = load_profile(o_.a, {"A"});
-    const Profile b = o_.changed(load_profile(o_.other(), {o_.b.empty() ? "A" : "B"}));
-    const std::string name = o_.other() + o_.changes();
-    report_.set_facts({{"a", o_.a}, {"b", name}});
+    const Profile &a = story_.kernel_a, &b = story_.kernel_b;
+    report_.set_facts({{"a", story_.a}, {"b", story_.b}});
     const Stop stop(o_.seconds);
     DiffOptions options;
-    options.scopes = o_.scopes.empty() ? kSmall : o_.scopes;
-    options.prove = o_.prove;
+    options.scopes = scopes_of(a, b);
+    options.prove = scope_of_proofs(a, b);
     options.threads = o_.threads;
     options.stop = stop.token();
-    const KernelDiff d = diff_kernels(a, b, options);
+    story_.prove = options.prove;
+    options.first = [&](const FoundDifference& first) { say_first(first); };
+    story_.diff = diff_kernels(a, b, options);
+    const KernelDiff& d = story_.diff;
     say_steps(d);
+    if (!left_out_.empty())
+      report_.say(fmt::format("known defects of both, left out: {}; --defects keeps them",
+                              joined(left_out_)));
     for (const auto& one : d.differences) add(one);
     add_unseen(d);
-    add_promises(d.broken_in_b, d.broken_in_a, b, "newly broken");
-    add_promises(d.broken_in_a, d.broken_in_b, a, "mended");
-    add_calls(a, b, stop);
+    add_promises(d.newly_broken(), b, "newly broken");
+    add_promises(d.mended(), a, "mended");
+    if (!o_.until.empty()) say_observed(stop);
+    add_calls(stop);
     report_.interrupt(stop.signal());
     // A stop may have come while the calls were compared.
     if (!d.is_complete || stop.is_asked()) {
@@ -79,21 +129,39 @@ class Diff {
       row.name = "the kernels are the same";
       report_.add(std::move(row));
     }
-    say_verdict(fmt::format("{} -> {}", o_.a, name), d);
+    story_.verdict = verdict();
+    report_.say(story_.verdict);
+    write_report();
   }
 
  private:
+  // Those that are asked for must be there, in both texts.
+  std::vector<std::string> scopes_of(const Profile& a, const Profile& b) const {
+    for (const auto& scope : o_.scopes)
+      for (const Profile* k : {&a, &b}) require_scope(scope, Engine::explore, k->rules);
+    if (!o_.scopes.empty()) return o_.scopes;
+    std::vector<std::string> scopes;
+    for (const auto& scope : kSmall)
+      if (is_built(scope, Engine::explore, a.rules) && is_built(scope, Engine::explore, b.rules))
+        scopes.push_back(scope);
+    return scopes;
+  }
+  std::string scope_of_proofs(const Profile& a, const Profile& b) const {
+    if (o_.prove)
+      for (const Profile* k : {&a, &b})
+        if (!o_.prove->empty()) require_scope(*o_.prove, Engine::prove, k->rules);
+    return o_.prove ? *o_.prove : hmm::scope_of_proofs(a, b);
+  }
+
   void say_steps(const KernelDiff& d) const {
     if (d.proofs.empty()) return;
-    std::size_t same = 0;
     std::vector<std::string> differ;
-    for (const auto& one : d.proofs) {
-      same += one.answer == Answer::proved || one.answer == Answer::out_of_scope ? 1 : 0;
+    for (const auto& one : d.proofs)
       if (one.answer == Answer::refuted) differ.emplace_back(step_infos()[one.step].name);
-    }
     report_.say(fmt::format(
-        "proved: {} of {} steps are the same in every state of {} that has every property{}", same,
-        d.proofs.size(), o_.prove, differ.empty() ? "" : "; not " + joined(differ)));
+        "proved: {} of {} steps are the same in every state of {} that has every property{}",
+        d.steps_proved_same(), d.proofs.size(), story_.prove,
+        differ.empty() ? "" : "; not " + joined(differ)));
   }
 
   void add(const FoundDifference& found) {
@@ -101,21 +169,38 @@ class Diff {
     const auto name = step_infos()[what.kind].name;
     ReportRow row;
     row.judgement = Judgement::violated;
-    const std::string way = what.a == what.b
-                                ? fmt::format("{}, to another state", name_of(what.a))
-                                : fmt::format("{}{} -> {}{}", name_of(what.a), effect_of(what.a),
-                                              name_of(what.b), effect_of(what.b));
-    row.name = fmt::format("{}: {}", name, way);
+    row.name = name_of(what);
     row.detail = fmt::format("{} edges, first after {} steps at {}", grouped(what.edges),
                              what.steps.size(), found.scope);
     row.facts = {
         {"step", name},        {"verdict_a", name_of(what.a)}, {"verdict_b", name_of(what.b)},
         {"edges", what.edges}, {"scope", found.scope},         {"steps", what.steps.size()}};
-    row.trace = run_of(what.steps);
+    row.trace = trace_of(found);
     row.text = fmt::format("step {}\n  {}", row.name, row.detail);
-    // The shortest of all is what a reader wants first.
-    if (o_.all || report_.rows() == 0) row.text += "\n" + row.trace;
+    // The shortest of all is what a reader wants first, and has been shown.
+    if (o_.all) row.text += "\n" + row.trace;
     report_.add(std::move(row));
+  }
+
+  // The shortest run, and what its last step does in either kernel.
+  std::string trace_of(const FoundDifference& found) const {
+    std::string out;
+    for (const auto& step : found.what.steps) out += "  " + print_step(step) + "\n";
+    const BothSides sides = both_sides(found, story_.kernel_a, story_.kernel_b);
+    return out + side("A", sides.a, sides.rows_a) + side("B", sides.b, sides.rows_b);
+  }
+  static std::string side(const char* letter, Verdict verdict,
+                          const std::vector<std::string>& rows) {
+    std::string out = fmt::format("    {} -> {}{}\n", letter, name_of(verdict),
+                                  rows.empty() ? ", and changes nothing" : "");
+    for (const auto& row : rows) out += "      " + row + "\n";
+    return out;
+  }
+
+  void say_first(const FoundDifference& first) const {
+    report_.say(fmt::format("first difference, after {} steps at {}: {}\n{}",
+                            first.what.steps.size(), first.scope, name_of(first.what),
+                            trace_of(first)));
   }
 
   // Steps of which a proof knows that they differ, and that no search came by.
@@ -129,23 +214,20 @@ class Diff {
       row.judgement = Judgement::violated;
       row.name = fmt::format("{}: {} -> {}, in a state that no search came by",
                              step_infos()[one.step].name, name_of(one.a), name_of(one.b));
-      row.detail = fmt::format("of {}: {}", o_.prove, print_step(*one.counterexample));
+      row.detail = fmt::format("of {}: {}", story_.prove, print_step(*one.counterexample));
       row.facts = {{"step", step_infos()[one.step].name},
                    {"verdict_a", name_of(one.a)},
                    {"verdict_b", name_of(one.b)},
-                   {"scope", o_.prove}};
+                   {"scope", story_.prove}};
       row.text = fmt::format("step {}\n  {}", row.name, row.detail);
       report_.add(std::move(row));
     }
   }
 
   // What breaks in one of them and not in the other.
-  void add_promises(const std::vector<FoundBroken>& in, const std::vector<FoundBroken>& not_in,
-                    const Profile& here, const char* says) {
-    for (const auto& one : in) {
-      if (std::any_of(not_in.begin(), not_in.end(),
-                      [&](const auto& other) { return other.promise == one.promise; }))
-        continue;
+  void add_promises(const std::vector<FoundBroken>& promises, const Profile& here,
+                    const char* says) {
+    for (const auto& one : promises) {
       const std::string promise = names_of_properties(one.promise).front();
       ReportRow row;
       row.judgement = Judgement::violated;
@@ -162,10 +244,42 @@ class Diff {
     }
   }
 
-  void add_calls(const Profile& a, const Profile& b, const Stop& stop) {
+  void say_observed(const Stop& stop) {
+    if (story_.diff.differences.empty()) return;
+    ObservedOptions options;
+    options.stop = stop.token();
+    const ObservedResult r =
+        observe(story_.diff.differences, story_.kernel_a, story_.kernel_b, options);
+    Json facts = {{"pairs", r.pairs}, {"observed", r.found.has_value()}};
+    if (r.found) {
+      facts.update({{"scope", r.found->scope},
+                    {"steps", r.found->steps.size()},
+                    {"what", r.found->what},
+                    {"a", r.found->a},
+                    {"b", r.found->b}});
+      story_.observed =
+          fmt::format("{} differs: {} in A, {} in B, after {} steps at {}", r.found->what,
+                      r.found->a, r.found->b, r.found->steps.size(), r.found->scope);
+      story_.observed_steps = *r.found;
+    } else {
+      story_.observed = fmt::format(
+          "{} whatever both go on to do from the differences above, in {} pairs of states",
+          r.is_complete ? "no program sees the difference," : "nobody could say, but none saw it:",
+          grouped(r.pairs));
+    }
+    report_.object({{"until", facts}});
+    std::string text = "observed: " + story_.observed;
+    if (r.found)
+      for (const auto& step : r.found->steps) text += "\n  " + print_step(step);
+    report_.say(text);
+  }
+
+  void add_calls(const Stop& stop) {
     for (const auto& file : o_.recordings) {
-      const auto calls = different_calls(parse_recording(read_input(file), file),
-                                         named_kernel_of_recording(file), a, b, stop.token());
+      const auto calls =
+          different_calls(parse_recording(read_input(file), file), named_kernel_of_recording(file),
+                          o_.kernel_a(), o_.kernel_b(), stop.token());
+      story_.calls.insert(story_.calls.end(), calls.begin(), calls.end());
       for (const auto& call : calls) {
         ReportRow row;
         row.judgement = Judgement::violated;
@@ -184,28 +298,41 @@ class Diff {
     }
   }
 
-  void say_verdict(const std::string& names, const KernelDiff& d) const {
+  std::string verdict() const {
+    const KernelDiff& d = story_.diff;
     const int code = report_.exit_code();
     const char* verdict = code == kUndecided  ? "could not decide"
                           : !d.is_same()      ? "they differ"
                           : code == kViolated ? "they differ in recorded calls"
                           : d.proofs.empty()  ? "the same at the scopes that were explored"
                                               : "the same, proved";
-    report_.say(fmt::format("diff {}: {}, {} ways at {} edges, {:.1f} s", names, verdict,
-                            d.differences.size(), grouped(d.edges), d.seconds));
+    return fmt::format("diff {} -> {}: {}, {} ways at {} edges, {:.1f} s", story_.a, story_.b,
+                       verdict, d.differences.size(), grouped(d.edges), d.seconds);
+  }
+
+  // The answer is known by now: a file that cannot be written is no verdict.
+  void write_report() const {
+    if (o_.report.empty()) return;
+    const bool is_html = o_.report.ends_with(".html") || o_.report.ends_with(".htm");
+    try {
+      write_file(o_.report, is_html ? diff_html(story_) : diff_markdown(story_));
+    } catch (const InputError& e) {
+      warn(e.what());
+    }
   }
 
   const Options& o_;
   Report& report_;
-  std::size_t told_ = 0;  // calls
+  DiffStory story_;
+  std::vector<std::string> left_out_;  // defects
+  std::size_t told_ = 0;               // calls
   bool is_first_promise_ = true;
 };
 
 void run(const Options& o, Report& report) {
-  for (const auto& scope : o.scopes) require_scope(scope, Engine::explore);
-  if (!o.prove.empty()) require_scope(o.prove, Engine::prove);
-  if (o.b.empty() && o.sets.empty() && o.drops.empty() && o.mutation.empty())
-    reject({"B"}, "another profile, or --set, --drop or --mutate for what A is changed by", "none");
+  if (o.b.empty() && o.changes().empty())
+    reject({"B"}, "another profile, or --set, --drop, --mutate or --rules for what A is changed by",
+           "none");
   Diff(o, report).run();
 }
 
@@ -217,7 +344,8 @@ void add_diff(CLI::App& app, int& exit_code) {
       add_verdicts(app, exit_code, "diff",
                    "What one kernel does otherwise than another: steps, promises, recorded calls",
                    [o](Report& report) { run(*o, report); });
-  verb->add_option("A", o->a, "a shipped profile or a file")->required();
+  verb->add_option("A", o->a, "a shipped profile, a file, or rules:NAME of tools/rules")
+      ->required();
   verb->add_option("B", o->b, "another one; default: A, with what the options change");
   o->add_changes_to(*verb);
   verb->add_option("--scope", o->scopes, "that is explored; default: " + joined(kSmall))
@@ -225,8 +353,16 @@ void add_diff(CLI::App& app, int& exit_code) {
   verb->add_option("--recording", o->recordings,
                    "a recording: which of its calls come out differently in B")
       ->allow_extra_args(false);
-  verb->add_option("--prove", o->prove, "the scope of the proofs; `` for none")
-      ->capture_default_str();
+  verb->add_option("--prove", o->prove, "the scope of the proofs, or `` for none; default: large");
+  verb->add_flag("--defects", o->defects,
+                 "keep the defects of `list defects` that both have and that break promises: what "
+                 "breaks for their sake hides what else breaks it");
+  verb->add_option("--until", o->until,
+                   "observed: go on from the differences until a program can see one, in a load, a "
+                   "signal, an errno or a line of pagemap")
+      ->check(CLI::IsMember({"observed"}));
+  verb->add_option("--report", o->report,
+                   "write the whole answer to a file: HTML if its name ends so, else Markdown");
   verb->add_flag("--all", o->all, "the shortest run to each difference, and every call");
   verb->add_option("--seconds", o->seconds, "stop after so long")->check(seconds_above_zero());
   verb->add_option("--threads", o->threads, "")->check(count_from(1, 64))->capture_default_str();

@@ -44,7 +44,7 @@ void add_witnesses(const Options& o, const Profile& k, const ExploreResult& r, R
 
 void run(const Options& o, Report& report) {
   const Profile k = o.kernel();
-  require_scope(o.scope, Engine::explore);
+  o.require(Engine::explore);
   FailureFiles files(o.save);
   report.set_facts(o.facts(k));
   ExploreOptions options;

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "model/scopes.h"
+#include "tools/runs/rules_build.h"
 #include "traces/nearest.h"
 #include "traces/profile_file.h"
 #include "traces/rule_name.h"
@@ -69,6 +70,7 @@ void KernelChanges::add_changes_to(CLI::App& verb) {
   verb.add_option("--mutate", mutation,
                   "a step that gets a field of `list fields` wrong: STEP:TABLE.FIELD+1, -1, or "
                   "~OTHER for another of the row");
+  verb.add_option("--rules", rules, "the text of the rules: a build of tools/rules");
 }
 
 void ModelOptions::add_to(CLI::App& verb, const std::string& of_profile, const std::string& of_save,
@@ -86,6 +88,10 @@ Profile KernelChanges::changed(Profile k) const {
   require_once(drops, "--drop");
   for (const auto& s : sets) set_switch(k, s);
   if (!mutation.empty()) k.edit = parse_edit(mutation, {"--mutate"});
+  if (!rules.empty()) {
+    load_rules(rules, {"--rules"});
+    k.rules = rules;
+  }
   return without_rules(std::move(k), drops);
 }
 
@@ -118,6 +124,7 @@ std::string KernelChanges::changes() const {
   if (!sets.empty()) out += " with " + joined(sets);
   if (!drops.empty()) out += " without " + joined(drops);
   if (!mutation.empty()) out += " mutated by " + mutation;
+  if (!rules.empty()) out += " of rules:" + rules;
   return out;
 }
 
@@ -135,11 +142,9 @@ Json ModelOptions::facts(const Profile& k) const {
     const auto [known, value] = parse_switch(set, {"--set"});
     switches[known->name] = value;
   }
-  return {{"profile", k.name},
-          {"switches", switches},
-          {"dropped", drops},
-          {"mutated", mutation},
-          {"properties", names_of_properties(wanted())}};
+  return {{"profile", k.name}, {"switches", switches},
+          {"dropped", drops},  {"mutated", mutation},
+          {"rules", rules},    {"properties", names_of_properties(wanted())}};
 }
 
 void RunOptions::add_to(CLI::App& verb) {
@@ -189,8 +194,8 @@ namespace {
 std::string scopes_that_decide(const Override& one, const Profile& k, const std::string& but,
                                const Stop& stop) {
   std::vector<std::string> scopes;
-  for (const auto& scope : built_scopes()) {
-    if (scope == but || !is_built(scope, Engine::explore)) continue;
+  for (const auto& scope : built_scopes(k.rules)) {
+    if (scope == but || !is_built(scope, Engine::explore, k.rules)) continue;
     ExploreOptions options;
     options.properties = 0;
     options.max_states = 200'000;
@@ -246,12 +251,20 @@ void require_scope(const std::string& name) {
     reject({"--scope"}, fmt::format("a scope that this build has ({})", joined(built)), name);
 }
 
-void require_scope(const std::string& name, Engine engine) {
+void RunOptions::require(Engine engine) const {
+  if (!rules.empty()) load_rules(rules, {"--rules"});
+  require_scope(scope, engine, rules);
+}
+
+void require_scope(const std::string& name, Engine engine, const std::string& rules) {
   require_scope(name);
-  if (is_built(name, engine)) return;
+  if (is_built(name, engine, rules)) return;
   std::vector<std::string> fit;
-  for (const auto& scope : built_scopes())
-    if (is_built(scope, engine)) fit.push_back(scope);
+  for (const auto& scope : built_scopes(rules))
+    if (is_built(scope, engine, rules)) fit.push_back(scope);
+  if (!rules.empty())
+    reject({"--scope"}, fmt::format("a scope that rules:{} is built for ({})", rules, joined(fit)),
+           name);
   const char* const what = engine == Engine::explore ? "a scope small enough to explore"
                            : engine == Engine::walk  ? "a scope that walks are built for"
                                                      : "a scope that proofs are built for";

@@ -20,8 +20,9 @@ CLI::Validator seconds_above_zero();
 struct KernelChanges {
   std::vector<std::string> sets, drops;
   std::string mutation;
+  std::string rules;  // the name of a build of edited ones; empty: this program's own
 
-  // --set, --drop and --mutate.
+  // --set, --drop, --mutate and --rules.
   void add_changes_to(CLI::App& verb);
   // Throws InputError, as all of these.
   Profile changed(Profile k) const;
@@ -58,6 +59,8 @@ struct RunOptions : ModelOptions {
   // The profile with what --set and --drop say; defects that break properties are off unless it
   // says so.
   Profile kernel() const;
+  // Throws InputError if the engine is not built for the scope, in the text that --rules names.
+  void require(Engine engine) const;
   // What --set, --drop and --mutate change of that profile, one by one.
   std::vector<Override> overrides() const;
   // A line for each that decided nothing in the run, with the scopes where a short search sees it
@@ -73,6 +76,6 @@ struct RunOptions : ModelOptions {
 // Throw InputError if there is no such scope, this build does not have it, or the engine is not
 // built for it.
 void require_scope(const std::string& name);
-void require_scope(const std::string& name, Engine engine);
+void require_scope(const std::string& name, Engine engine, const std::string& rules = {});
 
 }  // namespace hmm

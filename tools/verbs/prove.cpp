@@ -161,7 +161,7 @@ void run_encodings(const Options& o, const Stop& stop, Report& report) {
 void run(const Options& o, Report& report) {
   if (o.encodings) return run_encodings(o, Stop(o.seconds), report);
   const Profile k = o.kernel();
-  require_scope(o.scope, Engine::prove);
+  o.require(Engine::prove);
   require_step(o.step);
   FailureFiles files(o.save);
   Json facts = o.facts(k);

@@ -101,7 +101,10 @@ void run_calls(const Options& asked, const Profile& k, FailureFiles& files, cons
 
 // Throws InputError for options that the engine has no use for.
 void require_options(const Options& o) {
-  if (o.engine == "walk") return require_scope(o.scope, Engine::walk);
+  if (!o.rules.empty() && o.engine != "rapidcheck")
+    reject({"--rules"}, "none, or --engine rapidcheck: walks and calls are not built of it",
+           o.rules);
+  if (o.engine == "walk") return o.require(Engine::walk);
   require_scope(o.scope);
   if (o.claims) reject({"--claims"}, "--engine walk, which counts them", o.engine);
   if (o.engine == "calls" && o.scope != RunOptions().scope)

@@ -9,14 +9,17 @@
 #include "tools/runs/traces.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
+#include "traces/trace_table.h"
 
 namespace hmm {
 namespace {
 
 struct Options : ModelOptions {
   std::vector<std::string> files;
-  bool quiet = false;
+  bool quiet = false, table = false;
 };
+
+constexpr std::size_t kTableWidth = 100;
 
 // What --seconds ends.
 struct OutOfTime : std::runtime_error {
@@ -45,7 +48,7 @@ class Replayed {
   void run(const Report& report) {
     decide(row, [&] {
       const ReplayReport r = replay(run_.trace, k_, *run_.machine, hooks());
-      if (!o_.quiet) report.say(print_replay(r));
+      if (!o_.quiet) report.say(o_.table ? table() : print_replay(r));
       tell_steps(r, report);
       row.facts["steps"] = r.steps.size();
       row.facts["expectations"] = r.expectations;
@@ -62,6 +65,12 @@ class Replayed {
   ReportRow row;
 
  private:
+  std::string table() {
+    hmm::start(*run_.machine, run_.trace);
+    const Leaves from = run_.machine->leaves();
+    return print_table(table_of(*run_.machine, k_, steps_, &from), kTableWidth);
+  }
+
   ReplayHooks hooks() {
     ReplayHooks hooks;
     hooks.after_step = [this](Verdict, const TraceLine& line) { judge(line); };
@@ -156,6 +165,8 @@ void add_replay(CLI::App& app, int& exit_code) {
   verb->add_option("FILE", o->files, "traces; - is standard input")->required();
   o->add_to(*verb, "instead of the traces' own: a shipped profile or a file",
             "where a trace of what is violated unexpectedly goes: a file or a folder");
+  verb->add_flag("--table", o->table,
+                 "the steps by number, then what they change as tables, what changed marked by *");
   verb->add_flag("-q,--quiet", o->quiet, "only what fails, and the count");
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "properties/engines/engines.h"
 #include "properties/engines/judged_machine.h"
@@ -14,11 +16,14 @@ struct StateFormulas;
 template <Scope S>
 struct MachineAt {
   static std::unique_ptr<JudgedMachine> make();
+  // What two texts must have alike for one to go on where the other is, a line for each thing.
+  static std::vector<std::string> shape();
 };
 
 template <Scope S>
 struct ExploreAt {
   static ExploreResult explore(const Profile& k, const ExploreOptions& options);
+  static const OtherSteps& steps();
 };
 
 template <Scope S>
@@ -38,7 +43,9 @@ struct ProveAt {
 // What this build has for a scope; null where an engine is not built for it.
 struct ScopeEngines {
   decltype(&MachineAt<Scope{}>::make) machine = nullptr;
+  decltype(&MachineAt<Scope{}>::shape) shape = nullptr;
   decltype(&ExploreAt<Scope{}>::explore) explore = nullptr;
+  decltype(&ExploreAt<Scope{}>::steps) steps = nullptr;
   decltype(&WalkAt<Scope{}>::walk) walk = nullptr;
   decltype(&WalkAt<Scope{}>::states_along_walk) states_along_walk = nullptr;
   decltype(&ProveAt<Scope{}>::prove) prove = nullptr;
@@ -46,7 +53,8 @@ struct ScopeEngines {
   decltype(&ProveAt<Scope{}>::step_formulas) step_formulas = nullptr;
   decltype(&ProveAt<Scope{}>::state_formulas) state_formulas = nullptr;
 };
-// All null if this build has no scope of that name.
-const ScopeEngines& engines_at(std::string_view scope);
+// Those of the rules build of that name, or of this program if it is empty. All null if that has no
+// scope of that name.
+const ScopeEngines& engines_at(std::string_view scope, std::string_view rules);
 
 }  // namespace hmm

@@ -17,6 +17,12 @@ std::vector<Witness> witnesses(const Explorer<S>& explorer, const VerdictsSeen& 
 }
 
 template <Scope S>
+const OtherSteps& ExploreAt<S>::steps() {
+  static const OwnSteps<S> own;
+  return own;
+}
+
+template <Scope S>
 ExploreResult ExploreAt<S>::explore(const Profile& k, const ExploreOptions& options) {
   Explorer<S> explorer(k, options,
                        options.start ? state_of<S>(*options.start) : initial_state<Concrete<S>>());

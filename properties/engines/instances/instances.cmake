@@ -26,7 +26,8 @@ endmacro()
 # Writes what compiles the engines at the scopes of model/scopes.h: for each scope one file with its
 # machine and the searches that its row says are built, which have most of what they are made of in
 # common, and one with its proofs, if there are any. Sets `out` to those files and `built` to the
-# names of the scopes, of which `wanted` names some; empty is all.
+# names of the scopes, of which `wanted` names some; empty is all. Engines may follow, to which they
+# are limited.
 function(hmm_scope_instances out built wanted)
   set(from ${PROJECT_SOURCE_DIR}/model/scopes.h)
   set(here ${PROJECT_SOURCE_DIR}/properties/engines/instances)
@@ -57,6 +58,11 @@ function(hmm_scope_instances out built wanted)
     set(of_walk ${CMAKE_MATCH_3})
     set(of_prove ${CMAKE_MATCH_4})
     set(of_machine built)
+    foreach(engine explore walk prove)
+      if(ARGN AND NOT engine IN_LIST ARGN)
+        set(of_${engine} none)
+      endif()
+    endforeach()
     list(APPEND known ${scope})
     if(wanted AND NOT scope IN_LIST wanted)
       continue()

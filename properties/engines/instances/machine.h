@@ -3,6 +3,7 @@
 #include "properties/engines/check_all.h"
 #include "properties/engines/enumerate.h"
 #include "properties/engines/instances/at_scope.h"
+#include "properties/engines/instances/shape.h"
 #include "properties/engines/pack.h"
 
 namespace hmm {
@@ -44,6 +45,11 @@ class MachineOf final : public JudgedMachine {
 template <Scope S>
 std::unique_ptr<JudgedMachine> MachineAt<S>::make() {
   return std::make_unique<MachineOf<S>>();
+}
+
+template <Scope S>
+std::vector<std::string> MachineAt<S>::shape() {
+  return hmm::shape<S>();
 }
 
 }  // namespace hmm

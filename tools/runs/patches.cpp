@@ -1,0 +1,111 @@
+#include "tools/runs/patches.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/step_infos.h"
+#include "properties/engines/engines.h"
+#include "tools/runs/rules_build.h"
+#include "tools/runs/traces.h"
+#include "traces/nearest.h"
+
+namespace hmm {
+namespace {
+
+std::vector<std::string> names_of_broken(const std::vector<FoundBroken>& broken) {
+  std::vector<std::string> names;
+  for (const auto& one : broken) names.push_back(names_of_properties(one.promise).front());
+  return names;
+}
+
+std::vector<std::string> names_of_differences(const KernelDiff& d) {
+  std::vector<std::string> names;
+  for (const auto& one : d.differences) names.push_back(name_of(one.what));
+  return names;
+}
+
+// What is kept and what is found, in any order; empty if they are the same.
+std::string difference(const std::string& key, std::vector<std::string> kept,
+                       std::vector<std::string> found) {
+  std::sort(kept.begin(), kept.end());
+  std::sort(found.begin(), found.end());
+  if (kept == found) return "";
+  const auto words = [](const auto& all) { return all.empty() ? "none" : joined(all); };
+  return fmt::format("expected {} = {}, found {}", key, words(kept), words(found));
+}
+
+std::string difference(const PatchFile& patch, const KernelDiff& d) {
+  for (const auto& said : {difference("differ", patch.differ, names_of_differences(d)),
+                           difference("broken", patch.broken, names_of_broken(d.newly_broken())),
+                           difference("mended", patch.mended, names_of_broken(d.mended()))})
+    if (!said.empty()) return said;
+  if (d.steps_proved_same() != patch.same)
+    return fmt::format("expected same = {}, found {}", patch.same, d.steps_proved_same());
+  return "";
+}
+
+void judge(const PatchFile& patch, unsigned threads, const Stop& stop, ReportRow& row) {
+  Profile before = patch.before, after = patch.after;
+  if (!patch.keeps_defects) std::tie(before, after) = without_common_defects(before, after);
+  if (!patch.rules.empty()) {
+    load_rules(rules_of(patch), {patch.path});
+    after.rules = rules_of(patch);
+  }
+  DiffOptions options;
+  options.scopes = patch.scopes;
+  options.prove = scope_of_proofs(before, after);
+  options.threads = threads;
+  options.stop = stop.token();
+  const KernelDiff d = diff_kernels(before, after, options);
+  row.seconds = d.seconds;
+  row.facts["differ"] = names_of_differences(d);
+  row.facts["broken"] = names_of_broken(d.newly_broken());
+  row.facts["mended"] = names_of_broken(d.mended());
+  row.facts["same"] = d.steps_proved_same();
+  row.facts["steps"] = d.proofs.size();
+  row.facts["edges"] = d.edges;
+  if (!d.is_complete) {
+    row.judgement = Judgement::undecided;
+    row.detail = "not to the end: " + joined(d.not_to_the_end);
+  } else if (const auto said = difference(patch, d); !said.empty()) {
+    row.judgement = Judgement::violated;
+    row.detail = patch.path + ": " + said;
+  }
+}
+
+}  // namespace
+
+std::string rules_of(const PatchFile& patch) { return "patch-" + patch.id; }
+
+std::vector<PatchFile> load_patches_named(const std::string& folder,
+                                          const std::vector<std::string>& ids) {
+  auto patches = load_patches(folder, names_of_promises());
+  std::vector<std::string> names;
+  for (const auto& patch : patches) names.push_back(patch.id);
+  for (const auto& id : ids)
+    if (std::find(names.begin(), names.end(), id) == names.end())
+      reject({"ID"}, fmt::format("a patch of {}{}", folder, did_you_mean(id, names)), id);
+  if (!ids.empty())
+    std::erase_if(patches, [&](const PatchFile& patch) {
+      return std::find(ids.begin(), ids.end(), patch.id) == ids.end();
+    });
+  return patches;
+}
+
+ReportRow judge_patch(const PatchFile& patch, unsigned threads, const Stop& stop) {
+  ReportRow row;
+  row.name = patch.id;
+  row.facts = {{"id", patch.id},     {"title", patch.title},       {"cites", patch.cites},
+               {"says", patch.says}, {"misleads", patch.misleads}, {"scopes", patch.scopes}};
+  if (!patch.rules.empty() && !is_rules_build(rules_of(patch))) {
+    row.judgement = Judgement::skipped;
+    row.detail = fmt::format("rules that are not built: tools/rules {} --diff {} {} pair",
+                             rules_of(patch), patch.rules, fmt::join(patch.scopes, " "));
+    return row;
+  }
+  decide(row, [&] { judge(patch, threads, stop, row); });
+  return row;
+}
+
+}  // namespace hmm

@@ -1,0 +1,79 @@
+#include "tools/runs/rules_build.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+#include <vector>
+
+#include "properties/engines/rules_builds.h"
+#include "traces/conform.h"
+
+namespace hmm {
+namespace {
+
+namespace fs = std::filesystem;
+
+// tools/rules builds below build/, where the program is or, of a preset that has a folder of its
+// own, the folder above it.
+fs::path folder_of_builds() {
+  const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
+  std::error_code none;
+  return fs::is_directory(here / "rules", none) ? here / "rules" : here.parent_path() / "rules";
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none))
+    if (entry.is_directory(none)) names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// Never unloaded: engines and traces may hold what it made.
+void load_module(const std::string& name, const fs::path& file, const Origin& at) {
+  void* const module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (module == nullptr)
+    reject(at, "a build that this program can load", fmt::format("rules:{}: {}", name, dlerror()));
+  try {
+    if (const void* door = dlsym(module, "hmm_rules_door"))
+      add_rules(name, *static_cast<const RulesDoor*>(door));
+    else if (const void* calls = dlsym(module, "hmm_conform_door"))
+      add_conform(name, *static_cast<const ConformDoor*>(calls));
+  } catch (const std::invalid_argument& e) {
+    reject(at, "rules whose states and steps are this program's", e.what());
+  }
+}
+
+}  // namespace
+
+bool is_rules_build(const std::string& name) {
+  std::error_code none;
+  return fs::is_directory(folder_of_builds() / name, none);
+}
+
+void load_rules(const std::string& name, const Origin& at) {
+  if (has_rules(name)) return;
+  const fs::path folder = folder_of_builds();
+  const auto known = names_in(folder);
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    reject(at,
+           known.empty() ? "a build of tools/rules"
+                         : fmt::format("a build of tools/rules ({})", joined(known)),
+           "rules:" + name);
+  if (const fs::path error = folder / name / "error"; fs::exists(error))
+    reject(at, "rules that compile", read_input(error));
+  std::vector<fs::path> modules;
+  for (const auto& entry : fs::directory_iterator(folder / name))
+    if (entry.path().extension() == ".so" && entry.path().stem().string().front() != '.')
+      modules.push_back(entry.path());
+  std::sort(modules.begin(), modules.end());
+  for (const auto& module : modules) load_module(name, module, at);
+  if (!has_rules(name))
+    reject(at, "a build that has been made", "none in " + (folder / name).string());
+}
+
+}  // namespace hmm

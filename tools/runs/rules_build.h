@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+#include "traces/input.h"
+
+// Builds of edited rules that tools/rules makes, loaded into this program.
+namespace hmm {
+
+// Loads the build of that name, of the folder `rules` beside this program, unless it is loaded.
+// Throws InputError if there is none, if it did not compile, or if this program cannot take it.
+void load_rules(const std::string& name, const Origin& at);
+// Whether there is one of that name.
+bool is_rules_build(const std::string& name);
+
+}  // namespace hmm
