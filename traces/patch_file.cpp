@@ -14,11 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kKeys[] = {"id",          "title",      "says",        "cites",
-                                      "before",      "before_set", "before_drop", "before_mutate",
-                                      "after",       "after_set",  "after_drop",  "after_mutate",
-                                      "after_rules", "defects",    "scopes",      "differ",
-                                      "same",        "broken",     "mended",      "misleads"};
+constexpr std::string_view kKeys[] = {
+    "id",          "title",         "says",    "cites",     "before",     "before_set",
+    "before_drop", "before_mutate", "after",   "after_set", "after_drop", "after_mutate",
+    "after_rules", "defects",       "scopes",  "differ",    "same",       "broken",
+    "mended",      "may_break",     "misleads"};
 
 Profile side_of(const TomlKeys& keys, const std::string& name) {
   Profile k = load_profile(keys.line(name), keys.at(name));
@@ -51,6 +51,7 @@ PatchFile parse_patch(std::string_view text, const std::string& path,
   patch.same = keys.count("same");
   patch.broken = keys.lines_of("broken", as_strings(promises));
   patch.mended = keys.lines_of("mended", as_strings(promises));
+  patch.may_break = keys.lines("may_break");
   patch.before = side_of(keys, "before");
   patch.after = side_of(keys, "after");
   if (const auto diff = keys.line_or_none("after_rules"); !diff.empty()) {

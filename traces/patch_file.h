@@ -25,6 +25,7 @@
 //   same = 54                           # how many steps are proved the same
 //   broken = []                         # promises that only the kernel after it breaks
 //   mended = ["free_exactly_once"]      # and only the one before
+//   may_break = ["STEP: promise"]       # by proof, where no search comes by
 //   misleads = "..."                    # how that would mislead a reviewer, and what to ask then
 namespace hmm {
 
@@ -32,7 +33,7 @@ struct PatchFile {
   std::string path;  // of the TOML file
   std::string id, title, says, misleads;
   std::string rules;  // the path of a diff of the rules, or empty
-  std::vector<std::string> cites, scopes, differ, broken, mended;
+  std::vector<std::string> cites, scopes, differ, broken, mended, may_break;
   bool keeps_defects = false;
   unsigned same = 0;
   Profile before, after;

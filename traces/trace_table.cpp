@@ -97,10 +97,11 @@ TraceTable table_of(Machine& machine, const Profile& k, const PlainSteps& steps,
 std::string print_table(const TraceTable& table, std::size_t width) {
   const std::size_t numbers = std::to_string(table.lines.size() - 1).size();
   std::string out;
-  for (std::size_t i = 1; i < table.lines.size(); ++i)
-    out += wrapped(
-        fmt::format("{:>{}} {} -> {}", i, numbers, table.lines[i].step, table.lines[i].verdict),
-        width, numbers + 3);
+  for (std::size_t i = 1; i < table.lines.size(); ++i) {
+    const std::string number = fmt::format("{:>{}} ", i, numbers);
+    out += number + wrapped(table.lines[i].step + " -> " + table.lines[i].verdict,
+                            width - number.size(), number.size() + 2);
+  }
   std::vector<std::size_t> widths;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     widths.push_back(table.columns[c].size() + 1);

@@ -52,6 +52,25 @@ TEST_CASE("the answers to twenty patches are as they are kept") {
                                       std::to_string(count) + " answers as they are kept\n"));
 }
 
+TEST_CASE("the table of README.md is what is kept") {
+  std::ifstream readme(HMM_SOURCE_DIR "/README.md");
+  std::vector<std::string> rows;
+  for (std::string line; std::getline(readme, line);)
+    if (line.starts_with("| `")) rows.push_back(line);
+  for (const auto& patch : load_patches(kPatches, names_of_promises())) {
+    CAPTURE(patch.id);
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const std::string& line) {
+      return line.starts_with("| `" + patch.id + "` |");
+    });
+    REQUIRE(row != rows.end());
+    for (const auto& way : patch.differ)
+      CHECK_THAT(*row, Catch::Contains("`" + way.substr(0, way.find(':')) + "`"));
+    for (const auto& names : {patch.broken, patch.mended})
+      for (const auto& promise : names) CHECK_THAT(*row, Catch::Contains("`" + promise + "`"));
+    CHECK_THAT(*row, Catch::Contains("| " + std::to_string(patch.same) + " |"));
+  }
+}
+
 TEST_CASE("an answer that is another than the one that is kept is no pass") {
   const Folder folder;
   std::filesystem::create_directories(folder / "P-1");

@@ -9,6 +9,7 @@
 #include "properties/engines/judged_machine.h"
 #include "tools/runs/document.h"
 #include "tools/runs/report.h"
+#include "traces/text.h"
 
 namespace hmm {
 namespace {
@@ -29,6 +30,7 @@ class DiffDocument {
     add_proofs();
     if (!story.diff.differences.empty()) out_.heading(2, "Steps that go another way");
     for (const auto& found : story.diff.differences) add(found);
+    add_proved_only();
     add_promises();
     add_observed();
     add_calls();
@@ -52,6 +54,16 @@ class DiffDocument {
         "{} differ, {} could not be decided.",
         story_.prove, story_.diff.steps_proved_same(), proofs.size(), count(Answer::refuted),
         count(Answer::unknown)));
+  }
+
+  void add_proved_only() {
+    if (story_.diff.proved_only.empty()) return;
+    out_.heading(2, "Steps that differ where no search came by");
+    out_.paragraph("By proof, from states that have every property and need not be reachable.");
+    for (const auto& found : story_.diff.proved_only)
+      out_.item(fmt::format("{}: {} -> {}, {}; {}", step_infos()[found.what.step].name,
+                            name_of(found.what.a), name_of(found.what.b),
+                            print_step(*found.what.counterexample), in_words(found)));
   }
 
   void add(const FoundDifference& found) {

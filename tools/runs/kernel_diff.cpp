@@ -134,6 +134,37 @@ class Differ {
     for (const auto& one : out_.proofs)
       if (one.answer == Answer::unknown)
         out_.not_to_the_end.emplace_back(step_infos()[one.step].name);
+    for (const auto& one : out_.proofs)
+      if (one.answer == Answer::refuted &&
+          std::none_of(out_.differences.begin(), out_.differences.end(),
+                       [&](const auto& found) { return found.what.kind == one.step; }))
+        out_.proved_only.push_back({one, may_break(one.step)});
+  }
+
+  std::optional<PropertySet> may_break(std::size_t step) const {
+    for (const Profile* k : {&a_, &b_})
+      if (!is_built("pair", Engine::prove, k->rules)) return std::nullopt;
+    CompareOptions options;
+    options.only_step = step_infos()[step].name;
+    options.stop = options_.stop;
+    if (compare_steps("pair", a_, b_, options).front().answer != Answer::refuted)
+      return std::nullopt;
+    return broken_by(b_, step) & ~broken_by(a_, step);
+  }
+
+  // The promises that the step does not preserve, where all properties hold.
+  PropertySet broken_by(const Profile& k, std::size_t step) const {
+    ProveOptions options;
+    options.properties = promises();
+    options.only_step = step_infos()[step].name;
+    options.timeout_ms = options_.timeout_ms;
+    options.threads = options_.threads;
+    options.stop = options_.stop;
+    PropertySet broken = 0;
+    for (const auto& one : hmm::prove("pair", k, options).results)
+      if (one.step == step && one.answer == Answer::refuted)
+        broken |= PropertySet{1} << one.property;
+    return broken;
   }
 
   const DiffOptions& options_;
@@ -186,6 +217,14 @@ std::string name_of(const Difference& what) {
 
 KernelDiff diff_kernels(const Profile& a, const Profile& b, const DiffOptions& options) {
   return Differ(a, b, options).run();
+}
+
+std::string in_words(const ProvedOnly& step) {
+  if (!step.may_break)
+    return fmt::format("what that breaks, if anything, `hmmcheck prove --step {}` says",
+                       step_infos()[step.what.step].name);
+  if (*step.may_break == 0) return "from no such state it breaks a promise that it kept";
+  return "from some such state it breaks " + joined(names_of_properties(*step.may_break));
 }
 
 std::string scope_of_proofs(const Profile& a, const Profile& b) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -35,6 +36,14 @@ struct FoundBroken {
   PlainSteps steps;
 };
 
+// A step that differs where no search came by: from a state that need not be reachable.
+struct ProvedOnly {
+  StepComparison what;
+  // The promises that it breaks from some such state in the second kernel, and from none in the
+  // first. Asked at pair, and nothing of a step that is the same there: larger scopes take long.
+  std::optional<PropertySet> may_break;
+};
+
 struct KernelDiff {
   std::vector<FoundDifference> differences;  // one for each step and pair of verdicts
   std::vector<StepComparison> proofs;
@@ -49,12 +58,17 @@ struct KernelDiff {
   // The promises that only one of the kernels breaks: the second, or the first.
   std::vector<FoundBroken> newly_broken() const;
   std::vector<FoundBroken> mended() const;
+  // Steps of which a proof knows that they differ, and that no search came by.
+  std::vector<ProvedOnly> proved_only;
   // Of all, by their proofs.
   std::size_t steps_proved_same() const;
 };
 
 // `do_swap_page: ok -> page_locked (nothing happens)`.
 std::string name_of(const Difference& what);
+
+// What the step may break.
+std::string in_words(const ProvedOnly& step);
 
 // The names of the defects that both have and that break promises by themselves.
 std::vector<std::string> common_defects(const Profile& a, const Profile& b);

@@ -203,22 +203,21 @@ class Diff {
                             trace_of(first)));
   }
 
-  // Steps of which a proof knows that they differ, and that no search came by.
   void add_unseen(const KernelDiff& d) {
-    for (const auto& one : d.proofs) {
-      const bool is_seen =
-          std::any_of(d.differences.begin(), d.differences.end(),
-                      [&](const auto& found) { return found.what.kind == one.step; });
-      if (one.answer != Answer::refuted || is_seen) continue;
+    for (const auto& found : d.proved_only) {
+      const auto& one = found.what;
+      const auto step = step_infos()[one.step].name;
       ReportRow row;
       row.judgement = Judgement::violated;
-      row.name = fmt::format("{}: {} -> {}, in a state that no search came by",
-                             step_infos()[one.step].name, name_of(one.a), name_of(one.b));
-      row.detail = fmt::format("of {}: {}", story_.prove, print_step(*one.counterexample));
-      row.facts = {{"step", step_infos()[one.step].name},
+      row.name = fmt::format("{}: {} -> {}, in a state that no search came by", step,
+                             name_of(one.a), name_of(one.b));
+      row.detail = fmt::format("of {}: {}; {}", story_.prove, print_step(*one.counterexample),
+                               in_words(found));
+      row.facts = {{"step", step},
                    {"verdict_a", name_of(one.a)},
                    {"verdict_b", name_of(one.b)},
-                   {"scope", story_.prove}};
+                   {"scope", story_.prove},
+                   {"may_break", names_of_properties(found.may_break.value_or(0))}};
       row.text = fmt::format("step {}\n  {}", row.name, row.detail);
       report_.add(std::move(row));
     }

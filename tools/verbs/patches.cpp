@@ -38,6 +38,8 @@ std::string line_of(const ReportRow& row) {
   std::string promises;
   if (!row.facts["broken"].empty()) promises += "breaks " + words_of(row.facts["broken"]) + " ";
   if (!row.facts["mended"].empty()) promises += "mends " + words_of(row.facts["mended"]) + " ";
+  if (!row.facts["may_break"].empty())
+    promises += "may break " + words_of(row.facts["may_break"]) + " ";
   return fmt::format("{:<26} {:>5.1f} s  {:>2}/{} same; changes {}; {}", row.name, row.seconds,
                      row.facts["same"].get<unsigned>(), row.facts["steps"].get<unsigned>(),
                      steps_of(row.facts["differ"]),

@@ -1,6 +1,21 @@
-# The targets of a rules build (tools/rules): for each scope of HMM_RULES a module with its engines,
-# and one that judges recordings. The program that loads them has everything else.
-hmm_scope_instances(instances built "${HMM_RULES}" machine explore prove)
+# The targets of a rules build (tools/rules): for each scope of HMM_RULES a module with its machine
+# and its searches, and proofs, which take as long to compile, at the largest of them only; and one
+# that judges recordings. The program that loads them has everything else.
+set(proved ${HMM_RULES})
+foreach(large IN ITEMS large pair)
+  if(large IN_LIST HMM_RULES)
+    set(proved ${large})
+    break()
+  endif()
+endforeach()
+set(others ${HMM_RULES})
+list(REMOVE_ITEM others ${proved})
+hmm_scope_instances(instances built "${proved}" machine explore prove)
+if(others)
+  hmm_scope_instances(more_instances more_built "${others}" machine explore)
+  list(APPEND instances ${more_instances})
+  list(APPEND built ${more_built})
+endif()
 set(here ${PROJECT_SOURCE_DIR}/properties/engines/instances)
 
 function(hmm_rules_module name)
