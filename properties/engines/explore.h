@@ -6,6 +6,7 @@
 #include <exception>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <tuple>
 #include <vector>
@@ -337,6 +338,7 @@ std::vector<Step<Concrete<S>>> Explorer<S>::path_to(Ref ref) const {
       path.push_back(step);
       found = true;
     });
+    if (!found) throw std::logic_error("a state was reached by no step: the domains disagree");
   }
   return {path.rbegin(), path.rend()};
 }
