@@ -20,6 +20,7 @@ constexpr const char* kTraces = R"(A trace is a run of the model as text, a line
   set commit_checks_seq=0                         a switch of `list switches`
   drop zap_pte_range.put_page                     a rule of `list steps`
   mutate munmap:page.refcount+1                   a field that a step gets wrong, or none
+  rules NAME                                      a build of tools/rules, or none
   given mm mm=0 alive=1                           see below
   mmap_region mm=0 vpn=0 read=1 write=1  -> ok    a step of `list steps`, its fields in any
                                                   order, and its verdict, or none

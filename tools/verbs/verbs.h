@@ -21,14 +21,15 @@ void add_prove(CLI::App& app, int& exit_code);
 void add_random(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_shrink(CLI::App& app, int& exit_code);
+void add_step(CLI::App& app, int& exit_code);
 void add_swap(CLI::App& app, int& exit_code);
 void add_teeth(CLI::App& app, int& exit_code);
 
 // In the order in which `hmmcheck --help` lists them.
 inline constexpr void (*kVerbs[])(CLI::App&, int&) = {
-    add_check,  add_random,  add_explore, add_prove,   add_replay,
-    add_shrink, add_conform, add_diff,    add_patches, add_museum,
-    add_teeth,  add_swap,    add_list,    add_help,    add_completion,
+    add_check,  add_random,  add_explore, add_prove,      add_replay, add_step,
+    add_shrink, add_conform, add_diff,    add_patches,    add_museum, add_teeth,
+    add_swap,   add_list,    add_help,    add_completion,
 };
 
 }  // namespace hmm
