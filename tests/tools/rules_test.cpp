@@ -82,7 +82,7 @@ TEST_CASE("builds that are none are refused") {
   refuses_to_build("A/B", "expected a name");
   refuses_to_build("test-none --diff /nowhere", "expected a readable file after --diff");
   refuses_to_build("test-none --tree /nowhere", "expected a tree of this project");
-  refuses_to_build("test-none --what", "expected --tree or --diff");
+  refuses_to_build("test-none --what", "expected --tree, --diff or --no-recordings");
   refuses_to_build("test-none --diff " + folder.file("no.diff", "no diff\n") + " tiny",
                    "expected a diff of this tree");
   refuses_to_build("test-none huge", "expected names of ");

@@ -110,8 +110,9 @@ ReportRow judge_patch(const PatchFile& patch, unsigned threads, const Stop& stop
                {"says", patch.says}, {"misleads", patch.misleads}, {"scopes", patch.scopes}};
   if (!patch.rules.empty() && !is_rules_build(rules_of(patch))) {
     row.judgement = Judgement::skipped;
-    row.detail = fmt::format("rules that are not built: tools/rules {} --diff {} {} pair",
-                             rules_of(patch), patch.rules, fmt::join(patch.scopes, " "));
+    row.detail =
+        fmt::format("rules that are not built: tools/rules {} --diff {} --no-recordings {} pair",
+                    rules_of(patch), patch.rules, fmt::join(patch.scopes, " "));
     return row;
   }
   decide(row, [&] { judge(patch, threads, stop, row); });
