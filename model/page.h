@@ -109,8 +109,10 @@ void alloc_page(State<D>& s, const typename D::Num& pfn, const typename D::Num& 
   s.page.set(page, pfn);
 }
 
+// include/linux/mm.h folio_get(): whoever takes a reference so knows of another.
 template <class D>
 void get_page(State<D>& s, const typename D::Num& pfn) {
+  s.oops.bad_ref = s.oops.bad_ref || (!is_zero_pfn<D>(pfn) && is_free<D>(s, pfn));
   s.page.update([](Page<D>& p) { p.refcount = p.refcount + typename D::Num(1); }, pfn);
 }
 
@@ -123,8 +125,8 @@ void put_page(const Profile& k, State<D>& s, const typename D::Num& pfn) {
   const Effects<D> does(k, "put_page");
   const auto before = s.page.at(pfn);
   const auto last = before.refcount == Num(1);
-  s.oops.bad_put =
-      s.oops.bad_put ||
+  s.oops.bad_ref =
+      s.oops.bad_ref ||
       (!is_zero_pfn<D>(pfn) &&
        (before.refcount == Num(0) || (last && (before.locked || before.mapcount != Num(0)))));
   s.page.update(
@@ -150,7 +152,7 @@ template <class D>
 void remove_rmap(State<D>& s, const typename D::Num& pfn) {
   using Num = typename D::Num;
   const auto none = s.page.at(pfn).mapcount == Num(0);
-  s.oops.bad_put = s.oops.bad_put || (none && !is_zero_pfn<D>(pfn));
+  s.oops.bad_ref = s.oops.bad_ref || (none && !is_zero_pfn<D>(pfn));
   s.page.update(
       [&](Page<D>& p) { when(!none, p, [](Page<D>& q) { q.mapcount = q.mapcount - Num(1); }); },
       pfn);

@@ -274,7 +274,7 @@ inline constexpr std::array kDefects = {
            "a page with references that nobody accounts for is not migrated (mm/migrate_device.c "
            "migrate_device_unmap())",
            "unmap_forgives_device_ref.trace",
-           {"cpu_coherence", "migrations_are_well_formed"},
+           {"cpu_coherence", "migration_goes_in_order"},
            "coherent_fork"},
     Defect{"clear_refs_keeps_swap_write",
            "a page that was written since clear_refs is soft-dirty "

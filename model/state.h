@@ -269,12 +269,14 @@ struct CpuFault {
 // What must never have happened; kept because the state alone would forget it.
 template <class D>
 struct Oops {
-  typename D::Bool bad_put{};        // a reference dropped that nobody held
+  typename D::Bool bad_ref{};        // one taken of a free page, or dropped that nobody held
   typename D::Bool stale_install{};  // a mirror entry installed from an overtaken walk
   typename D::Bool missed_sigbus{};  // a fault whose page was lost ended as if it were there
+  typename D::Bool forbidden{};      // a page taken by get_user_pages() that may not be read
   static constexpr auto fields() {
-    return Fields{field("bad_put", &Oops::bad_put), field("stale_install", &Oops::stale_install),
-                  field("missed_sigbus", &Oops::missed_sigbus, Gate{&Scope::cpu_faults})};
+    return Fields{field("bad_ref", &Oops::bad_ref), field("stale_install", &Oops::stale_install),
+                  field("missed_sigbus", &Oops::missed_sigbus, Gate{&Scope::cpu_faults}),
+                  field("forbidden", &Oops::forbidden, Gate{&Scope::holds})};
   }
 };
 

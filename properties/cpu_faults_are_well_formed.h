@@ -15,8 +15,6 @@ struct CpuFaultsAreWellFormed {
     only_the_driver_answers,
     answer_is_sigbus_if_data_is_lost,
     page_is_device_private,
-    mm_is_alive,
-    vma_is_mapped,
     driver_has_one_migration_for_it,
     no_migration_is_for_it_elsewhere
   };
@@ -32,9 +30,6 @@ struct CpuFaultsAreWellFormed {
             !f.sigbus && !f.lost, fault);
       claim(Claim::answer_is_sigbus_if_data_is_lost, f.sigbus || f.lost, f.sigbus == f.lost, fault);
       claim(Claim::page_is_device_private, !idle, is_device_private_page<D>(f.pfn), fault);
-      claim(Claim::mm_is_alive, !idle, s.mm.at(f.mm).alive, fault, row("mm", f.mm));
-      claim(Claim::vma_is_mapped, !idle, s.vma.at(f.mm, f.vpn).mapped, fault,
-            row("vma", f.mm, f.vpn));
       Num answering(0);
       for (const auto& m : s.migration.slot)
         answering = answering + to_num(m.for_fault && m.fault == Num(slot));

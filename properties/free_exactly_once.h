@@ -6,14 +6,15 @@
 
 namespace hmm {
 
-// Kernel: mm/memremap.c free_zone_device_folio(), mm/page_alloc.c free_pages_prepare().
+// Kernel: mm/memremap.c free_zone_device_folio(), mm/page_alloc.c free_pages_prepare();
+// include/linux/mm.h folio_get() has a VM_BUG_ON_FOLIO() of a page that is free.
 struct FreeExactlyOnce {
   static constexpr const char* name = "free_exactly_once";
   static constexpr const char* says =
       "a page is freed once, by its last reference, and nobody names it afterwards";
   static constexpr bool is_strengthening = false;
   enum class Claim {
-    no_put_without_a_reference,
+    no_get_or_put_without_a_reference,
     no_pte_names_a_free_page,
     no_file_has_a_free_page,
     no_mirror_names_a_free_page,
@@ -25,7 +26,7 @@ struct FreeExactlyOnce {
 
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
-    claim(Claim::no_put_without_a_reference, true, !s.oops.bad_put, row("oops"));
+    claim(Claim::no_get_or_put_without_a_reference, true, !s.oops.bad_ref, row("oops"));
     for_each_row(s.page, [&](const auto&, unsigned pfn) {
       const auto free = is_free<D>(s, pfn);
       for_each_hold<D>(k, s, [&](const Hold<D>& hold) {

@@ -14,7 +14,6 @@ struct MigrationsAreWellFormed {
   enum class Claim {
     // struct migrate_vma.
     idle_migration_is_blank,
-    mm_is_alive,
     eviction_has_no_address_range,
     eviction_comes_home,
     only_migration_for_a_fault_has_one,
@@ -24,31 +23,22 @@ struct MigrationsAreWellFormed {
     fault_has_one_migration,
     // Its notifier range.
     only_setup_and_insert_have_a_range,
-    setup_has_its_range,
-    insert_has_its_range,
     range_has_one_migration,
     range_ends_at_the_last_page,
-    range_with_pages_to_do_has_its_migration,
     range_that_is_done_has_none,
     // One page of it.
     absent_entry_is_blank,
     entry_is_of_a_running_migration,
     entry_is_not_beyond_the_last_page,
-    entry_that_has_not_moved_migrates,
     vmas_reach_to_the_last_page,
     hole_is_filled_on_the_device,
     hole_has_nothing_to_unmap,
     hole_is_of_private_memory,
-    insert_comes_after_the_copies,
     insert_waits_for_what_fills_a_hole,
     // What it has in src[].
     cached_source_is_not_evicted,
     cached_source_is_of_the_vma,
-    source_to_device_is_system_memory,
-    source_from_device_is_memory_of_the_device,
-    source_is_not_exclusive,
     moved_source_has_one_reference,
-    unmapped_source_is_not_held,
     source_is_in_one_entry,
     source_is_no_destination,
     source_is_not_its_own_destination,
@@ -56,15 +46,10 @@ struct MigrationsAreWellFormed {
     destination_is_a_page,
     entry_without_destination_names_none,
     destination_comes_with_the_copy,
-    moved_page_has_a_destination,
-    destination_on_device_is_memory_of_the_device,
-    destination_at_home_is_system_memory,
     destination_has_one_reference,
-    destination_is_not_exclusive,
     what_fills_a_hole_reads_as_zero,
     destination_is_in_one_entry,
     destination_is_held_by_no_range,
-    inserted_page_is_exclusive,
     inserted_page_is_mapped_where_it_was_inserted,
     // What stands in the page tables meanwhile.
     owning_migration_entry_was_collected_there
@@ -73,15 +58,15 @@ struct MigrationsAreWellFormed {
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     for_each_row(s.migration, [&](const auto& m, unsigned slot) {
-      migration(s, m, slot, claim);
+      migration(m, slot, claim);
       for_fault(s, m, slot, claim);
       range(s, m, slot, claim);
       for_each<D, sort::vpn>([&](unsigned vpn) {
         const auto e = s.migrate_entry.at(slot, vpn);
         entry(s, m, e, slot, vpn, claim);
-        source(k, s, m, e, slot, vpn, claim);
+        source(s, m, e, slot, vpn, claim);
         moved_source(k, s, m, e, slot, vpn, claim);
-        destination(k, s, m, e, slot, vpn, claim);
+        destination(s, m, e, slot, vpn, claim);
         other_entries(s, e, slot, vpn, claim);
       });
     });
@@ -96,13 +81,11 @@ struct MigrationsAreWellFormed {
   }
 
   template <class D, class Visit>
-  static void migration(const State<D>& s, const Migration<D>& m, unsigned slot,
-                        const Visit& claim) {
+  static void migration(const Migration<D>& m, unsigned slot, const Visit& claim) {
     using Num = typename D::Num;
     const auto here = row("migration", slot);
     const auto idle = is<D>(m.stage, MigrationStage::idle);
     claim(Claim::idle_migration_is_blank, idle, is_blank(m), here);
-    claim(Claim::mm_is_alive, !idle && !m.by_pfn, s.mm.at(m.mm).alive, here, row("mm", m.mm));
     claim(Claim::eviction_has_no_address_range, m.by_pfn,
           is<D>(m.stage, MigrationStage::running) && m.mm == Num(0) && m.last == Num(0), here);
     claim(Claim::eviction_comes_home, m.by_pfn, !m.to_device && !m.for_fault, here);
@@ -135,10 +118,6 @@ struct MigrationsAreWellFormed {
     const auto inv = s.invalidation.at(m.invalidation);
     claim(Claim::only_setup_and_insert_have_a_range, !has_range<D>(m), m.invalidation == Num(0),
           here);
-    claim(Claim::setup_has_its_range, setup, is_op<D>(inv, RangeOp::migrate) && inv.mm == m.mm,
-          here, there);
-    claim(Claim::insert_has_its_range, is<D>(m.stage, MigrationStage::inserting),
-          is_op<D>(inv, RangeOp::insert) && inv.mm == m.mm, here, there);
     for_each_row(s.migration, [&](const auto& other, unsigned o) {
       if (o != slot)
         claim(Claim::range_has_one_migration, has_range<D>(m), !opened<D>(other, m.invalidation),
@@ -159,14 +138,11 @@ struct MigrationsAreWellFormed {
     using Num = typename D::Num;
     const auto here = row("migrate_entry", slot, vpn), whole = row("migration", slot);
     const auto none = is<D>(e.stage, EntryStage::none);
-    const auto past_copy = is<D>(e.stage, EntryStage::copied) || is<D>(e.stage, EntryStage::moved);
     const auto inserting = is<D>(m.stage, MigrationStage::inserting);
     const auto running = is<D>(m.stage, MigrationStage::running) || inserting;
     claim(Claim::absent_entry_is_blank, none, is_blank(e), here);
     claim(Claim::entry_is_of_a_running_migration, !none, running, here, whole);
     claim(Claim::entry_is_not_beyond_the_last_page, !none, !(m.last < Num(vpn)), here, whole);
-    claim(Claim::entry_that_has_not_moved_migrates, !none && !is<D>(e.stage, EntryStage::moved),
-          e.migrate, here);
     for_each<D, sort::vpn>([&](unsigned w) {
       if (w >= vpn)
         claim(Claim::vmas_reach_to_the_last_page, !none && !m.by_pfn && !(m.last < Num(w)),
@@ -177,29 +153,20 @@ struct MigrationsAreWellFormed {
     claim(Claim::hole_has_nothing_to_unmap, hole, !is<D>(e.stage, EntryStage::collected), here);
     claim(Claim::hole_is_of_private_memory, hole, !is_shared<D>(s.vma.at(m.mm, vpn)), here,
           row("vma", m.mm, vpn));
-    claim(Claim::insert_comes_after_the_copies, inserting && !none, past_copy, here, whole);
     claim(Claim::insert_waits_for_what_fills_a_hole, inserting,
           waits_for_insert<D>(e) == s.invalidation.at(m.invalidation).todo.at(vpn), here, whole,
           row("invalidation", m.invalidation));
   }
 
   template <class D, class Visit>
-  static void source(const Profile& k, const State<D>& s, const Migration<D>& m,
-                     const MigrateEntry<D>& e, unsigned slot, unsigned vpn, const Visit& claim) {
-    const auto here = row("migrate_entry", slot, vpn), page = row("page", e.src);
+  static void source(const State<D>& s, const Migration<D>& m, const MigrateEntry<D>& e,
+                     unsigned slot, unsigned vpn, const Visit& claim) {
+    const auto here = row("migrate_entry", slot, vpn);
     const auto there = !is<D>(e.stage, EntryStage::none);
     const auto cached = there && is_cached<D>(s, e.src);
     claim(Claim::cached_source_is_not_evicted, cached, !m.by_pfn, here, row("migration", slot));
     claim(Claim::cached_source_is_of_the_vma, cached,
           cached_page<D>(s, s.vma.at(m.mm, vpn)).pfn == e.src, here, row("vma", m.mm, vpn));
-    if (k.migrate_vma_selects) {
-      claim(Claim::source_to_device_is_system_memory, there && m.to_device,
-            !is_zone_device_page<D>(e.src), here, row("migration", slot));
-      claim(Claim::source_from_device_is_memory_of_the_device, there && !m.to_device,
-            is_memory_of<D>(e.src, m.device), here, row("migration", slot));
-    }
-    claim(Claim::source_is_not_exclusive, there && !m.by_pfn, !s.page.at(e.src).anon_exclusive,
-          here, page);
   }
 
   template <class D, class Visit>
@@ -212,18 +179,11 @@ struct MigrationsAreWellFormed {
     claim(Claim::moved_source_has_one_reference, moved && e.has_dst && !is_hole<D>(e),
           s.page.at(e.src).refcount == Num(1) + to_num(is_fault_page<D>(k, s, m, e.src)), here,
           row("page", e.src));
-    const auto unmapped =
-        !is<D>(e.stage, EntryStage::none) && !is<D>(e.stage, EntryStage::collected);
-    claim(Claim::unmapped_source_is_not_held, unmapped && !is_hole<D>(e),
-          s.page.at(e.src).gets == Num(0) && s.page.at(e.src).pins == Num(0), here,
-          row("page", e.src));
-    claim(Claim::moved_page_has_a_destination, moved, e.has_dst, here);
   }
 
   template <class D, class Visit>
-  static void destination(const Profile& k, const State<D>& s, const Migration<D>& m,
-                          const MigrateEntry<D>& e, unsigned slot, unsigned vpn,
-                          const Visit& claim) {
+  static void destination(const State<D>& s, const Migration<D>& m, const MigrateEntry<D>& e,
+                          unsigned slot, unsigned vpn, const Visit& claim) {
     using Num = typename D::Num;
     const auto here = row("migrate_entry", slot, vpn), there = row("page", e.dst);
     const auto page = s.page.at(e.dst);
@@ -233,15 +193,10 @@ struct MigrationsAreWellFormed {
     claim(Claim::entry_without_destination_names_none, !e.has_dst, e.dst == Num(0), here);
     claim(Claim::destination_comes_with_the_copy, e.has_dst,
           is<D>(e.stage, EntryStage::copied) || moved, here);
-    claim(Claim::destination_on_device_is_memory_of_the_device, e.has_dst && m.to_device,
-          is_memory_of<D>(e.dst, m.device), here, row("migration", slot));
-    claim(Claim::destination_at_home_is_system_memory, e.has_dst && !m.to_device,
-          !is_zone_device_page<D>(e.dst), here, row("migration", slot));
     claim(Claim::destination_has_one_reference, waits, page.refcount == Num(1), here, there);
-    claim(Claim::destination_is_not_exclusive, waits, !page.anon_exclusive, here, there);
     claim(Claim::what_fills_a_hole_reads_as_zero, waits && is_hole<D>(e), page.contents == Num(0),
           here, there);
-    inserted(k, s, m, e, slot, vpn, claim);
+    inserted(s, m, e, slot, vpn, claim);
     for_each_row(s.invalidation, [&](const auto& inv, unsigned i) {
       claim(Claim::destination_is_held_by_no_range, e.has_dst,
             inv.old_pfn != e.dst && inv.new_pfn != e.dst, here, row("invalidation", i));
@@ -250,16 +205,12 @@ struct MigrationsAreWellFormed {
 
   // Nobody forks while the page is locked and the mmap lock held.
   template <class D, class Visit>
-  static void inserted(const Profile& k, const State<D>& s, const Migration<D>& m,
-                       const MigrateEntry<D>& e, unsigned slot, unsigned vpn, const Visit& claim) {
+  static void inserted(const State<D>& s, const Migration<D>& m, const MigrateEntry<D>& e,
+                       unsigned slot, unsigned vpn, const Visit& claim) {
     using Num = typename D::Num;
     const auto here = row("migrate_entry", slot, vpn);
-    const auto page = s.page.at(e.dst);
     const auto inserted =
         e.has_dst && is_hole<D>(e) && is<D>(e.stage, EntryStage::moved) && e.migrate;
-    if (k.anon_exclusive)
-      claim(Claim::inserted_page_is_exclusive, inserted && page.mapcount != Num(0),
-            page.anon_exclusive, here, row("page", e.dst));
     for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned v) {
       claim(Claim::inserted_page_is_mapped_where_it_was_inserted, inserted && maps<D>(pte, e.dst),
             m.mm == Num(mm) && typename D::Bool(v == vpn), here, row("pte", mm, v));
@@ -308,10 +259,7 @@ struct MigrationsAreWellFormed {
       for (const auto& m : s.migration.slot) owned = owned || opened<D>(m, slot);
       const auto here = row("invalidation", slot);
       const auto of_migration = is_op<D>(inv, RangeOp::migrate) || is_op<D>(inv, RangeOp::insert);
-      const auto unfinished = any_of(inv.todo);
-      claim(Claim::range_with_pages_to_do_has_its_migration, of_migration && unfinished, owned,
-            here);
-      claim(Claim::range_that_is_done_has_none, of_migration && !unfinished, !owned, here);
+      claim(Claim::range_that_is_done_has_none, of_migration && !any_of(inv.todo), !owned, here);
     });
   }
 };

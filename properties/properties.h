@@ -4,15 +4,21 @@
 #include "properties/cpu_coherence.h"
 #include "properties/cpu_faults_are_well_formed.h"
 #include "properties/device_coherence.h"
+#include "properties/entries_have_the_bits_of_their_kind.h"
 #include "properties/exclusive_excludes.h"
+#include "properties/exclusive_page_is_not_shared.h"
 #include "properties/files_are_well_formed.h"
+#include "properties/fork_copies_the_address_space.h"
 #include "properties/free_exactly_once.h"
 #include "properties/held_page_stays.h"
 #include "properties/locks_are_released.h"
 #include "properties/mapcount_is_accounted.h"
+#include "properties/migration_goes_in_order.h"
 #include "properties/migration_is_all_or_nothing.h"
 #include "properties/migrations_are_well_formed.h"
 #include "properties/mirror_matches_cpu.h"
+#include "properties/mm_outlives_its_users.h"
+#include "properties/mmap_lock_excludes.h"
 #include "properties/no_leak.h"
 #include "properties/no_pinned_device_page.h"
 #include "properties/no_stale_install.h"
@@ -21,6 +27,7 @@
 #include "properties/ptes_are_well_formed.h"
 #include "properties/range_fault_grants_what_it_returns.h"
 #include "properties/ranges_are_well_formed.h"
+#include "properties/ranges_cover_what_changes.h"
 #include "properties/refcount_is_accounted.h"
 #include "properties/rights_never_grow.h"
 #include "properties/sequence_protocol.h"
@@ -36,8 +43,11 @@ using Properties =
                SigbusOnFailure, RefcountIsAccounted, MapcountIsAccounted, FreeExactlyOnce, NoLeak,
                MigrationIsAllOrNothing, RightsNeverGrow, ExclusiveExcludes, LocksAreReleased,
                OwnerIsolation, RangeFaultGrantsWhatItReturns, HeldPageStays, SoftDirtyIsKept,
-               PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed, RangesAreWellFormed,
-               SequenceProtocol, MigrationsAreWellFormed, CpuFaultsAreWellFormed>;
+               EntriesHaveTheBitsOfTheirKind, ExclusivePageIsNotShared, MigrationGoesInOrder,
+               RangesCoverWhatChanges, ForkCopiesTheAddressSpace, MmapLockExcludes,
+               MmOutlivesItsUsers, PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed,
+               RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed,
+               CpuFaultsAreWellFormed>;
 
 inline constexpr std::size_t kProperties = std::tuple_size_v<Properties>;
 

@@ -40,6 +40,12 @@ typename D::Bool is_yet_to_change(const State<D>& s, RangeOp op, const typename 
   return any;
 }
 
+// The kernel's sequence numbers keep walks and mirrors apart from what invalidates them. Older
+// kernels promise less, which is what was wrong with them.
+constexpr bool is_sequenced(const Profile& k) {
+  return k.mmu_interval_notifier && k.invalidate_at_start;
+}
+
 // The device pte names what the CPU pte does.
 template <class D>
 typename D::Bool mirrors(const Mirror<D>& mirror, const Pte<D>& pte) {

@@ -7,18 +7,23 @@ namespace hmm {
 // names its page, so the two sides of a fork never see each other's stores. While mprotect is at
 // it, the ptes it has not reached keep their old rights.
 //
-// Kernel: include/linux/page-flags.h PG_anon_exclusive, mm/mprotect.c change_protection().
+// Kernel: include/linux/page-flags.h PG_anon_exclusive, mm/mprotect.c change_protection(),
+// arch/x86/mm/fault.c access_error(), mm/gup.c check_vma_flags().
 struct RightsNeverGrow {
   static constexpr const char* name = "rights_never_grow";
   static constexpr const char* says =
-      "no pte or migration gives a right that the vma and copy-on-write do not";
+      "no pte, fault or migration gives a right that the vma and copy-on-write do not";
   static constexpr bool is_strengthening = false;
   enum class Claim {
     owning_entry_names_a_page,
     owning_entry_is_alone,
     writable_entry_has_a_writable_vma,
     readable_entry_has_a_readable_vma,
-    writable_private_page_is_exclusive
+    writable_private_page_is_exclusive,
+    cpu_fault_has_a_readable_vma,
+    restore_has_a_readable_vma,
+    wp_copy_has_a_writable_vma,
+    nobody_took_what_may_not_be_read
   };
 
   template <class D, class Visit>
@@ -47,6 +52,30 @@ struct RightsNeverGrow {
           Claim::writable_private_page_is_exclusive,
           Bool(k.anon_exclusive) && pte.write && is_private && !is<D>(pte.kind, PteKind::migration),
           exclusive, here, page);
+    });
+    faults(s, claim);
+    claim(Claim::nobody_took_what_may_not_be_read, true, !s.oops.forbidden, row("oops"));
+  }
+
+ private:
+  // A fault is refused where the rights forbid what it is for, and they stay until it is done.
+  template <class D, class Visit>
+  static void faults(const State<D>& s, const Visit& claim) {
+    for_each_row(s.cpu_fault, [&](const auto& f, unsigned slot) {
+      const auto vma = s.vma.at(f.mm, f.vpn);
+      claim(Claim::cpu_fault_has_a_readable_vma, !is<D>(f.stage, CpuFaultStage::idle),
+            vma.mapped && vma.read, row("cpu_fault", slot), row("vma", f.mm, f.vpn));
+    });
+    for_each_row(s.invalidation, [&](const auto& inv, unsigned slot) {
+      const auto here = row("invalidation", slot);
+      for_each<D, sort::vpn>([&](unsigned v) {
+        const auto vma = s.vma.at(inv.mm, v);
+        claim(Claim::restore_has_a_readable_vma,
+              is_op<D>(inv, RangeOp::restore) && inv.covers.at(v), vma.read, here,
+              row("vma", inv.mm, v));
+        claim(Claim::wp_copy_has_a_writable_vma, is_op<D>(inv, RangeOp::wp_copy) && inv.todo.at(v),
+              vma.write, here, row("vma", inv.mm, v));
+      });
     });
   }
 };

@@ -15,7 +15,6 @@ struct SequenceProtocol {
   static constexpr bool is_strengthening = true;
   enum class Claim {
     current_subscription_has_an_open_range,
-    invalid_mirror_is_blank,
     exclusive_mirror_is_writable,
     mirror_names_the_page_of_the_cpu,
     mirror_writes_only_what_the_cpu_may,
@@ -24,20 +23,16 @@ struct SequenceProtocol {
     fresh_fault_has_a_settled_subscription,
     fresh_fault_is_not_overtaken,
     idle_fault_is_blank,
-    begun_fault_has_no_result,
     excluded_page_is_one_that_the_cpu_reaches,
-    excluded_page_is_anonymous,
     excluding_fault_wants_to_write,
     page_mapped_while_it_is_excluded_is_writable,
     only_excluding_fault_has_a_range,
     excluding_fault_has_its_range,
     excluded_entry_is_done,
     range_has_one_excluding_fault,
-    mm_is_alive,
     fresh_excluded_page_is_in_its_entry,
     fresh_excluded_page_has_no_mirror,
     fresh_exclusion_has_its_page_mapped_until_it_is_done,
-    fresh_exclusion_that_is_done_may_write,
     excluded_page_has_no_other_fresh_fault_once_the_driver_was_told,
     fresh_walk_is_what_the_cpu_has,
     fresh_walk_writes_only_what_the_cpu_may,
@@ -46,15 +41,13 @@ struct SequenceProtocol {
 
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
-    // Older kernels promise less, which is what was wrong with them.
-    const bool sequenced = k.mmu_interval_notifier && k.invalidate_at_start;
+    const bool sequenced = is_sequenced(k);
     for_each_row(s.subscription, [&](const auto& sub, unsigned device, unsigned mm) {
       claim(Claim::current_subscription_has_an_open_range, sub.current, is_invalidating<D>(s, mm),
             row("subscription", device, mm));
     });
     for_each_row(s.mirror, [&](const auto& mirror, unsigned device, unsigned mm, unsigned vpn) {
       const auto here = row("mirror", device, mm, vpn);
-      claim(Claim::invalid_mirror_is_blank, !mirror.valid, is_blank(mirror), here);
       claim(Claim::exclusive_mirror_is_writable, mirror.exclusive, mirror.write, here);
       // Stronger than what is promised: ptes change only once the callbacks have run.
       if (!sequenced) return;
@@ -98,16 +91,12 @@ struct SequenceProtocol {
 
   template <class D, class Visit>
   static void walks(const State<D>& s, const DeviceFault<D>& f, unsigned slot, const Visit& claim) {
-    using Num = typename D::Num;
     const auto here = row("device_fault", slot);
     const auto idle = is<D>(f.stage, DeviceFaultStage::idle);
     claim(Claim::fresh_fault_has_a_settled_subscription, f.fresh,
           !s.subscription.at(f.device, f.mm).current, here, row("subscription", f.device, f.mm));
     claim(Claim::fresh_fault_is_not_overtaken, f.fresh, !f.overtaken, here);
     claim(Claim::idle_fault_is_blank, idle, is_blank(f), here);
-    claim(Claim::begun_fault_has_no_result, is<D>(f.stage, DeviceFaultStage::begun),
-          f.pfn == Num(0) && !f.write, here);
-    claim(Claim::mm_is_alive, !idle, s.mm.at(f.mm).alive, here, row("mm", f.mm));
   }
 
   // Faults that ask for exclusive access.
@@ -116,13 +105,12 @@ struct SequenceProtocol {
                          const Visit& claim) {
     using Num = typename D::Num;
     const auto here = row("device_fault", slot), range = row("invalidation", f.invalidation);
-    const auto page = row("page", f.pfn), entry = row("pte", f.mm, f.vpn);
+    const auto entry = row("pte", f.mm, f.vpn);
     const auto pte = s.pte.at(f.mm, f.vpn);
     const auto inv = s.invalidation.at(f.invalidation);
     const auto excluding = is<D>(f.stage, DeviceFaultStage::excluding);
     claim(Claim::excluded_page_is_one_that_the_cpu_reaches, is_excluding<D>(f),
           is_cpu_addressable_page<D>(f.pfn), here);
-    claim(Claim::excluded_page_is_anonymous, is_excluding<D>(f), s.page.at(f.pfn).anon, here, page);
     claim(Claim::excluding_fault_wants_to_write, is_excluding<D>(f), f.want_write, here);
     claim(Claim::page_mapped_while_it_is_excluded_is_writable, excluding && maps<D>(pte, f.pfn),
           pte.write, here, entry);
@@ -170,7 +158,6 @@ struct SequenceProtocol {
     });
     claim(Claim::fresh_exclusion_has_its_page_mapped_until_it_is_done, fresh && todo, mapped, here,
           entry);
-    claim(Claim::fresh_exclusion_that_is_done_may_write, fresh && !todo, f.write, here);
     for_each_row(s.device_fault, [&](const auto& other, unsigned o) {
       if (o == slot) return;
       const auto same_page = other.device == f.device && other.mm == f.mm && other.vpn == f.vpn;

@@ -45,7 +45,9 @@ struct AllocAndCopy {
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Effects<D> does(k, name);
     const auto src = s.page.at(s.migrate_entry.at(slot, vpn).src);
-    if (does("alloc_page")) alloc_page<D>(s, pfn, does("copy") ? src.contents : Num(0));
+    // A device that has failed reads nothing.
+    const Num read = ite(s.device.at(s.migration.at(slot).device).failed, Num(0), src.contents);
+    if (does("alloc_page")) alloc_page<D>(s, pfn, does("copy") ? read : Num(0));
     if (does("lock_page")) lock_page<D>(s, pfn);
     s.migrate_entry.update(
         [&](MigrateEntry<D>& e) {

@@ -54,6 +54,9 @@ struct FollowPagePte {
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Effects<D> does(k, name);
     const Num pfn = s.pte.at(mm, vpn).pfn;
+    // check_vma_flags(); what mprotect has not come to may still be read.
+    s.oops.forbidden =
+        s.oops.forbidden || (!s.vma.at(mm, vpn).read && !mmap_write_locked<D>(s, mm));
     if (does("get_page")) get_page<D>(s, pfn);
     if (does("hold"))
       s.page.update(

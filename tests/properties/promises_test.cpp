@@ -66,6 +66,34 @@ TEST_CASE("a write to a watched page that goes unnoticed is missed") {
         property_named("soft_dirty_is_kept"));
 }
 
+TEST_CASE("what the kernel keeps apart, in order and alive is promised") {
+  struct Broken {
+    const char *promise, *scope, *rule;
+  };
+  const Broken kBroken[] = {
+      {"entries_have_the_bits_of_their_kind", "shared", "mmu_interval_read_retry.valid"},
+      {"exclusive_page_is_not_shared", "tiny", "migrate_vma_collect.pin"},
+      {"migration_goes_in_order", "pages", "migrate_device_pages.copying"},
+      {"migration_goes_in_order", "ranges", "migrate_vma_end.wrong_stage"},
+      {"migration_goes_in_order", "ranges", "migrate_vma_pages.waits_for_insert"},
+      {"ranges_cover_what_changes", "shared", "change_pte_range.callbacks"},
+      {"ranges_cover_what_changes", "shared", "munmap.no_vma"},
+      {"fork_copies_the_address_space", "shared", "vma_needs_copy.pte_not_none"},
+      {"mmap_lock_excludes", "fork", "dup_mmap.mmap_lock"},
+      {"mm_outlives_its_users", "shared", "exit_mmap.mmap_lock"},
+      {"rights_never_grow", "tiny", "follow_page_pte.protnone"},
+      {"rights_never_grow", "returns", "do_swap_page.vm_read"},
+      {"owner_isolation", "ranges", "alloc_and_copy.dst_zone"},
+      {"cpu_coherence", "ranges", "alloc_and_copy.device_failed"},
+      {"exclusive_excludes", "shared", "remove_device_exclusive_entry.not_exclusive_entry"},
+  };
+  for (const Broken& b : kBroken) {
+    CAPTURE(b.promise, b.rule);
+    const PropertySet promise = property_named(b.promise);
+    CHECK(broken_at(b.scope, without(b.rule), promise) == promise);
+  }
+}
+
 TEST_CASE("a page that is migrated away under its holder is missed") {
   CHECK(broken_at("tiny", with("unmap_checks_refcount", false),
                   property_named("held_page_stays")) != 0);

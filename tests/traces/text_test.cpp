@@ -111,14 +111,14 @@ TEST_CASE("states are text") {
     s.invalidation.slot[1].op = num<D>(RangeOp::munmap);
     s.invalidation.slot[1].covers.slot[1] = true;
     s.mirror.set(Mirror<D>{true, false, false, 5}, Small(1), Small(0), Small(1));
-    s.oops.bad_put = true;
+    s.oops.bad_ref = true;
     const StateText text(kMany);
     std::vector<std::string> rows;
     for (const auto& row : text.rows(leaves_of<kMany>(s))) rows.push_back(text.print_row(row));
     CHECK(rows == std::vector<std::string>{"pte mm=1 vpn=0 kind=device_private pfn=5 write=1",
                                            "mirror device=1 mm=0 vpn=1 valid=1 pfn=5",
                                            "invalidation slot=1 op=munmap covers[1]=1",
-                                           "oops bad_put=1"});
+                                           "oops bad_ref=1"});
   }
   SECTION("a scope without devices has no rows of them") {
     constexpr Scope kNoDevice{.devices = 0};
@@ -139,7 +139,7 @@ TEST_CASE("a wrong row is refused with the reason") {
         "the "
         "line");
   CHECK(row_error("oops") ==
-        "t:7: expected a field of oops (bad_put, stale_install, missed_sigbus), found the end of "
+        "t:7: expected a field of oops (bad_ref, stale_install, missed_sigbus), found the end of "
         "the line");
   CHECK(row_error("pte mm=0 kind=none") ==
         "t:7: expected index vpn of pte, found the end of the line");

@@ -147,8 +147,8 @@ TEST_CASE("a wrong line is refused with the place") {
         "t.trace:4: expected a property of hmmcheck list (did you mean no_leak?), found no_lark");
   CHECK(error_of(kHead + "expect violated\n") ==
         "t.trace:4: expected a property of hmmcheck list, found none");
-  CHECK(error_of(kHead + "expect oops bad_put=2\n") ==
-        "t.trace:4: expected bad_put=0..1, found bad_put=2");
+  CHECK(error_of(kHead + "expect oops bad_ref=2\n") ==
+        "t.trace:4: expected bad_ref=0..1, found bad_ref=2");
 }
 
 TEST_CASE("what is not text is refused") {

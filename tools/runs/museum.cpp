@@ -75,9 +75,9 @@ std::string scope_of_walks(const BugFile& bug) {
   return "";
 }
 
-ExploreOptions search_for_promises() {
+ExploreOptions search_for(PropertySet properties) {
   ExploreOptions options;
-  options.properties = promises();
+  options.properties = properties;
   return options;
 }
 
@@ -118,7 +118,7 @@ std::vector<Exhibit> load_exhibits(const std::string& folder, const std::vector<
 const std::string& Museum::failure_of_fixed(const BugFile& bug) {
   const auto [known, is_new] = fixed_.try_emplace({bug.profile, bug.scope});
   if (!is_new) return known->second;
-  const Explored explored = explore_row(bug.scope, bug.fixed, search_for_promises(), stop_);
+  const Explored explored = explore_row(bug.scope, bug.fixed, search_for(promises()), stop_);
   if (explored.row.judgement == Judgement::undecided) {
     fixed_.erase(known);
     throw Undecided(explored.row.detail);
@@ -141,7 +141,9 @@ ReportRow Museum::judge(const Exhibit& exhibit) {
     return row;
   }
   decide(row, [&] {
-    const Explored explored = explore_row(bug.scope, bug.buggy, search_for_promises(), stop_);
+    // What users see of it: a lock that is not taken, say, breaks what is promised of locks before.
+    const Explored explored =
+        explore_row(bug.scope, bug.buggy, search_for(property_named(bug.promise)), stop_);
     row.seconds = explored.row.seconds;
     row.facts["states"] = explored.result.states;
     if (explored.row.judgement == Judgement::undecided) throw Undecided(explored.row.detail);

@@ -101,8 +101,10 @@ std::optional<BiteMark> Teeth::search(const Mutant& mutant, const Profile& mutat
     }
     if (most != kFewStates) continue;
     if (const auto mark = record(mutant)) return mark;
-    // Perhaps there is nothing to be noticed: what follows takes longer than to ask.
-    if (!mutant.is_edit() && is_equal(mutant, mutated)) return equal();
+    // Perhaps there is nothing to be noticed: what follows takes longer than to ask. Where two
+    // ranges or migrations can be under way there may be, and `pair` has one of each.
+    const bool differs = search.strengthening || search.count;
+    if (!mutant.is_edit() && !differs && is_equal(mutant, mutated)) return equal();
     walk_at("pair", mutated, search);
     if (search.promise) return search.promise;
   }
