@@ -120,7 +120,6 @@ inline constexpr std::array kSurvivors = {
     Survivor{"mmu_interval_read_begin.device_failed", survives::kFailed},
     Survivor{"mmu_notifier_invalidate_range_end.callbacks", survives::kCallbacks},
     Survivor{"mn_itree_invalidate.not_pending", survives::kTwice},
-    Survivor{"page_make_device_exclusive_one:device_fault.fresh~write", survives::kGhost},
     Survivor{"remove_device_exclusive_entry:page.locked~anon_exclusive", survives::kAlike},
     Survivor{"remove_migration_pte.page_prot", survives::kWrite},
     Survivor{"rmap_walk.mapped_here", survives::kTold},

@@ -139,7 +139,8 @@ TEST_CASE("a wrong row is refused with the reason") {
         "the "
         "line");
   CHECK(row_error("oops") ==
-        "t:7: expected a field of oops (bad_ref, stale_install, missed_sigbus), found the end of "
+        "t:7: expected a field of oops (bad_ref, stale_install, missed_sigbus, forbidden), found "
+        "the end of "
         "the line");
   CHECK(row_error("pte mm=0 kind=none") ==
         "t:7: expected index vpn of pte, found the end of the line");

@@ -136,8 +136,10 @@ ReportRow Museum::judge(const Exhibit& exhibit) {
   }
   decide(row, [&] {
     // What users see of it: a lock that is not taken, say, breaks what is promised of locks before.
-    const Explored explored =
+    Explored explored =
         explore_row(bug.scope, bug.buggy, search_for(property_named(bug.promise)), stop_);
+    if (explored.row.judgement == Judgement::holds)
+      explored = explore_row(bug.scope, bug.buggy, search_for(promises()), stop_);
     row.seconds = explored.row.seconds;
     row.facts["states"] = explored.result.states;
     if (explored.row.judgement == Judgement::undecided) throw Undecided(explored.row.detail);
