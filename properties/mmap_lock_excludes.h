@@ -5,8 +5,8 @@ namespace hmm {
 
 // mmap_write_lock() excludes every other holder, but not a fault in a vma it leaves alone.
 //
-// Kernel: include/linux/mmap_lock.h mmap_assert_write_locked(), vma_start_write(), and who asks for
-// them: mm/memory.c copy_page_range(), mm/mprotect.c mprotect_fixup(), mm/mremap.c move_vma().
+// Kernel: include/linux/mmap_lock.h mmap_assert_write_locked(), include/linux/mm.h
+// vma_start_write(), mm/memory.c copy_page_range(), mm/mprotect.c mprotect_fixup().
 struct MmapLockExcludes {
   static constexpr const char* name = "mmap_lock_excludes";
   static constexpr const char* says =

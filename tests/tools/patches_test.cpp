@@ -12,7 +12,8 @@ const std::string kPatches = HMM_SOURCE_DIR "/traces/patches";
 const std::string kOne =
     "id = \"P-1\"\ntitle = \"a patch\"\ncites = [\"16ce101db85d (6.1)\"]\nsays = \"what it does\"\n"
     "before = \"6.12\"\nbefore_set = [\"commit_checks_seq=0\"]\nafter = \"6.12\"\n"
-    "scopes = [\"tiny\"]\nsame = 54\nmended = [\"no_stale_install\"]\n"
+    "scopes = [\"tiny\"]\nsame = 54\nmended = [\"no_stale_install\", \"mirror_matches_cpu\", "
+    "\"free_exactly_once\", \"cpu_coherence\", \"device_coherence\", \"held_page_stays\"]\n"
     "differ = [\"mmu_interval_read_retry: ok -> retry\"]\n";
 
 std::string with(std::string text, const std::string& from, const std::string& to) {
@@ -85,8 +86,8 @@ TEST_CASE("an answer that is another than the one that is kept is no pass") {
   };
   finds("ok -> retry", "retry -> ok",
         "expected differ = mmu_interval_read_retry: retry -> ok, found");
-  finds("mended = [\"no_stale_install\"]", "mended = []", "expected mended = none, found no_stale");
-  finds("mended", "broken", "expected broken = no_stale_install, found none");
+  finds("\"cpu_coherence\", ", "", "expected mended = device_coherence, free_exactly_once, held");
+  finds("mended", "broken", "expected broken = cpu_coherence, device_coherence, ");
   finds("same = 54", "same = 55", "expected same = 55, found 54");
 }
 

@@ -71,9 +71,9 @@ TEST_CASE("rules that do not compile are the first error, at its file and line")
   shell(edit("model/steps/do_swap_page_end.h", "f.sigbus, Verdict", "f.sigbuss, Verdict") + " > " +
         diff);
   refuses_to_build("test-broken --diff " + diff + " tiny",
-                   "model/steps/do_swap_page_end.h:32:27: error: ");
+                   "model/steps/do_swap_page_end.h:27:29: error: ");
   refuses("diff 6.12 rules:test-broken",
-          "B: expected rules that compile, found model/steps/do_swap_page_end.h:32:27: error: ");
+          "B: expected rules that compile, found model/steps/do_swap_page_end.h:27:29: error: ");
 }
 
 TEST_CASE("builds that are none are refused") {

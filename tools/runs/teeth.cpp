@@ -129,14 +129,16 @@ std::optional<BiteMark> Teeth::record(const Mutant& mutant) const {
   return std::nullopt;
 }
 
-std::optional<BiteMark> Teeth::prove(const Mutant& mutant, const Profile& mutated) const {
+std::optional<BiteMark> Teeth::prove(const Mutant& mutant, const Profile& mutated, Bite bite,
+                                     PropertySet properties) const {
   ProveOptions options;
+  options.properties = properties;
   options.threads = 1;
   options.only_step = mutant.step;
   options.stop = stop_;
   for (const auto& r : hmm::prove("pair", mutated, options).results)
     if (r.answer == Answer::refuted)
-      return BiteMark{Bite::proof, std::string(property_infos()[r.property].name), "pair", 1, 0};
+      return BiteMark{bite, std::string(property_infos()[r.property].name), "pair", 1, 0};
   return std::nullopt;
 }
 
@@ -163,9 +165,10 @@ std::optional<BiteMark> Teeth::judge(const Mutant& mutant) const {
   if (mutant.is_edit() && is_equal(mutant, mutated)) mark = record(mutant).value_or(equal());
   if (!mark) mark = search(mutant, mutated, found);
   if (stop_.stop_requested()) return std::nullopt;
+  if (!mark) mark = prove(mutant, mutated, Bite::proof, promises());
   if (!mark) mark = found.strengthening;
   if (!mark) mark = found.count;
-  if (!mark) mark = prove(mutant, mutated);
+  if (!mark) mark = prove(mutant, mutated, Bite::strengthening, ~promises());
   if (!mark) mark = BiteMark{};
   if (stop_.stop_requested()) return std::nullopt;
   mark->seconds = clock.seconds();

@@ -20,13 +20,13 @@ constexpr const char* kTraces = R"(A trace is a run of the model as text, a line
   set commit_checks_seq=0                         a switch of `list switches`
   drop zap_pte_range.put_page                     a rule of `list steps`
   mutate munmap:page.refcount+1                   a field that a step gets wrong, or none
-  rules NAME                                      a build of tools/rules, or none
   given mm mm=0 alive=1                           see below
   mmap_region mm=0 vpn=0 read=1 write=1  -> ok    a step of `list steps`, its fields in any
                                                   order, and its verdict, or none
   expect vma mm=0 vpn=0 mapped=1                  a row as it must be there
   expect violated no_stale_install                a property that must not hold there
 
+After `mutate` a line `rules NAME` may name a build of tools/rules, for a trace of edited rules.
 Lines come in this order; `set`, `drop`, `given`, steps and `expect` as often as one likes, `expect`
 after any step. Without `given` the run starts from the initial state, else from a blank one with
 these fields set. A row is a table, its index and some of its fields: `hmmcheck replay` prints them

@@ -110,7 +110,7 @@ class Run {
                       {"where", mark.where},
                       {"steps", mark.steps}});
     const Survivor* const known = survivor_named(m.name);
-    const bool is_noticed = mark.bite == Bite::promise || mark.bite == Bite::recording;
+    const bool is_noticed = mark.bite <= Bite::proof;
     row.text = fmt::format("{:<13} {:<34} {:<13} {:>3} {:>7.2f} s  {}", enumerator_name(mark.bite),
                            mark.by, mark.where, mark.steps, mark.seconds, m.option());
     if (known != nullptr && (is_noticed || mark.bite == Bite::equal)) {
@@ -135,7 +135,8 @@ class Run {
       all += n;
       by += fmt::format("{}{} {}", by.empty() ? "" : ", ", enumerator_name(bite), n);
     }
-    const std::size_t killed = counts_[Bite::promise] + counts_[Bite::recording];
+    const std::size_t killed =
+        counts_[Bite::promise] + counts_[Bite::recording] + counts_[Bite::proof];
     const std::size_t equal = counts_[Bite::equal];
     const double share =
         all == equal ? 0 : 100.0 * static_cast<double>(killed) / static_cast<double>(all - equal);
