@@ -115,7 +115,7 @@ TEST_CASE("what is not a trace is refused with the place") {
   CHECK(error_of(kHead + "set owner_filter=0\nset owner_filter=1\n") ==
         "t.trace:5: expected owner_filter once, found it twice");
   CHECK(error_of(kHead + "cpu_load mm=0 vpn=0\nset owner_filter=0\n") ==
-        "t.trace:5: expected scope, profile, set, drop and mutate before given and steps, "
+        "t.trace:5: expected scope, profile, set, drop, mutate and rules before given and steps, "
         "found set");
   CHECK(error_of(kHead + "drop\n").starts_with("t.trace:4: expected a rule of"));
   CHECK(error_of(kHead + "drop do_wp_page.put_page\n")
@@ -124,7 +124,7 @@ TEST_CASE("what is not a trace is refused with the place") {
   CHECK(error_of(kHead + "drop do_wp_page.write\ndrop do_wp_page.write\n") ==
         "t.trace:5: expected do_wp_page.write once, found it twice");
   CHECK(error_of(kHead + "cpu_load mm=0 vpn=0\ndrop do_wp_page.write\n") ==
-        "t.trace:5: expected scope, profile, set, drop and mutate before given and steps, "
+        "t.trace:5: expected scope, profile, set, drop, mutate and rules before given and steps, "
         "found "
         "drop");
 }
