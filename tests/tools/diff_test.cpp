@@ -117,6 +117,8 @@ TEST_CASE("two kernels go on until a program sees what differs") {
   says(run("diff 6.12 --drop migrate_device_finalize.unlock_src --scope tiny --prove '' "
            "--until observed"),
        1, {"observed: "});
+  says(run("diff 6.12 6.12 --scope tiny --prove '' --until observed"), 0,
+       {"observed: no search came by a difference to go on from"});
   refuses("diff 6.12 6.1 --until seen", "--until");
 }
 

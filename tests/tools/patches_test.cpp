@@ -43,6 +43,12 @@ TEST_CASE("the answers to twenty patches are as they are kept") {
     CAPTURE(built.out);
     REQUIRE(built.code == 0);
   }
+  refuses("conform --rules patch-wp-can-reuse traces/recordings/linux-6.12.txt",
+          "--rules: expected rules that are built to judge recordings, without --no-recordings");
+  refuses(
+      "diff 6.12 rules:patch-wp-can-reuse --scope tiny --prove '' --recording "
+      "traces/recordings/linux-6.12.txt",
+      "--recording: expected rules that are built to judge recordings");
   CHECK(count >= 20);
   CHECK(same_promises >= 5);
   const Ran ran = run("patches");

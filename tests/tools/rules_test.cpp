@@ -62,6 +62,8 @@ TEST_CASE("a rule that is edited is compared with the one that it was") {
             "--rules test-sigbus --save ''")
             .code == 1);
   CHECK(run("conform --rules test-sigbus traces/recordings/linux-6.12.txt").code == 0);
+  refuses("replay traces/museum/MM-fork-migration/bug.trace --rules test-sigbus",
+          "bug.trace: expected a scope that rules:test-sigbus is built for (tiny), found fork");
   refuses("explore --scope fork --rules test-sigbus",
           "a scope that rules:test-sigbus is built for (tiny)");
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/runs/markup.h"
+
 namespace hmm {
 namespace {
 
@@ -17,22 +19,10 @@ td.changed { background: var(--mark); font-weight: bold; }
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
+  for (const char c : text) {
+    const auto entity = entity_of(c);
+    out += entity.empty() ? std::string_view(&c, 1) : entity;
+  }
   return out;
 }
 

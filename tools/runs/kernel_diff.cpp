@@ -149,11 +149,14 @@ class Differ {
     options.stop = options_.stop;
     if (compare_steps("pair", a_, b_, options).front().answer != Answer::refuted)
       return std::nullopt;
-    return broken_by(b_, step) & ~broken_by(a_, step);
+    const auto in_a = broken_by(a_, step), in_b = broken_by(b_, step);
+    if (!in_a || !in_b) return std::nullopt;
+    return *in_b & ~*in_a;
   }
 
-  // The promises that the step does not preserve, where all properties hold.
-  PropertySet broken_by(const Profile& k, std::size_t step) const {
+  // The promises that the step does not preserve, where all properties hold; nothing if a proof
+  // came to no end.
+  std::optional<PropertySet> broken_by(const Profile& k, std::size_t step) const {
     ProveOptions options;
     options.properties = promises();
     options.only_step = step_infos()[step].name;
@@ -161,9 +164,11 @@ class Differ {
     options.threads = options_.threads;
     options.stop = options_.stop;
     PropertySet broken = 0;
-    for (const auto& one : hmm::prove("pair", k, options).results)
-      if (one.step == step && one.answer == Answer::refuted)
-        broken |= PropertySet{1} << one.property;
+    for (const auto& one : hmm::prove("pair", k, options).results) {
+      if (one.step != step) continue;
+      if (one.answer == Answer::unknown) return std::nullopt;
+      if (one.answer == Answer::refuted) broken |= PropertySet{1} << one.property;
+    }
     return broken;
   }
 

@@ -40,7 +40,8 @@ struct FoundBroken {
 struct ProvedOnly {
   StepComparison what;
   // The promises that it breaks from some such state in the second kernel, and from none in the
-  // first. Asked at pair, and nothing of a step that is the same there: larger scopes take long.
+  // first. Asked at pair: nothing of a step that is the same there, as larger scopes take long, nor
+  // of one that a proof came to no end with.
   std::optional<PropertySet> may_break;
 };
 

@@ -50,6 +50,10 @@ class Eyes {
         std::string line = fmt::format("pagemap mm={} vpn={}: ", mm, vpn);
         line += print_row_value(pte, 0);
         if (pte[0] != 0) {
+          if (pte[1] == 0) {
+            lines.push_back(line + " zero page");
+            continue;
+          }
           const auto name = names.try_emplace(pte[1], names.size()).first->second;
           line += fmt::format(" page {}", name);
           if (print_row_value(pte, 0) != "present" && pte[2] != 0) line += " for writing";
@@ -126,7 +130,7 @@ class Product {
         if (go(here.a, here.b, step, next_, {}, out)) return;
       ++next_;
     }
-    out.is_complete = true;
+    out.is_complete = !is_left_;
   }
 
   std::uint64_t pairs() const { return pairs_.size(); }
@@ -142,12 +146,13 @@ class Product {
   struct Took {
     Verdict verdict;
     Leaves after;
+    bool is_in_range;
   };
 
   Took take(const Profile& k, const Leaves& from, const PlainStep& step) {
     machine_->restart(&from);
     const Verdict verdict = machine_->take(k, step);
-    return {verdict, machine_->leaves()};
+    return {verdict, machine_->leaves(), machine_->is_in_range()};
   }
 
   PlainSteps enabled(const Pair& here) {
@@ -173,6 +178,10 @@ class Product {
       return true;
     }
     if (a.after == b.after) return false;  // from here on they are one
+    if (!a.is_in_range || !b.is_in_range) {
+      is_left_ = true;  // nobody can say what comes
+      return false;
+    }
     if (known_
             .insert(std::string(a.after.begin(), a.after.end()) +
                     std::string(b.after.begin(), b.after.end()))
@@ -224,6 +233,7 @@ class Product {
   std::deque<Pair> pairs_;
   std::unordered_set<std::string> known_;  // the leaves of both
   std::size_t next_ = 0;
+  bool is_left_ = false;  // a pair led out of the ranges of the scope
 };
 
 }  // namespace

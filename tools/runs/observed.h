@@ -12,7 +12,7 @@ namespace hmm {
 
 struct Observed {
   std::string scope;
-  PlainSteps steps;  // a shortest run from the differences that were gone on from
+  PlainSteps steps;  // of the runs that go on from a difference, one with the fewest steps after it
   // `cpu_load reads 1, 2`, `SIGBUS`, `-EFAULT`, `pagemap mm=0 vpn=0: ...`: in the one and the
   // other.
   std::string what, a, b;

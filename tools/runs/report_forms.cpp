@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/runs/markup.h"
 #include "tools/runs/report.h"
 
 namespace hmm {
@@ -47,26 +48,12 @@ std::string broken_lines(const ReportRow& row) {
 std::string xml(std::string_view text) {
   std::string out;
   for (const char c : Json::parse(dump(Json(std::string(text)))).get<std::string>()) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      default:
-        // XML has no other control characters, not even as numbers.
-        out += static_cast<unsigned char>(c) < ' ' && c != '\t' ? '?' : c;
-    }
+    if (const auto entity = entity_of(c); !entity.empty())
+      out += entity;
+    else if (c == '\n')
+      out += "&#10;";
+    else  // XML has no other control characters, not even as numbers.
+      out += static_cast<unsigned char>(c) < ' ' && c != '\t' ? '?' : c;
   }
   return out;
 }

@@ -50,6 +50,12 @@ void load_module(const std::string& name, const fs::path& file, const Origin& at
 
 }  // namespace
 
+void require_conform(const std::string& name, const char* option) {
+  if (!name.empty() && !has_conform(name))
+    reject({option}, "rules that are built to judge recordings, without --no-recordings",
+           "rules:" + name);
+}
+
 bool is_rules_build(const std::string& name) {
   std::error_code none;
   return fs::is_directory(folder_of_builds() / name, none);

@@ -9,6 +9,9 @@ namespace hmm {
 // Loads the build of that name, of the folder `rules` beside this program, unless it is loaded.
 // Throws InputError if there is none, if it did not compile, or if this program cannot take it.
 void load_rules(const std::string& name, const Origin& at);
+// Throws InputError if it cannot judge recordings; `option` is what asks for them. Of this
+// program's own rules, whose name is empty, it can.
+void require_conform(const std::string& name, const char* option);
 // Whether there is one of that name.
 bool is_rules_build(const std::string& name);
 

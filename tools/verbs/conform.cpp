@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "tools/runs/recording_properties.h"
+#include "tools/runs/rules_build.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
 #include "traces/profile_file.h"
@@ -27,6 +28,7 @@ ConformOptions options_for(const std::string& file, const Options& o) {
   const auto kernel = named ? named : swap_kernel_named(profile.swap_kernel);
   if (!kernel) reject({file}, "a name such as linux-6.12.txt", file);
   ConformOptions options{o.changed(profile.profile), *kernel};
+  require_conform(o.rules, "--rules");
   if (!o.properties.empty() || o.judge_properties)
     options.violated = [wanted = o.wanted()](const Profile& k, const State<RecordingDomain>& s) {
       return violated_names_of(wanted, k, s);

@@ -177,7 +177,7 @@ class Diff {
         {"edges", what.edges}, {"scope", found.scope},         {"steps", what.steps.size()}};
     row.trace = trace_of(found);
     row.text = fmt::format("step {}\n  {}", row.name, row.detail);
-    // The shortest of all is what a reader wants first, and has been shown.
+    // The first that was found has been shown.
     if (o_.all) row.text += "\n" + row.trace;
     report_.add(std::move(row));
   }
@@ -244,7 +244,10 @@ class Diff {
   }
 
   void say_observed(const Stop& stop) {
-    if (story_.diff.differences.empty()) return;
+    if (story_.diff.differences.empty()) {
+      story_.observed = "no search came by a difference to go on from";
+      return report_.say("observed: " + story_.observed);
+    }
     ObservedOptions options;
     options.stop = stop.token();
     const ObservedResult r =
@@ -275,6 +278,8 @@ class Diff {
 
   void add_calls(const Stop& stop) {
     for (const auto& file : o_.recordings) {
+      for (const Profile* k : {&story_.kernel_a, &story_.kernel_b})
+        require_conform(k->rules, "--recording");
       const auto calls =
           different_calls(parse_recording(read_input(file), file), named_kernel_of_recording(file),
                           o_.kernel_a(), o_.kernel_b(), stop.token());

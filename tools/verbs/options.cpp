@@ -95,12 +95,26 @@ Profile KernelChanges::changed(Profile k) const {
   return without_rules(std::move(k), drops);
 }
 
+namespace {
+
+// A trace of a scope that the edited rules are not built for is no verdict.
+Profile with_scope(Profile k, const TraceFile& trace) {
+  const auto built = built_scopes(k.rules);
+  if (std::find(built.begin(), built.end(), trace.scope) == built.end())
+    reject({trace.path},
+           fmt::format("a scope that rules:{} is built for ({})", k.rules, joined(built)),
+           trace.scope);
+  return k;
+}
+
+}  // namespace
+
 Profile ModelOptions::kernel_of(const TraceFile& trace) const {
-  if (profile.empty()) return changed(trace.kernel());
+  if (profile.empty()) return with_scope(changed(trace.kernel()), trace);
   load_profile(profile);
   TraceFile other = trace;
   other.profile = is_profile_path(profile) ? std::filesystem::absolute(profile).string() : profile;
-  return changed(other.kernel());
+  return with_scope(changed(other.kernel()), trace);
 }
 
 PropertySet ModelOptions::wanted() const {
