@@ -88,6 +88,8 @@ class Diff {
     }
     story_.recordings = o.recordings;
     if (!o.report.empty()) require_writable(o.report);
+    for (const Profile* k : {&story_.kernel_a, &story_.kernel_b})
+      if (!o.recordings.empty()) require_conform(k->rules, "--recording");
   }
 
   void run() {
@@ -278,8 +280,6 @@ class Diff {
 
   void add_calls(const Stop& stop) {
     for (const auto& file : o_.recordings) {
-      for (const Profile* k : {&story_.kernel_a, &story_.kernel_b})
-        require_conform(k->rules, "--recording");
       const auto calls =
           different_calls(parse_recording(read_input(file), file), named_kernel_of_recording(file),
                           o_.kernel_a(), o_.kernel_b(), stop.token());
