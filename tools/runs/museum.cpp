@@ -163,7 +163,9 @@ Seeds Museum::walk_seeds(const BugFile& bug, unsigned seeds) const {
     options.seed = seed;
     options.steps = kWalkSteps;
     options.threads = threads_;
-    options.properties = promises();
+    // What the bug is kept for, as a search is asked: the promise that a walk breaks first is
+    // another from seed to seed.
+    options.properties = property_named(bug.promise);
     options.stop = stop_.token();
     const WalkResult r = walk(out.scope, bug.buggy, options);
     // A walk that was cut short says nothing.
@@ -172,13 +174,11 @@ Seeds Museum::walk_seeds(const BugFile& bug, unsigned seeds) const {
     out.seconds += r.seconds;
     if (r.bad == 0) continue;
     steps.push_back(r.steps);
-    const PropertySet promise = r.bad & property_named(bug.promise);
-    const PropertySet bad = promise != 0 ? promise : r.bad;
     const PlainSteps shrunk =
-        shortest_failure(*machine, bug.buggy, r.counterexample, bad, nullptr, stop_.token());
+        shortest_failure(*machine, bug.buggy, r.counterexample, r.bad, nullptr, stop_.token());
     // Shrinking leaves some longer, and the explorer knows the one that is shortest.
     const Violation shortest =
-        explored_failure(out.scope, bug.buggy, {bad, shrunk}, bad, stop_.token());
+        explored_failure(out.scope, bug.buggy, {r.bad, shrunk}, r.bad, stop_.token());
     out.texts.insert(failing_trace(bug.buggy, out.scope, shortest.steps, shortest.bad));
   }
   out.found = static_cast<unsigned>(steps.size());

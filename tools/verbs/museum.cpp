@@ -59,8 +59,7 @@ void say_missing(const Options& o, const Report& report) {
   }
 }
 
-void add_engines(const Options& o, const Museum& museum, const BugFile& bug, ReportRow& row) {
-  if (!o.engines || row.judgement != Judgement::holds) return;
+Seeds add_engines(const Museum& museum, const BugFile& bug, ReportRow& row) {
   Seeds seeds;
   // What walks come to is told, and no part of the verdict.
   ReportRow walks;
@@ -70,6 +69,7 @@ void add_engines(const Options& o, const Museum& museum, const BugFile& bug, Rep
                          {"steps", seeds.median_steps}, {"seconds", seeds.seconds},
                          {"not_decided", walks.detail}};
   row.text += "\n" + (walks.detail.empty() ? line_of(seeds) : "  random: " + walks.detail);
+  return seeds;
 }
 
 void run(const Options& o, Report& report) {
@@ -78,18 +78,28 @@ void run(const Options& o, Report& report) {
   report.expect(exhibits.size());
   const Stop stop(o.seconds);
   Museum museum(o.threads, stop);
+  std::size_t with_one_text = 0;
   for (const auto& exhibit : exhibits) {
     if (stop.is_asked()) break;
     ReportRow row = museum.judge(exhibit);
     row.text = line_of(exhibit.bug, row);
     if (row.judgement != Judgement::holds) row.text += "\n" + verdict_text(row, "");
     if (!o.ids.empty()) row.text = story_of(exhibit.bug) + row.text;
-    add_engines(o, museum, exhibit.bug, row);
+    if (o.engines && row.judgement == Judgement::holds) {
+      const Seeds seeds = add_engines(museum, exhibit.bug, row);
+      with_one_text += seeds.found == kSeeds && seeds.texts.size() == 1 ? 1 : 0;
+    }
     report.add(std::move(row));
   }
   report.interrupt(stop.signal());
   const std::size_t caught = report.count(Judgement::holds);
-  report.object({{"bugs", exhibits.size()}, {"caught", caught}});
+  Json total = {{"bugs", exhibits.size()}, {"caught", caught}};
+  if (o.engines) {
+    total["one_text"] = with_one_text;
+    report.say(fmt::format("random: {} bugs of {} by {} of {} seeds, with one text each",
+                           with_one_text, exhibits.size(), kSeeds, kSeeds));
+  }
+  report.object(total);
   report.say(fmt::format("museum: {} bugs, {} caught", exhibits.size(), caught));
 }
 
