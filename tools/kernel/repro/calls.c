@@ -1,0 +1,368 @@
+/* @head */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <lib/test_hmm_uapi.h>
+
+enum { PAGE = 4096, PAGES = 4, DEVICES = 4 };
+
+/* The pages are at one place in both processes, and nothing is mapped around them. */
+static unsigned char *const memory = (unsigned char *)0x10000000000;
+
+static char me = 'A';		/* which of the two processes this one is */
+static pid_t child;
+static int devices[DEVICES];	/* /dev/hmm_dmirror0 to 3, of this process */
+static int step;		/* how many calls came before */
+static volatile int *turn;	/* shared: which call it is the turn of */
+static volatile int *others;	/* shared: how many results were not as the trace says */
+static volatile int *is_ready;	/* shared: the child has opened its devices */
+static int pipes[PAGES][2];	/* that hold pages, by page */
+static char result[256];
+
+static unsigned char *page(unsigned n)
+{
+	return memory + (size_t)n * PAGE;
+}
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+{
+	const size_t used = strlen(result);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(result + used, sizeof(result) - used, format, arguments);
+	va_end(arguments);
+}
+
+/* What a system call came to. */
+__attribute__((unused)) static void say_error(int failed)
+{
+	say("%s", failed ? strerrorname_np(errno) : "ok");
+}
+
+static void open_devices(void)
+{
+	for (int d = 0; d < DEVICES; d++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "/dev/hmm_dmirror%d", d);
+		devices[d] = open(name, O_RDWR | O_CLOEXEC);
+		if (devices[d] < 0)
+			perror(name);
+	}
+}
+
+/* Waits until it is the turn of this call, and says whether it is for this process to make. */
+static int is_mine(char who)
+{
+	while (*turn != step)
+		sched_yield();
+	return me == who;
+}
+
+static void end_turn(char who, const char *call, const char *expected)
+{
+	if (me == who) {
+		const int is_other = strcmp(result, expected) != 0;
+
+		printf("%c %s -> %s%s%s%s\n", who, call, result, is_other ? "   (the trace: " : "",
+		       is_other ? expected : "", is_other ? ")" : "");
+		fflush(stdout);
+		*others += is_other;
+		result[0] = 0;
+		++*turn;
+	}
+	while (*turn == step)
+		sched_yield();
+	++step;
+}
+
+#define STEP(who, call, text, expected)                                                            \
+	do {                                                                                       \
+		if (is_mine(who))                                                                  \
+			call;                                                                      \
+		end_turn(who, text, expected);                                                     \
+	} while (0)
+#define A(call, text, expected) STEP('A', call, text, expected)
+#define B(call, text, expected) STEP('B', call, text, expected)
+
+/* @signals */
+static sigjmp_buf back;
+static void on_signal(int signal)
+{
+	siglongjmp(back, signal);
+}
+
+/* Nothing, or the signal that touching the page comes to: 0 where there was none. */
+#define CATCHING                                                                                   \
+	({                                                                                         \
+		signal(SIGSEGV, on_signal);                                                        \
+		signal(SIGBUS, on_signal);                                                         \
+		sigsetjmp(back, 1);                                                                \
+	})
+
+/* @dmirror */
+static int dmirror(unsigned long request, unsigned d, unsigned first, unsigned last, void *buffer,
+		   struct hmm_dmirror_cmd *command)
+{
+	memset(command, 0, sizeof(*command));
+	command->addr = (unsigned long)page(first);
+	command->ptr = (unsigned long)buffer;
+	command->npages = last - first + 1;
+	return ioctl(devices[d], request, command);
+}
+
+/* @values */
+/* The first bytes of each page, as the driver gave them. */
+static void say_values(const unsigned char *buffer, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		unsigned value;
+
+		memcpy(&value, buffer + (size_t)i * PAGE, sizeof(value));
+		say(" %u", value);
+	}
+}
+
+/* @load signals */
+static void call_load(unsigned n)
+{
+	const int signal = CATCHING;
+
+	if (signal)
+		say("SIG%s", sigabbrev_np(signal));
+	else
+		say("%u", *(volatile unsigned *)page(n));
+}
+
+/* @store signals */
+static void call_store(unsigned n, unsigned value)
+{
+	const int signal = CATCHING;
+
+	if (!signal)
+		*(volatile unsigned *)page(n) = value;
+	say("%s%s", signal ? "SIG" : "ok", signal ? sigabbrev_np(signal) : "");
+}
+
+/* @mmap */
+static void call_mmap(unsigned first, unsigned last, int rights, int kind)
+{
+	say_error(mmap(page(first), (size_t)(last - first + 1) * PAGE, rights,
+		       MAP_FIXED | MAP_ANONYMOUS | kind, -1, 0) == MAP_FAILED);
+}
+
+/* @munmap */
+static void call_munmap(unsigned first, unsigned last)
+{
+	say_error(munmap(page(first), (size_t)(last - first + 1) * PAGE));
+}
+
+/* @mprotect */
+static void call_mprotect(unsigned first, unsigned last, int rights)
+{
+	say_error(mprotect(page(first), (size_t)(last - first + 1) * PAGE, rights));
+}
+
+/* @mlock */
+static void call_mlock(unsigned first, unsigned last)
+{
+	say_error(mlock(page(first), (size_t)(last - first + 1) * PAGE));
+}
+
+/* @munlock */
+static void call_munlock(unsigned first, unsigned last)
+{
+	say_error(munlock(page(first), (size_t)(last - first + 1) * PAGE));
+}
+
+/* @dontneed */
+static void call_dontneed(unsigned first, unsigned last)
+{
+	say_error(madvise(page(first), (size_t)(last - first + 1) * PAGE, MADV_DONTNEED));
+}
+
+/* @mremap */
+static void call_mremap(unsigned from, unsigned to)
+{
+	say_error(mremap(page(from), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(to)) ==
+		  MAP_FAILED);
+}
+
+/* @clear_soft_dirty */
+static void call_clear_soft_dirty(void)
+{
+	const int file = open("/proc/self/clear_refs", O_WRONLY);
+
+	say_error(write(file, "4", 1) != 1);
+	close(file);
+}
+
+/* @fork */
+static void call_fork(void)
+{
+	*is_ready = 0;
+	child = fork();
+	if (child != 0) {
+		while (child > 0 && !*is_ready)
+			sched_yield();
+		return say_error(child < 0);
+	}
+	me = 'B';
+	for (int d = 0; d < DEVICES; d++)
+		close(devices[d]);
+	for (int n = 0; n < PAGES; n++) {
+		if (pipes[n][1]) {
+			close(pipes[n][0]);
+			close(pipes[n][1]);
+		}
+		pipes[n][0] = pipes[n][1] = 0;
+	}
+	open_devices();
+	*is_ready = 1;
+}
+
+/* @exit */
+/* B's devices are closed as it exits, and A goes on when it is gone. */
+static void call_exit(void)
+{
+	if (is_mine('B'))
+		exit(0);
+	waitpid(child, NULL, 0);
+	child = 0;
+	printf("B exit -> ok\n");
+	++*turn;
+	++step;
+}
+
+/* @pin */
+static void call_pin(unsigned n)
+{
+	const struct iovec bytes = {page(n), 16};
+
+	if (pipes[n][1] == 0 && pipe(pipes[n]))
+		return say_error(1);
+	say_error(vmsplice(pipes[n][1], &bytes, 1, SPLICE_F_NONBLOCK) < 0);
+}
+
+/* @unpin */
+static void call_unpin(unsigned n)
+{
+	close(pipes[n][0]);
+	close(pipes[n][1]);
+	pipes[n][0] = pipes[n][1] = 0;
+	say("ok");
+}
+
+/* @dread dmirror values */
+static void call_dread(unsigned d, unsigned first, unsigned last)
+{
+	static unsigned char buffer[PAGES * PAGE];
+	struct hmm_dmirror_cmd command;
+
+	if (dmirror(HMM_DMIRROR_READ, d, first, last, buffer, &command))
+		return say_error(1);
+	say("ok cpages=%llu faults=%llu", (unsigned long long)command.cpages,
+	    (unsigned long long)command.faults);
+	say_values(buffer, last - first + 1);
+}
+
+/* @dwrite dmirror */
+static void call_dwrite(unsigned d, unsigned first, unsigned last, unsigned value)
+{
+	static unsigned char buffer[PAGES * PAGE];
+	struct hmm_dmirror_cmd command;
+
+	memset(buffer, 0, sizeof(buffer));
+	for (unsigned i = 0; i <= last - first; i++, value++)
+		memcpy(buffer + (size_t)i * PAGE, &value, sizeof(value));
+	if (dmirror(HMM_DMIRROR_WRITE, d, first, last, buffer, &command))
+		return say_error(1);
+	say("ok cpages=%llu faults=%llu", (unsigned long long)command.cpages,
+	    (unsigned long long)command.faults);
+}
+
+/* @migrate_to_dev dmirror values */
+static void call_migrate_to_dev(unsigned d, unsigned first, unsigned last)
+{
+	static unsigned char buffer[PAGES * PAGE];
+	struct hmm_dmirror_cmd command;
+
+	if (dmirror(HMM_DMIRROR_MIGRATE_TO_DEV, d, first, last, buffer, &command))
+		return say_error(1);
+	say("ok cpages=%llu", (unsigned long long)command.cpages);
+	say_values(buffer, last - first + 1);
+}
+
+/* @migrate_to_sys dmirror */
+static void call_migrate_to_sys(unsigned d, unsigned first, unsigned last)
+{
+	static unsigned char buffer[PAGES * PAGE];
+	struct hmm_dmirror_cmd command;
+
+	if (dmirror(HMM_DMIRROR_MIGRATE_TO_SYS, d, first, last, buffer, &command))
+		return say_error(1);
+	say("ok cpages=%llu", (unsigned long long)command.cpages);
+}
+
+/* @exclusive dmirror values */
+static void call_exclusive(unsigned d, unsigned first, unsigned last)
+{
+	static unsigned char buffer[PAGES * PAGE];
+	struct hmm_dmirror_cmd command;
+
+	if (dmirror(HMM_DMIRROR_EXCLUSIVE, d, first, last, buffer, &command))
+		return say_error(1);
+	say("ok cpages=%llu", (unsigned long long)command.cpages);
+	say_values(buffer, last - first + 1);
+}
+
+/* @check_exclusive dmirror */
+static void call_check_exclusive(unsigned d, unsigned first, unsigned last)
+{
+	static unsigned char buffer[PAGES * PAGE];
+	struct hmm_dmirror_cmd command;
+
+	say_error(dmirror(HMM_DMIRROR_CHECK_EXCLUSIVE, d, first, last, buffer, &command));
+}
+
+/* @release dmirror */
+static void call_release(unsigned d)
+{
+	struct hmm_dmirror_cmd command;
+
+	say_error(dmirror(HMM_DMIRROR_RELEASE, d, 0, PAGES - 1, NULL, &command));
+}
+
+/* @main */
+int main(void)
+{
+	turn = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (turn == MAP_FAILED)
+		return perror("mmap"), 2;
+	others = turn + 1;
+	is_ready = turn + 2;
+	open_devices();
+	setvbuf(stdout, NULL, _IOLBF, 0);
+
+/* @tail */
+	if (me == 'B')
+		return 0;
+	if (child > 0)
+		waitpid(child, NULL, 0);
+	printf(*others ? "%d results are not as the trace says\n" : "as the trace says\n", *others);
+	return *others == 0;
+}
