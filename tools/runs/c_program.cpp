@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -47,7 +46,7 @@ const Section& section(const std::string& name) {
   const auto found = std::find_if(sections().begin(), sections().end(),
                                   [&](const Section& one) { return one.name == name; });
   if (found == sections().end())
-    throw std::logic_error("tools/kernel/repro/calls.c has no section " + name);
+    throw std::logic_error("tools/kernel/repro has no section " + name);
   return *found;
 }
 
@@ -81,9 +80,9 @@ std::string line_of(const RecordedCall& call) {
                      print(call.what), print_result(call.result));
 }
 
-// The sections that the calls need, in the order of the file.
-std::string functions_of(const RecordedTrace& trace) {
-  std::set<std::string> needed;
+// What a program of the calls is made of, in the order of the files.
+std::string parts_of(const RecordedTrace& trace) {
+  std::set<std::string> needed{"head", "turns", "main"};
   for (const auto& step : trace.steps) {
     const std::string name(row_of(step.call.what).name);
     needed.insert(name);
@@ -132,19 +131,18 @@ std::string c_program(const RecordedTrace& trace, const std::string& source) {
     calls += line_of(step.call);
     story += fmt::format(" *   {} -> {}\n", print_call(step.call), print_result(step.call.result));
   }
-  return fmt::format(
-             "/*\n"
-             " * Calls to the HMM test driver, and what a kernel has to say to each. As root, where\n"
-             " * CONFIG_TEST_HMM is on:\n"
-             " *\n"
-             " *   gcc -static -I LINUX repro.c -o repro && ./repro\n"
-             " *\n"
-             " * It exits with 1 if every result is as it is here, and with 0 if not.\n"
-             " *\n"
-             "{} */\n",
-             story) +
-         section("head").text + functions_of(trace) + section("main").text + calls + "\n" +
-         section("tail").text;
+  return fmt::format(R"(/*
+ * Calls to the HMM test driver, and what a kernel has to say to each. As root, where
+ * CONFIG_TEST_HMM is on:
+ *
+ *   gcc -static -I LINUX repro.c -o repro && ./repro
+ *
+ * It exits with 1 if every result is as it is here, and with 0 if not.
+ *
+{} */
+{}{}
+{})",
+                     story, parts_of(trace), calls, section("tail").text);
 }
 
 }  // namespace hmm

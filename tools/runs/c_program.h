@@ -12,14 +12,13 @@ namespace hmm {
 // with a call that is held on its way, for which there is no system call.
 std::string c_program(const RecordedTrace& trace, const std::string& source);
 
-// What it makes of a call, with the functions and the comments that this call needs of
-// tools/kernel/repro/calls.c.
+// What it makes of a call.
 struct COfCall {
   std::string name;     // `dwrite`
   std::string written;  // `call_dwrite(0, 2, 3, 5)`
 };
 COfCall c_of(const Call& call);
-// Whether calls.c has a section for the call of that name.
+// Whether tools/kernel/repro has a section for the call of that name.
 bool is_written_in_c(const std::string& name);
 
 }  // namespace hmm

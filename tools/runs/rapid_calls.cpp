@@ -67,6 +67,9 @@ class RapidCalls {
     return result_;
   }
 
+  // The first sequence, whatever it violates.
+  RecordedTrace first() { return answered(drawn(rc::Random({options_.seed, 1, 1, 0}))); }
+
  private:
   bool is_over() const { return options_.stop.stop_requested(); }
 
@@ -90,6 +93,7 @@ class RapidCalls {
     for (unsigned tries = 40 * options_.length; tries > 0 && !is_over(); --tries) {
       if (calls.size() == options_.length || result_.calls == options_.calls) break;
       RecordedCall call = held && draws.once_in(4) ? *held : draws.draw();
+      if (!options_.may_hold) call.result = {};
       const CallOrder order = run.order();
       const RecordedCall asked = call;
       if (!run.make(call)) continue;
@@ -166,6 +170,20 @@ class RapidCalls {
 
 RapidCallsResult rapid_calls(const Profile& k, const RapidCallsOptions& options) {
   return RapidCalls(k, options).run();
+}
+
+std::vector<RecordedTrace> draw_traces(const Profile& k, std::uint64_t seed, std::size_t traces,
+                                       unsigned length) {
+  std::vector<RecordedTrace> all;
+  RapidCallsOptions options;
+  options.length = length;
+  options.may_hold = false;
+  options.properties = 0;
+  for (std::size_t i = 0; i < traces; ++i) {
+    options.seed = seed + i;
+    all.push_back(RapidCalls(k, options).first());
+  }
+  return all;
 }
 
 }  // namespace hmm

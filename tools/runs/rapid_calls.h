@@ -18,6 +18,7 @@ struct RapidCallsOptions {
   std::uint64_t sequences = 100;  // at most
   unsigned length = 25;           // calls in one
   std::uint64_t calls = ~0ull;    // at most, in all sequences
+  bool may_hold = true;           // whether calls are held on their way
   PropertySet properties = kAllProperties;
   std::stop_token stop;
   std::function<void(std::uint64_t sequences)> progress;
@@ -40,5 +41,10 @@ struct RapidCallsResult {
 };
 
 RapidCallsResult rapid_calls(const Profile& k, const RapidCallsOptions& options = {});
+
+// Sequences of the same kind, none of whose calls is held, with what the model has to say to each:
+// of the seeds from `seed` on, each a trace that depends on its own seed alone.
+std::vector<RecordedTrace> draw_traces(const Profile& k, std::uint64_t seed, std::size_t traces,
+                                       unsigned length);
 
 }  // namespace hmm

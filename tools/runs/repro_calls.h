@@ -3,7 +3,7 @@
 
 namespace hmm {
 
-// The text of tools/kernel/repro/calls.c.
+// The text of tools/kernel/repro/calls.c and main.c, one after the other.
 extern const std::string_view kReproCalls;
 
 }  // namespace hmm

@@ -1,18 +1,17 @@
 /* @head */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <lib/test_hmm_uapi.h>
@@ -22,13 +21,7 @@ enum { PAGE = 4096, PAGES = 4, DEVICES = 4 };
 /* The pages are at one place in both processes, and nothing is mapped around them. */
 static unsigned char *const memory = (unsigned char *)0x10000000000;
 
-static char me = 'A';		/* which of the two processes this one is */
-static pid_t child;
 static int devices[DEVICES];	/* /dev/hmm_dmirror0 to 3, of this process */
-static int step;		/* how many calls came before */
-static volatile int *turn;	/* shared: which call it is the turn of */
-static volatile int *others;	/* shared: how many results were not as the trace says */
-static volatile int *is_ready;	/* shared: the child has opened its devices */
 static int pipes[PAGES][2];	/* that hold pages, by page */
 static char result[256];
 
@@ -65,39 +58,20 @@ static void open_devices(void)
 	}
 }
 
-/* Waits until it is the turn of this call, and says whether it is for this process to make. */
-static int is_mine(char who)
+/* A child has its own, and no pipes. */
+__attribute__((unused)) static void reopen_devices(void)
 {
-	while (*turn != step)
-		sched_yield();
-	return me == who;
-}
-
-static void end_turn(char who, const char *call, const char *expected)
-{
-	if (me == who) {
-		const int is_other = strcmp(result, expected) != 0;
-
-		printf("%c %s -> %s%s%s%s\n", who, call, result, is_other ? "   (the trace: " : "",
-		       is_other ? expected : "", is_other ? ")" : "");
-		fflush(stdout);
-		*others += is_other;
-		result[0] = 0;
-		++*turn;
+	for (int d = 0; d < DEVICES; d++)
+		close(devices[d]);
+	for (int n = 0; n < PAGES; n++) {
+		if (pipes[n][1]) {
+			close(pipes[n][0]);
+			close(pipes[n][1]);
+		}
+		pipes[n][0] = pipes[n][1] = 0;
 	}
-	while (*turn == step)
-		sched_yield();
-	++step;
+	open_devices();
 }
-
-#define STEP(who, call, text, expected)                                                            \
-	do {                                                                                       \
-		if (is_mine(who))                                                                  \
-			call;                                                                      \
-		end_turn(who, text, expected);                                                     \
-	} while (0)
-#define A(call, text, expected) STEP('A', call, text, expected)
-#define B(call, text, expected) STEP('B', call, text, expected)
 
 /* @signals */
 static sigjmp_buf back;
@@ -140,10 +114,10 @@ static void say_values(const unsigned char *buffer, unsigned count)
 /* @load signals */
 static void call_load(unsigned n)
 {
-	const int signal = CATCHING;
+	const int caught = CATCHING;
 
-	if (signal)
-		say("SIG%s", sigabbrev_np(signal));
+	if (caught)
+		say("SIG%s", sigabbrev_np(caught));
 	else
 		say("%u", *(volatile unsigned *)page(n));
 }
@@ -151,11 +125,11 @@ static void call_load(unsigned n)
 /* @store signals */
 static void call_store(unsigned n, unsigned value)
 {
-	const int signal = CATCHING;
+	const int caught = CATCHING;
 
-	if (!signal)
+	if (!caught)
 		*(volatile unsigned *)page(n) = value;
-	say("%s%s", signal ? "SIG" : "ok", signal ? sigabbrev_np(signal) : "");
+	say("%s%s", caught ? "SIG" : "ok", caught ? sigabbrev_np(caught) : "");
 }
 
 /* @mmap */
@@ -209,43 +183,6 @@ static void call_clear_soft_dirty(void)
 
 	say_error(write(file, "4", 1) != 1);
 	close(file);
-}
-
-/* @fork */
-static void call_fork(void)
-{
-	*is_ready = 0;
-	child = fork();
-	if (child != 0) {
-		while (child > 0 && !*is_ready)
-			sched_yield();
-		return say_error(child < 0);
-	}
-	me = 'B';
-	for (int d = 0; d < DEVICES; d++)
-		close(devices[d]);
-	for (int n = 0; n < PAGES; n++) {
-		if (pipes[n][1]) {
-			close(pipes[n][0]);
-			close(pipes[n][1]);
-		}
-		pipes[n][0] = pipes[n][1] = 0;
-	}
-	open_devices();
-	*is_ready = 1;
-}
-
-/* @exit */
-/* B's devices are closed as it exits, and A goes on when it is gone. */
-static void call_exit(void)
-{
-	if (is_mine('B'))
-		exit(0);
-	waitpid(child, NULL, 0);
-	child = 0;
-	printf("B exit -> ok\n");
-	++*turn;
-	++step;
 }
 
 /* @pin */
@@ -345,24 +282,4 @@ static void call_release(unsigned d)
 	struct hmm_dmirror_cmd command;
 
 	say_error(dmirror(HMM_DMIRROR_RELEASE, d, 0, PAGES - 1, NULL, &command));
-}
-
-/* @main */
-int main(void)
-{
-	turn = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (turn == MAP_FAILED)
-		return perror("mmap"), 2;
-	others = turn + 1;
-	is_ready = turn + 2;
-	open_devices();
-	setvbuf(stdout, NULL, _IOLBF, 0);
-
-/* @tail */
-	if (me == 'B')
-		return 0;
-	if (child > 0)
-		waitpid(child, NULL, 0);
-	printf(*others ? "%d results are not as the trace says\n" : "as the trace says\n", *others);
-	return *others == 0;
 }

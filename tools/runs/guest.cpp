@@ -1,0 +1,262 @@
+#include "tools/runs/guest.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+namespace hmm {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+std::string contents_of(const fs::path& path) {
+  std::ostringstream out;
+  out << std::ifstream(path, std::ios::binary).rdbuf();
+  return out.str();
+}
+
+// A folder that is gone with it.
+class Work {
+ public:
+  Work() {
+    std::string name = (fs::temp_directory_path() / "hmmcheck-guest-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for a guest");
+    path_ = name;
+  }
+  Work(const Work&) = delete;
+  ~Work() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  fs::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+// An archive of one file, as the kernel unpacks it after another (the format `newc` of cpio).
+std::string archive_of(const std::string& name, const std::string& text) {
+  std::string out;
+  const auto pad = [&] { out.resize((out.size() + 3) / 4 * 4); };
+  const auto add = [&](const std::string& file, const std::string& data, unsigned mode) {
+    out += "070701";
+    const std::array<std::size_t, 13> fields{
+        1, mode, 0, 0, 1, 0, data.size(), 0, 0, 0, 0, file.size() + 1, 0};
+    for (const std::size_t field : fields) out += fmt::format("{:08x}", field);
+    out += file + '\0';
+    pad();
+    out += data;
+    pad();
+  };
+  add(name, text, 0100644);
+  add("TRAILER!!!", "", 0);
+  return out;
+}
+
+// QEMU, until it ends or is killed.
+class Machine {
+ public:
+  Machine(const std::string& image, const Work& work) {
+    const std::string append =
+        "console=ttyS0 panic=-1 oops=panic reboot=t memmap=512M$0x40000000 "
+        "test_hmm.spm_addr_dev0=0x40000000 test_hmm.spm_addr_dev1=0x50000000";
+    const std::vector<std::string> words{"qemu-system-x86_64",
+                                         "-accel",
+                                         "tcg,thread=multi",
+                                         "-cpu",
+                                         "max",
+                                         "-m",
+                                         "2G",
+                                         "-smp",
+                                         "2",
+                                         "-display",
+                                         "none",
+                                         "-no-reboot",
+                                         "-serial",
+                                         "file:" + (work / "console").string(),
+                                         "-device",
+                                         "virtio-serial-pci",
+                                         "-chardev",
+                                         "file,id=results,path=" + (work / "results").string(),
+                                         "-device",
+                                         "virtserialport,chardev=results,name=results",
+                                         "-kernel",
+                                         image + "/bzImage",
+                                         "-initrd",
+                                         (work / "initrd").string(),
+                                         "-append",
+                                         append};
+    std::vector<char*> arguments;
+    for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    const std::string log = (work / "qemu").string();
+    pid_ = fork();
+    if (pid_ == 0) {
+      const int file = open(log.c_str(), O_RDWR | O_CREAT, 0600);
+      const int none = open("/dev/null", O_RDONLY);
+      dup2(none, 0);
+      dup2(file, 1);
+      dup2(file, 2);
+      execvp(arguments[0], arguments.data());
+      _exit(127);
+    }
+    if (pid_ < 0) throw std::runtime_error("no process for QEMU");
+  }
+  Machine(const Machine&) = delete;
+  ~Machine() { kill(); }
+
+  bool is_over() {
+    if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = 0;
+    return pid_ <= 0;
+  }
+  void kill() {
+    if (is_over()) return;
+    ::kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+
+ private:
+  pid_t pid_ = 0;
+};
+
+// From the first line on in which the kernel says that something is wrong with it.
+std::string trouble_in(const std::string& console) {
+  std::size_t first = std::string::npos;
+  for (const char* words : {"BUG:", "Oops", "kernel BUG", "general protection", "Kernel panic",
+                            "INFO: task", "rcu: INFO", "KASAN:"})
+    first = std::min(first, console.find(words));
+  if (first == std::string::npos) return "";
+  const auto line = console.rfind('\n', first);
+  return console.substr(line == std::string::npos ? 0 : line + 1);
+}
+
+std::string calls_of(const std::vector<RecordedTrace>& traces, std::size_t from) {
+  std::string text;
+  for (std::size_t i = from; i < traces.size(); ++i) {
+    text += fmt::format("trace {}\n", traces[i].seed);
+    for (const auto& step : traces[i].steps) text += print_call(step.call) + "\n";
+    text += "end\n";
+  }
+  return text;
+}
+
+class Drive {
+ public:
+  Drive(const std::vector<RecordedTrace>& traces, const GuestOptions& options)
+      : traces_(traces), options_(options) {}
+
+  std::vector<DrivenTrace> run() {
+    while (out_.size() < traces_.size() && !options_.stop.stop_requested()) boot();
+    return std::move(out_);
+  }
+
+ private:
+  // One kernel, as far as it comes.
+  void boot() {
+    const Work work;
+    std::ofstream(work / "initrd", std::ios::binary)
+        << contents_of(options_.image + "/agent.cpio")
+        << archive_of("calls", calls_of(traces_, out_.size()));
+    const std::size_t before = out_.size();
+    bool hangs = false;
+    {
+      Machine machine(options_.image, work);
+      hangs = !wait(machine, work, before);
+    }
+    take(contents_of(work / "results"), contents_of(work / "console"), hangs);
+    if (out_.size() == before && !options_.stop.stop_requested())
+      throw std::runtime_error("a kernel that does not come up: " + contents_of(work / "qemu") +
+                               contents_of(work / "console"));
+  }
+
+  // Whether it ended by itself.
+  bool wait(Machine& machine, const Work& work, std::size_t before) {
+    std::uintmax_t size = 0;
+    auto last = Clock::now();
+    while (!machine.is_over()) {
+      if (options_.stop.stop_requested()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      std::error_code none;
+      const auto now = fs::file_size(work / "results", none);
+      if (!none && now != size) {
+        size = now;
+        last = Clock::now();
+        if (options_.progress) options_.progress(before);
+      }
+      const double quiet = std::chrono::duration<double>(Clock::now() - last).count();
+      if (quiet > (size == 0 ? options_.boot_seconds : options_.call_seconds)) return false;
+    }
+    return true;
+  }
+
+  void take(std::string text, const std::string& console, bool hangs) {
+    if (text.ends_with("all\n")) return add_whole(text.substr(0, text.size() - 4), "");
+    const std::size_t last = text.rfind("trace ");
+    if (last == std::string::npos || options_.stop.stop_requested()) {
+      // What is whole of it.
+      const auto end = text.rfind("end\n");
+      if (end != std::string::npos) add_whole(text.substr(0, end + 4), "");
+      return;
+    }
+    const std::string trouble = trouble_in(console);
+    std::string part = text.substr(last);
+    add_whole(text.substr(0, last), "");
+    if (part.ends_with("end\n")) {
+      // It died of nothing that it was asked.
+      add_whole(part, trouble);
+      out_.back().how = hangs ? Driven::hangs : Driven::oops;
+      return;
+    }
+    const bool in_call = part.ends_with(" -> ");
+    if (in_call) part += hangs ? "hangs\n" : "oops\n";
+    add_whole(part + "end\n", trouble);
+    out_.back().how = !in_call ? Driven::died_at_end : hangs ? Driven::hangs : Driven::oops;
+  }
+
+  void add_whole(const std::string& text, const std::string& trouble) {
+    if (text.empty()) return;
+    for (auto& trace : parse_recording(text, "the guest").traces)
+      out_.push_back({std::move(trace), Driven::whole, trouble});
+  }
+
+  const std::vector<RecordedTrace>& traces_;
+  const GuestOptions& options_;
+  std::vector<DrivenTrace> out_;
+};
+
+}  // namespace
+
+std::string image_named(const std::string& name) {
+  const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
+  std::error_code none;
+  const fs::path images = fs::is_directory(here / "kernel", none) ? here : here.parent_path();
+  return (images / "kernel" / "images" / name).string();
+}
+
+std::string missing_for_guest(const std::string& image) {
+  if (!fs::exists(image + "/bzImage") || !fs::exists(image + "/agent.cpio"))
+    return fmt::format("a kernel: tools/kernel/build {}", fs::path(image).filename().string());
+  if (std::system("command -v qemu-system-x86_64 >/dev/null 2>&1") != 0)
+    return "qemu-system-x86_64: tools/setup qemu-system-x86";
+  return "";
+}
+
+std::vector<DrivenTrace> drive(const std::vector<RecordedTrace>& traces,
+                               const GuestOptions& options) {
+  return Drive(traces, options).run();
+}
+
+}  // namespace hmm

@@ -1,0 +1,48 @@
+#pragma once
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "traces/recording.h"
+
+// A real kernel in QEMU, that makes the calls of traces: images of tools/kernel/build.
+namespace hmm {
+
+// How the kernel came through a trace.
+enum class Driven {
+  whole,
+  oops,         // it died of the trace's last call
+  hangs,        // that call did not come back
+  died_at_end,  // it died, or did not come back, when the processes of the trace had exited
+};
+
+struct DrivenTrace {
+  // What came back and was seen, as a recording has it; the last call of one that was not driven to
+  // its end is the call that ended it.
+  RecordedTrace trace;
+  Driven how = Driven::whole;
+  std::string console;  // what the kernel said, from the first line of trouble on; empty if none
+};
+
+struct GuestOptions {
+  std::string image;         // a folder of tools/kernel/build
+  double call_seconds = 20;  // after which a call hangs
+  double boot_seconds = 60;
+  std::stop_token stop;
+  // Called as traces come back.
+  std::function<void(std::size_t traces)> progress;
+};
+
+// The folder of the image of that name, of `kernel/images` beside this program.
+std::string image_named(const std::string& name);
+// What is missing to boot it; empty if nothing is.
+std::string missing_for_guest(const std::string& image);
+
+// Drives the traces in their order, each once. After one that the kernel died of, a fresh kernel
+// goes on. Fewer come back if it is told to stop. Throws std::runtime_error for a kernel that does
+// not come up.
+std::vector<DrivenTrace> drive(const std::vector<RecordedTrace>& traces,
+                               const GuestOptions& options);
+
+}  // namespace hmm
