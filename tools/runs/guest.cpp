@@ -159,7 +159,10 @@ class Drive {
       : traces_(traces), options_(options) {}
 
   std::vector<DrivenTrace> run() {
-    while (out_.size() < traces_.size() && !options_.stop.stop_requested()) boot();
+    do {
+      boot();
+    } while (out_.size() < traces_.size() && !options_.stop.stop_requested() &&
+             !options_.is_one_kernel);
     return std::move(out_);
   }
 

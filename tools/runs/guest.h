@@ -15,6 +15,7 @@ enum class Driven {
   oops,         // it died of the trace's last call
   hangs,        // that call did not come back
   died_at_end,  // it died, or did not come back, when the processes of the trace had exited
+  differs,      // it lives, and the model has another answer to the last call
 };
 
 struct DrivenTrace {
@@ -29,6 +30,7 @@ struct GuestOptions {
   std::string image;         // a folder of tools/kernel/build
   double call_seconds = 20;  // after which a call hangs
   double boot_seconds = 60;
+  bool is_one_kernel = false;  // nothing goes on after the first that fails
   std::stop_token stop;
   // Called as traces come back.
   std::function<void(std::size_t traces)> progress;

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <iostream>
+#include <filesystem>
 #include <memory>
 
 #include "tools/runs/c_program.h"
+#include "tools/runs/campaign.h"
 #include "tools/runs/files.h"
-#include "tools/runs/guest.h"
 #include "tools/runs/output.h"
 #include "tools/runs/progress.h"
 #include "tools/runs/rapid_calls.h"
@@ -19,8 +19,8 @@ namespace {
 // The exit code of what is skipped for want of something.
 constexpr int kWanting = 4;
 
-struct Options {
-  std::string kernel, calls, out = "-", file;
+struct Options : KernelChanges {
+  std::string kernel, profile, calls, out = "-", file, folder;
   std::uint64_t seed = 1;
   std::size_t traces = 0, trace = 1;
   unsigned length = 20;
@@ -28,9 +28,15 @@ struct Options {
   std::optional<double> seconds;
 };
 
+std::vector<RecordedTrace> traces_of(const std::string& file) {
+  auto traces = parse_recording(read_input(file), file).traces;
+  if (traces.empty()) reject({file, 1}, "trace", "the end of the file");
+  return traces;
+}
+
 // Those of a recording, whatever it says came of them, or drawn ones.
 std::vector<RecordedTrace> traces_to_drive(const Options& o) {
-  if (!o.calls.empty()) return parse_recording(read_input(o.calls), o.calls).traces;
+  if (!o.calls.empty()) return traces_of(o.calls);
   if (o.traces == 0) reject({"--traces"}, "--calls FILE or --traces N", "none");
   const auto names = profile_names();
   const bool is_known = std::find(names.begin(), names.end(), o.kernel) != names.end();
@@ -45,22 +51,32 @@ std::string what_happened(Driven how) {
       return "the kernel died of its last call";
     case Driven::hangs:
       return "its last call did not come back";
+    case Driven::differs:
+      return "the model has another answer to its last call";
     case Driven::died_at_end:
       return "the kernel did not live through the end of its processes";
   }
   return "";
 }
 
-int record(const Options& o) {
-  const auto traces = traces_to_drive(o);
+// Nothing, and a warning, where there is no such kernel.
+std::optional<GuestOptions> guest_of(const Options& o) {
   require_writable(o.out);
   GuestOptions options;
   options.image = image_named(o.kernel);
   options.call_seconds = o.call_seconds;
   if (const auto missing = missing_for_guest(options.image); !missing.empty()) {
     warn("skipped for want of " + missing);
-    return kWanting;
+    return std::nullopt;
   }
+  return options;
+}
+
+int record(const Options& o) {
+  const auto traces = traces_to_drive(o);
+  auto guest = guest_of(o);
+  if (!guest) return kWanting;
+  GuestOptions& options = *guest;
   const Stop stop(o.seconds);
   options.stop = stop.token();
   Progress progress("record");
@@ -80,8 +96,88 @@ int record(const Options& o) {
   return code;
 }
 
+int reduce(const Options& o) {
+  const auto traces = traces_of(o.file);
+  auto guest = guest_of(o);
+  if (!guest) return kWanting;
+  const Stop stop(o.seconds);
+  guest->stop = stop.token();
+  Progress progress("reduce");
+  const Reduced reduced =
+      hmm::reduce(traces, *guest, {}, [&](std::size_t boots, std::size_t calls) {
+        progress.show(fmt::format("{} boots, {} calls left", boots, calls));
+      });
+  if (reduced.how == Driven::whole) {
+    warn(fmt::format("the kernel came through all of {} traces", traces.size()));
+    return stop.is_asked() ? kUndecided : kHolds;
+  }
+  write_file(o.out, print_recording({o.file, reduced.traces, {}}));
+  std::size_t calls = 0;
+  for (const auto& trace : reduced.traces) calls += trace.steps.size();
+  warn(fmt::format("{}: {} calls in {} traces are left, after {} boots{}; again in {} of {}",
+                   what_happened(reduced.how), calls, reduced.traces.size(), reduced.boots,
+                   stop.is_asked() ? ", stopped before the end" : "", reduced.repeated,
+                   reduced.of));
+  return kViolated;
+}
+
+// What the kernel's answers are compared with.
+ConformOptions model_of(const Options& o) {
+  const auto names = profile_names();
+  const bool is_known = std::find(names.begin(), names.end(), o.kernel) != names.end();
+  const ProfileFile profile = load_profile_file(!o.profile.empty() ? o.profile
+                                                : is_known         ? o.kernel
+                                                                   : "6.12");
+  const auto kernel = swap_kernel_named(profile.swap_kernel);
+  if (!kernel) reject({"--profile"}, "a profile whose swap entries are known", o.profile);
+  return {o.changed(profile.profile), *kernel, {}};
+}
+
+void save(const Options& o, const Finding& finding) {
+  const std::string text = print_recording({finding.name, finding.reduced.traces, {}});
+  std::string found =
+      fmt::format("finding: {}, first in trace {}: {}", finding.name, finding.seed, finding.says);
+  if (found.back() != '\n') found += '\n';
+  print(found);
+  if (finding.reduced.how == Driven::whole) {
+    print("not again in a fresh kernel: nothing to reduce\n");
+    return;
+  }
+  print(fmt::format("{}{} boots; again in {} of {}\n", text, finding.reduced.boots,
+                    finding.reduced.repeated, finding.reduced.of));
+  if (o.folder.empty()) return;
+  const std::string file = (std::filesystem::path(o.folder) / finding.name).string();
+  write_file(file + ".txt", text);
+  if (finding.reduced.traces.size() == 1)
+    write_file(file + ".c", c_program(finding.reduced.traces.front(), file + ".txt"));
+}
+
+int campaign(const Options& o) {
+  if (!o.folder.empty()) require_folder("--save", o.folder);
+  auto guest = guest_of(o);
+  if (!guest) return kWanting;
+  const Stop stop(o.seconds);
+  guest->stop = stop.token();
+  CampaignOptions options;
+  options.guest = *guest;
+  options.model = model_of(o);
+  options.seed = o.seed;
+  options.traces = o.traces;
+  options.length = o.length;
+  Progress progress("campaign");
+  options.progress = [&](const CampaignResult& r) {
+    progress.show(fmt::format("{} of {} traces, {} calls, {} findings", r.traces, o.traces, r.calls,
+                              r.findings.size()));
+  };
+  options.found = [&](const Finding& finding) { save(o, finding); };
+  const CampaignResult r = hmm::campaign(options);
+  print(fmt::format("campaign: {} of {} traces, {} calls, {} findings\n", r.traces, o.traces,
+                    r.calls, r.findings.size()));
+  return !r.findings.empty() ? kViolated : r.traces < o.traces ? kUndecided : kHolds;
+}
+
 int repro(const Options& o) {
-  const auto traces = parse_recording(read_input(o.file), o.file).traces;
+  const auto traces = traces_of(o.file);
   if (o.trace > traces.size())
     reject({"--trace"}, fmt::format("one of {} traces", traces.size()), std::to_string(o.trace));
   write_file(o.out, c_program(traces[o.trace - 1], o.file));
@@ -91,9 +187,27 @@ int repro(const Options& o) {
 CLI::App* add_verb(CLI::App& kernel, const std::string& name, const std::string& help,
                    const std::shared_ptr<Options>& o, int& exit_code, int (*run)(const Options&)) {
   CLI::App* verb = kernel.add_subcommand(name, help);
-  verb->add_option("--out", o->out, "a file; - is standard output")->capture_default_str();
   verb->callback([o, &exit_code, run] { exit_code = run(*o); });
   return verb;
+}
+
+void add_out_to(CLI::App& verb, Options& o) {
+  verb.add_option("--out", o.out, "a file; - is standard output")->capture_default_str();
+}
+
+void add_draws_to(CLI::App& verb, Options& o) {
+  verb.add_option("--seed", o.seed, "of the first")->capture_default_str();
+  verb.add_option("--length", o.length, "calls in a trace")
+      ->check(count_from(1, 1'000))
+      ->capture_default_str();
+}
+
+void add_guest_to(CLI::App& verb, Options& o) {
+  verb.add_option("--kernel", o.kernel, "an image of tools/kernel/build, as 6.12")->required();
+  verb.add_option("--call-seconds", o.call_seconds, "after which a call hangs")
+      ->check(seconds_above_zero())
+      ->capture_default_str();
+  verb.add_option("--seconds", o.seconds, "stop after so long")->check(seconds_above_zero());
 }
 
 }  // namespace
@@ -104,21 +218,32 @@ void add_kernel(CLI::App& app, int& exit_code) {
   kernel->require_subcommand(1);
   CLI::App* rec = add_verb(*kernel, "record", "Drive calls through a kernel: a recording", o,
                            exit_code, record);
-  rec->add_option("--kernel", o->kernel, "an image of tools/kernel/build, as 6.12")->required();
+  add_guest_to(*rec, *o);
   auto* calls = rec->add_option("--calls", o->calls, "a recording, of whose calls; - is input");
   rec->add_option("--traces", o->traces, "how many to draw from the model")
       ->check(count_from(1, 1'000'000))
       ->excludes(calls);
-  rec->add_option("--seed", o->seed, "of the first")->capture_default_str();
-  rec->add_option("--length", o->length, "calls in a trace")
-      ->check(count_from(1, 1'000))
-      ->capture_default_str();
-  rec->add_option("--call-seconds", o->call_seconds, "after which a call hangs")
-      ->check(seconds_above_zero())
-      ->capture_default_str();
-  rec->add_option("--seconds", o->seconds, "stop after so long")->check(seconds_above_zero());
+  add_draws_to(*rec, *o);
+  add_out_to(*rec, *o);
+  CLI::App* long_run =
+      add_verb(*kernel, "campaign", "Drive drawn calls, compare each with the model, reduce", o,
+               exit_code, campaign);
+  add_guest_to(*long_run, *o);
+  long_run->add_option("--traces", o->traces, "how many to draw from the model")
+      ->check(count_from(1, 1'000'000))
+      ->required();
+  add_draws_to(*long_run, *o);
+  long_run->add_option("--profile", o->profile, "the model's; default: the kernel's");
+  o->add_changes_to(*long_run);
+  long_run->add_option("--save", o->folder, "a folder for each finding, as text and as C");
+  CLI::App* less = add_verb(*kernel, "reduce", "The fewest calls that a kernel still dies of", o,
+                            exit_code, reduce);
+  add_guest_to(*less, *o);
+  add_out_to(*less, *o);
+  less->add_option("FILE", o->file, "a recording that ends in the failure; - is input")->required();
   CLI::App* program =
       add_verb(*kernel, "repro", "A trace of a recording as a C program", o, exit_code, repro);
+  add_out_to(*program, *o);
   program->add_option("FILE", o->file, "a recording; - is input")->required();
   program->add_option("--trace", o->trace, "which of its traces, from 1")
       ->check(count_from(1))

@@ -1,0 +1,87 @@
+// Real kernels: what is refused without one, and what one that has been built says.
+#include <iostream>
+
+#include "tests/tools/binary.h"
+#include "tools/runs/rapid_calls.h"
+#include "traces/profile_file.h"
+
+namespace hmm {
+namespace {
+
+const std::string kRecordings = HMM_SOURCE_DIR "/traces/recordings/";
+
+// Of the first traces of a recording.
+std::string first_traces(const std::string& file, std::size_t count) {
+  std::ifstream in(kRecordings + file);
+  std::string text;
+  for (std::string line; count > 0 && std::getline(in, line);) {
+    text += line + "\n";
+    count -= line == "end" ? 1 : 0;
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a kernel that is not built is no pass") {
+  const Ran ran = run("kernel record --kernel none --traces 1");
+  CHECK(ran.code == 4);
+  CHECK(ran.out == "hmmcheck: warning: skipped for want of a kernel: tools/kernel/build none\n");
+}
+
+TEST_CASE("what is to be driven is said, once") {
+  refuses("kernel record --kernel none",
+          "--traces: expected --calls FILE or --traces N, found none");
+  refuses("kernel record --kernel none --calls - </dev/null", "expected trace, found the end");
+  const Folder folder;
+  const std::string file = folder.file("calls.txt", "trace 1\nA lode 0 -> 0\nend\n");
+  refuses("kernel record --kernel none --calls " + file, "calls.txt:2: expected ");
+  refuses("kernel repro " + file, "calls.txt:2: expected ");
+  folder.file("calls.txt", "trace 1\nA load 0 -> SIGSEGV\nend\n");
+  refuses("kernel repro --trace 2 " + file, "--trace: expected one of 1 traces, found 2");
+  CHECK(run("kernel repro " + file).code == 0);
+}
+
+TEST_CASE("traces that are drawn depend on their own seed alone, and no call of them is held") {
+  const Profile k = load_profile("6.12");
+  const auto three = draw_traces(k, 7, 3, 20), one = draw_traces(k, 9, 1, 20);
+  CHECK(print_recording({"", {three[2]}, {}}) == print_recording({"", one, {}}));
+  std::size_t calls = 0;
+  for (const auto& trace : three)
+    for (const auto& step : trace.steps) {
+      ++calls;
+      CHECK(ending_of(step.call.result.outcome) != Ending::under_way);
+    }
+  CHECK(calls > 30);
+}
+
+TEST_CASE("what tools/kernel/build cannot build is refused") {
+  const auto refused = [](const std::string& arguments, const std::string& message) {
+    const Ran ran = shell(HMM_SOURCE_DIR "/tools/kernel/build " + arguments);
+    CHECK(ran.code == 2);
+    CHECK_THAT(ran.out, Catch::Contains("tools/kernel/build: expected " + message));
+  };
+  const Folder folder;
+  refused("", "a kernel, 6.12 or 6.1, or --tree DIR, found none");
+  refused("6.12 --tree " + folder.path(), "a kernel or --tree DIR, found both");
+  refused("--tree " + folder.path(), "a kernel's tree after --tree, found");
+  folder.file("Makefile", "");
+  refused("--tree " + folder.path(), "a tree with lib/test_hmm.c (CONFIG_TEST_HMM), found");
+  refused("6.12 --patch none.patch", "a readable file, found none.patch");
+  refused("6.12 --debug-vm maybe", "on or off after --debug-vm, found maybe");
+  refused("6.12 --tea", "--tree, --name, --patch, --config, --debug-vm, --kasan or --stock");
+}
+
+TEST_CASE("a kernel says again what was recorded of it") {
+  if (!std::filesystem::exists(HMM_SOURCE_DIR "/build/kernel/images/6.12/id")) {
+    std::cout << "skipped for want of a kernel: tools/kernel/build 6.12\n";
+    return;
+  }
+  const Folder folder;
+  const std::string text = first_traces("linux-6.12.txt", 10);
+  const Ran ran = run("kernel record --kernel 6.12 --calls " + folder.file("calls.txt", text));
+  CHECK(ran.code == 0);
+  CHECK(ran.out == text);
+}
+
+}  // namespace hmm

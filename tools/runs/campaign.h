@@ -1,0 +1,39 @@
+#pragma once
+#include <map>
+#include <string>
+
+#include "tools/runs/guest_reduce.h"
+#include "traces/conform.h"
+
+// A real kernel beside the model, call by call, until something differs.
+namespace hmm {
+
+struct CampaignOptions {
+  GuestOptions guest;
+  ConformOptions model;  // whose answers the kernel's are compared with, and whose calls are drawn
+  std::uint64_t seed = 1;
+  std::size_t traces = 1000;
+  unsigned length = 20;
+  std::size_t batch = 50;  // traces that one kernel is given
+  // Told what has been done so far, and each finding when it has been reduced.
+  std::function<void(const struct CampaignResult&)> progress;
+  std::function<void(const struct Finding&)> found;
+};
+
+// A way in which the kernel fails, or is not as the model says, once for each.
+struct Finding {
+  std::string name;  // `hangs-release`, `differs-dwrite-EFAULT`
+  std::string says;  // the difference in words, or what the console said
+  Reduced reduced;
+  std::uint64_t seed = 0;  // of the first trace in which it showed
+  std::size_t times = 0;
+};
+
+struct CampaignResult {
+  std::size_t traces = 0, calls = 0;
+  std::map<std::string, Finding> findings;  // by name
+};
+
+CampaignResult campaign(const CampaignOptions& options);
+
+}  // namespace hmm

@@ -1,0 +1,162 @@
+#include "tools/runs/guest_reduce.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tools/runs/rapid_calls_draw.h"
+#include "traces/recording_order.h"
+
+namespace hmm {
+namespace {
+
+using Traces = std::vector<RecordedTrace>;
+
+// Whether every call may stand where it stands.
+bool is_in_order(const RecordedTrace& trace) {
+  CallOrder order;
+  for (const auto& step : trace.steps) {
+    RecordedCall call = step.call;
+    call.result = {};
+    if (order.expected_instead_of(call)) return false;
+    order.take(call);
+  }
+  return true;
+}
+
+std::size_t calls_in(const Traces& traces) {
+  std::size_t n = 0;
+  for (const auto& trace : traces) n += trace.steps.size();
+  return n;
+}
+
+class Reducer {
+ public:
+  Reducer(const GuestOptions& options, const Differing& differing,
+          const std::function<void(std::size_t, std::size_t)>& progress)
+      : options_(options), differing_(differing), progress_(progress) {
+    options_.progress = {};
+  }
+
+  Reduced run(Traces traces) {
+    if (!is_failing(traces)) return std::move(out_);
+    leave_out_traces();
+    join();
+    while (leave_out_calls() || simplify()) {
+    }
+    constexpr unsigned kTimes = 5;
+    for (; out_.of < kTimes && !is_over(); ++out_.of) out_.repeated += fails(out_.traces) ? 1 : 0;
+    return std::move(out_);
+  }
+
+ private:
+  bool is_over() const { return options_.stop.stop_requested(); }
+
+  // The first that fails ends them.
+  std::optional<Traces> failing(const Traces& traces) {
+    ++out_.boots;
+    if (progress_) progress_(out_.boots, calls_in(out_.traces));
+    Traces came;
+    for (auto& one : drive_until_failure(traces)) {
+      came.push_back(std::move(one.trace));
+      if (one.how == Driven::whole && differing_)
+        if (auto cut = differing_(came.back())) {
+          came.back() = std::move(*cut);
+          one.how = Driven::differs;
+        }
+      if (one.how == Driven::whole) continue;
+      if (out_.how != Driven::whole && one.how != out_.how) return std::nullopt;
+      how_ = one.how;
+      return came;
+    }
+    return std::nullopt;
+  }
+  std::vector<DrivenTrace> drive_until_failure(const Traces& traces) {
+    GuestOptions options = options_;
+    options.is_one_kernel = true;
+    return drive(traces, options);
+  }
+  bool fails(const Traces& traces) { return failing(traces).has_value(); }
+
+  // If they fail in the same way they are what is left.
+  bool is_failing(const Traces& traces) {
+    if (is_over() || !std::all_of(traces.begin(), traces.end(), is_in_order)) return false;
+    auto came = failing(traces);
+    if (!came) return false;
+    out_.how = how_;
+    out_.traces = std::move(*came);
+    return true;
+  }
+
+  // Without runs of traces before the last, shorter and shorter ones.
+  void leave_out_traces() {
+    for (std::size_t some = out_.traces.size() / 2; some > 0; some /= 2)
+      for (std::size_t from = 0; from + 1 < out_.traces.size();) {
+        Traces fewer = out_.traces;
+        const auto first = fewer.begin() + static_cast<std::ptrdiff_t>(from);
+        const std::size_t count = std::min(some, fewer.size() - 1 - from);
+        fewer.erase(first, first + static_cast<std::ptrdiff_t>(count));
+        if (!is_failing(fewer)) from += count;
+        if (is_over()) return;
+      }
+  }
+
+  // All in the processes of one trace, if that fails as well.
+  void join() {
+    if (out_.traces.size() < 2) return;
+    RecordedTrace one = out_.traces.front();
+    for (std::size_t i = 1; i < out_.traces.size(); ++i)
+      one.steps.insert(one.steps.end(), out_.traces[i].steps.begin(), out_.traces[i].steps.end());
+    is_failing({one});
+  }
+
+  bool leave_out_calls() {
+    bool any = false;
+    for (std::size_t t = 0; t < out_.traces.size(); ++t)
+      for (std::size_t some = std::max<std::size_t>(out_.traces[t].steps.size() / 2, 1); some > 0;
+           some /= 2)
+        for (std::size_t from = 0; t < out_.traces.size() && from < out_.traces[t].steps.size();) {
+          Traces fewer = out_.traces;
+          auto& steps = fewer[t].steps;
+          const std::size_t count = std::min(some, steps.size() - from);
+          const auto first = steps.begin() + static_cast<std::ptrdiff_t>(from);
+          steps.erase(first, first + static_cast<std::ptrdiff_t>(count));
+          if (steps.empty()) fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(t));
+          if (!fewer.empty() && is_failing(fewer)) {
+            any = true;
+          } else {
+            from += count;
+          }
+          if (is_over()) return false;
+        }
+    return any;
+  }
+
+  bool simplify() {
+    for (std::size_t t = 0; t < out_.traces.size(); ++t)
+      for (std::size_t i = 0; i < out_.traces[t].steps.size(); ++i)
+        for (const auto& call : smaller_calls(out_.traces[t].steps[i].call)) {
+          Traces simpler = out_.traces;
+          simpler[t].steps[i].call.what = call.what;
+          simpler[t].steps[i].call.actor = call.actor;
+          if (is_failing(simpler)) return true;
+          if (is_over()) return false;
+        }
+    return false;
+  }
+
+  GuestOptions options_;
+  const Differing& differing_;
+  const std::function<void(std::size_t, std::size_t)>& progress_;
+  Driven how_ = Driven::whole;
+  Reduced out_;
+};
+
+}  // namespace
+
+Reduced reduce(std::vector<RecordedTrace> traces, const GuestOptions& options,
+               const Differing& differing,
+               const std::function<void(std::size_t boots, std::size_t calls)>& progress) {
+  return Reducer(options, differing, progress).run(std::move(traces));
+}
+
+}  // namespace hmm
