@@ -70,6 +70,9 @@ struct Recording {
 
 // Throws InputError `source:line: expected ..., found ...`.
 Recording parse_recording(std::string_view text, const std::string& source);
+// The same of calls that are to be made: their results need not be there, and what was seen is not
+// looked at.
+Recording parse_calls(std::string_view text, const std::string& source);
 // The traces before the first that is refused, and why that is: a recording ends in the middle of a
 // trace if its kernel died.
 Recording parse_whole_traces(std::string_view text, const std::string& source);

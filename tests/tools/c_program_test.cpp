@@ -36,7 +36,7 @@ const std::string kEveryCall =
     "end\n";
 
 RecordedTrace trace_of(const std::string& text) {
-  return parse_recording(text, "calls.txt").traces.front();
+  return parse_calls(text, "calls.txt").traces.front();
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct Options : KernelChanges {
 };
 
 std::vector<RecordedTrace> traces_of(const std::string& file) {
-  auto traces = parse_recording(read_input(file), file).traces;
+  auto traces = parse_calls(read_input(file), file).traces;
   if (traces.empty()) reject({file, 1}, "trace", "the end of the file");
   return traces;
 }
@@ -219,7 +219,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
   CLI::App* rec = add_verb(*kernel, "record", "Drive calls through a kernel: a recording", o,
                            exit_code, record);
   add_guest_to(*rec, *o);
-  auto* calls = rec->add_option("--calls", o->calls, "a recording, of whose calls; - is input");
+  auto* calls = rec->add_option("--calls", o->calls, "a recording, or calls alone; - is input");
   rec->add_option("--traces", o->traces, "how many to draw from the model")
       ->check(count_from(1, 1'000'000))
       ->excludes(calls);
@@ -240,7 +240,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
                             exit_code, reduce);
   add_guest_to(*less, *o);
   add_out_to(*less, *o);
-  less->add_option("FILE", o->file, "a recording that ends in the failure; - is input")->required();
+  less->add_option("FILE", o->file, "calls that end in the failure; - is input")->required();
   CLI::App* program =
       add_verb(*kernel, "repro", "A trace of a recording as a C program", o, exit_code, repro);
   add_out_to(*program, *o);

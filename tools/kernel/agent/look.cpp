@@ -1,4 +1,4 @@
-#include "look.h"
+#include "tools/kernel/agent/look.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

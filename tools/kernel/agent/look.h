@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "process.h"
+#include "tools/kernel/agent/process.h"
 
 // What can be seen of processes from outside.
 namespace agent {

@@ -19,8 +19,8 @@
 #include <fstream>
 #include <string>
 
-#include "look.h"
-#include "process.h"
+#include "tools/kernel/agent/look.h"
+#include "tools/kernel/agent/process.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "process.h"
+#include "tools/kernel/agent/process.h"
 
 #include <linux/futex.h>
 #include <sched.h>
@@ -12,7 +12,7 @@
 namespace {
 
 // The calls, as they are written for programs that repeat a trace.
-#include "../repro/calls.c"
+#include "tools/kernel/repro/calls.c"
 
 int rights_of(const std::string& word) {
   if (word == "none") return PROT_NONE;
