@@ -1,27 +1,9 @@
-// Real kernels: what is refused without one, and what one that has been built says.
-#include <iostream>
-
+// Real kernels: what is refused without one.
 #include "tests/tools/binary.h"
 #include "tools/runs/rapid_calls.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
-namespace {
-
-const std::string kRecordings = HMM_SOURCE_DIR "/traces/recordings/";
-
-// Of the first traces of a recording.
-std::string first_traces(const std::string& file, std::size_t count) {
-  std::ifstream in(kRecordings + file);
-  std::string text;
-  for (std::string line; count > 0 && std::getline(in, line);) {
-    text += line + "\n";
-    count -= line == "end" ? 1 : 0;
-  }
-  return text;
-}
-
-}  // namespace
 
 TEST_CASE("a kernel that is not built is no pass") {
   const Ran ran = run("kernel record --kernel none --traces 1");
@@ -73,18 +55,6 @@ TEST_CASE("what tools/kernel/build cannot build is refused") {
   refused("6.12 --patch none.patch", "a readable file, found none.patch");
   refused("6.12 --debug-vm maybe", "on or off after --debug-vm, found maybe");
   refused("6.12 --tea", "--tree, --name, --patch, --config, --debug-vm, --kasan or --stock");
-}
-
-TEST_CASE("a kernel says again what was recorded of it") {
-  if (!std::filesystem::exists(HMM_SOURCE_DIR "/build/kernel/images/6.12/id")) {
-    std::cout << "skipped for want of a kernel: tools/kernel/build 6.12\n";
-    return;
-  }
-  const Folder folder;
-  const std::string text = first_traces("linux-6.12.txt", 10);
-  const Ran ran = run("kernel record --kernel 6.12 --calls " + folder.file("calls.txt", text));
-  CHECK(ran.code == 0);
-  CHECK(ran.out == text);
 }
 
 }  // namespace hmm
