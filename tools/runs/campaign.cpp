@@ -67,19 +67,22 @@ class Campaign {
 
   // Of the trace alone, or with those that its kernel had been through.
   Reduced reduced(const std::vector<DrivenTrace>& driven, std::size_t i) {
-    const Differing differing = [this](const RecordedTrace& trace) -> std::optional<RecordedTrace> {
+    ReduceOptions options;
+    options.drive = [this](const auto& traces) { return drive_one(traces, options_.guest); };
+    options.differing = [this](const RecordedTrace& trace) -> std::optional<RecordedTrace> {
       ConformReport report;
       conform({"the kernel", {trace}, {}}, options_.model, report);
       if (report.divergences.empty()) return std::nullopt;
       return report.divergences.front().trace;
     };
-    Reduced alone = reduce({driven[i].trace}, options_.guest, differing, {});
+    options.stop = options_.guest.stop;
+    Reduced alone = reduce({driven[i].trace}, options);
     if (alone.how != Driven::whole || is_over()) return alone;
     std::size_t first = i;
     while (first > 0 && driven[first - 1].how == Driven::whole) --first;
     std::vector<RecordedTrace> all;
     for (std::size_t t = first; t <= i; ++t) all.push_back(driven[t].trace);
-    return reduce(all, options_.guest, differing, {});
+    return reduce(all, options);
   }
 
   const CampaignOptions& options_;

@@ -159,10 +159,11 @@ class Drive {
       : traces_(traces), options_(options) {}
 
   std::vector<DrivenTrace> run() {
-    do {
-      boot();
-    } while (out_.size() < traces_.size() && !options_.stop.stop_requested() &&
-             !options_.is_one_kernel);
+    while (out_.size() < traces_.size() && !options_.stop.stop_requested()) boot();
+    return std::move(out_);
+  }
+  std::vector<DrivenTrace> run_one() {
+    boot();
     return std::move(out_);
   }
 
@@ -260,6 +261,11 @@ std::string missing_for_guest(const std::string& image) {
 std::vector<DrivenTrace> drive(const std::vector<RecordedTrace>& traces,
                                const GuestOptions& options) {
   return Drive(traces, options).run();
+}
+
+std::vector<DrivenTrace> drive_one(const std::vector<RecordedTrace>& traces, GuestOptions options) {
+  options.progress = {};
+  return Drive(traces, options).run_one();
 }
 
 }  // namespace hmm

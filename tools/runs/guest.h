@@ -30,7 +30,6 @@ struct GuestOptions {
   std::string image;         // a folder of tools/kernel/build
   double call_seconds = 20;  // after which a call hangs
   double boot_seconds = 60;
-  bool is_one_kernel = false;  // nothing goes on after the first that fails
   std::stop_token stop;
   // Called as traces come back.
   std::function<void(std::size_t traces)> progress;
@@ -46,5 +45,7 @@ std::string missing_for_guest(const std::string& image);
 // not come up.
 std::vector<DrivenTrace> drive(const std::vector<RecordedTrace>& traces,
                                const GuestOptions& options);
+// The same of one kernel, which ends with the first trace that it does not come through.
+std::vector<DrivenTrace> drive_one(const std::vector<RecordedTrace>& traces, GuestOptions options);
 
 }  // namespace hmm

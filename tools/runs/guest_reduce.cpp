@@ -31,11 +31,7 @@ std::size_t calls_in(const Traces& traces) {
 
 class Reducer {
  public:
-  Reducer(const GuestOptions& options, const Differing& differing,
-          const std::function<void(std::size_t, std::size_t)>& progress)
-      : options_(options), differing_(differing), progress_(progress) {
-    options_.progress = {};
-  }
+  explicit Reducer(const ReduceOptions& options) : options_(options) {}
 
   Reduced run(Traces traces) {
     if (!is_failing(traces)) return std::move(out_);
@@ -54,12 +50,12 @@ class Reducer {
   // The first that fails ends them.
   std::optional<Traces> failing(const Traces& traces) {
     ++out_.boots;
-    if (progress_) progress_(out_.boots, calls_in(out_.traces));
+    if (options_.progress) options_.progress(out_.boots, calls_in(out_.traces));
     Traces came;
-    for (auto& one : drive_until_failure(traces)) {
+    for (auto& one : options_.drive(traces)) {
       came.push_back(std::move(one.trace));
-      if (one.how == Driven::whole && differing_)
-        if (auto cut = differing_(came.back())) {
+      if (one.how == Driven::whole && options_.differing)
+        if (auto cut = options_.differing(came.back())) {
           came.back() = std::move(*cut);
           one.how = Driven::differs;
         }
@@ -69,11 +65,6 @@ class Reducer {
       return came;
     }
     return std::nullopt;
-  }
-  std::vector<DrivenTrace> drive_until_failure(const Traces& traces) {
-    GuestOptions options = options_;
-    options.is_one_kernel = true;
-    return drive(traces, options);
   }
   bool fails(const Traces& traces) { return failing(traces).has_value(); }
 
@@ -144,19 +135,15 @@ class Reducer {
     return false;
   }
 
-  GuestOptions options_;
-  const Differing& differing_;
-  const std::function<void(std::size_t, std::size_t)>& progress_;
+  const ReduceOptions& options_;
   Driven how_ = Driven::whole;
   Reduced out_;
 };
 
 }  // namespace
 
-Reduced reduce(std::vector<RecordedTrace> traces, const GuestOptions& options,
-               const Differing& differing,
-               const std::function<void(std::size_t boots, std::size_t calls)>& progress) {
-  return Reducer(options, differing, progress).run(std::move(traces));
+Reduced reduce(std::vector<RecordedTrace> traces, const ReduceOptions& options) {
+  return Reducer(options).run(std::move(traces));
 }
 
 }  // namespace hmm

@@ -16,14 +16,18 @@ struct Reduced {
   unsigned repeated = 0, of = 0;      // how often what is left failed again, in fresh kernels
 };
 
-// The trace up to the first call in which the kernel and the model differ; nothing if they agree.
-using Differing = std::function<std::optional<RecordedTrace>(const RecordedTrace&)>;
+struct ReduceOptions {
+  // A fresh kernel that is given the traces, up to the first of which it dies or hangs.
+  std::function<std::vector<DrivenTrace>(const std::vector<RecordedTrace>&)> drive;
+  // The trace up to the first call in which the kernel and the model differ; nothing if they agree.
+  // Without it a kernel fails if it dies or hangs.
+  std::function<std::optional<RecordedTrace>(const RecordedTrace&)> differing;
+  std::stop_token stop;
+  std::function<void(std::size_t boots, std::size_t calls_left)> progress;
+};
 
 // Leaves out traces, then calls, then makes arguments simpler, as long as a fresh kernel still
 // fails in the same way in the last call. What is left cannot do without any one of its calls.
-// Without `differing` it fails if it dies or hangs. `progress` is told how many calls are left.
-Reduced reduce(std::vector<RecordedTrace> traces, const GuestOptions& options,
-               const Differing& differing,
-               const std::function<void(std::size_t boots, std::size_t calls)>& progress);
+Reduced reduce(std::vector<RecordedTrace> traces, const ReduceOptions& options);
 
 }  // namespace hmm

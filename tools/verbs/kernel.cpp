@@ -103,10 +103,13 @@ int reduce(const Options& o) {
   const Stop stop(o.seconds);
   guest->stop = stop.token();
   Progress progress("reduce");
-  const Reduced reduced =
-      hmm::reduce(traces, *guest, {}, [&](std::size_t boots, std::size_t calls) {
-        progress.show(fmt::format("{} boots, {} calls left", boots, calls));
-      });
+  ReduceOptions options;
+  options.drive = [&](const auto& some) { return drive_one(some, *guest); };
+  options.stop = stop.token();
+  options.progress = [&](std::size_t boots, std::size_t calls) {
+    progress.show(fmt::format("{} boots, {} calls left", boots, calls));
+  };
+  const Reduced reduced = hmm::reduce(traces, options);
   if (reduced.how == Driven::whole) {
     warn(fmt::format("the kernel came through all of {} traces", traces.size()));
     return stop.is_asked() ? kUndecided : kHolds;
