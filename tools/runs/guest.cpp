@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,6 +105,8 @@ class Machine {
     const std::string log = (work / "qemu").string();
     pid_ = fork();
     if (pid_ == 0) {
+      // It is nobody's if this program is killed.
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
       const int file = open(log.c_str(), O_RDWR | O_CREAT, 0600);
       const int none = open("/dev/null", O_RDONLY);
       dup2(none, 0);
@@ -219,9 +222,9 @@ class Drive {
     std::string part = text.substr(last);
     add_whole(text.substr(0, last), "");
     if (part.ends_with("end\n")) {
-      // It died of nothing that it was asked.
+      // It died of no call, but after the last of them.
       add_whole(part, trouble);
-      out_.back().how = hangs ? Driven::hangs : Driven::oops;
+      out_.back().how = Driven::died_at_end;
       return;
     }
     const bool in_call = part.ends_with(" -> ");
