@@ -70,8 +70,9 @@ std::string archive_of(const std::string& name, const std::string& text) {
 class Machine {
  public:
   Machine(const std::string& image, const Work& work) {
+    // It is to die of bad pages and of what KASAN says as well (TAINT_BAD_PAGE).
     const std::string append =
-        "console=ttyS0 panic=-1 oops=panic reboot=t memmap=512M$0x40000000 "
+        "console=ttyS0 panic=-1 oops=panic panic_on_taint=20 reboot=t memmap=512M$0x40000000 "
         "test_hmm.spm_addr_dev0=0x40000000 test_hmm.spm_addr_dev1=0x50000000";
     const std::vector<std::string> words{"qemu-system-x86_64",
                                          "-accel",

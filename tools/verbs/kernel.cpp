@@ -72,6 +72,23 @@ std::optional<GuestOptions> guest_of(const Options& o) {
   return options;
 }
 
+// What came of a trace, which does not depend on those before it: one that the kernel did not come
+// through is driven again, by a fresh one. Says what happened.
+RecordedTrace alone(const RecordedTrace& trace, const DrivenTrace& came,
+                    const GuestOptions& guest) {
+  std::string says = fmt::format("trace {}: {}", trace.seed, what_happened(came.how));
+  RecordedTrace recorded = came.trace;
+  if (came.how != Driven::died_at_end && !guest.stop.stop_requested()) {
+    const auto again = drive_one({trace}, guest);
+    if (!again.empty() && again.front().how == Driven::whole) {
+      says += "; a fresh kernel comes through, and that is recorded";
+      recorded = again.front().trace;
+    }
+  }
+  warn(says + "\n" + came.console);
+  return recorded;
+}
+
 int record(const Options& o) {
   const auto traces = traces_to_drive(o);
   auto guest = guest_of(o);
@@ -86,11 +103,10 @@ int record(const Options& o) {
   const auto driven = drive(traces, options);
   Recording recording;
   int code = driven.size() == traces.size() ? kHolds : kUndecided;
-  for (const auto& one : driven) {
-    recording.traces.push_back(one.trace);
-    if (one.how == Driven::whole) continue;
-    code = kViolated;
-    warn(fmt::format("trace {}: {}\n{}", one.trace.seed, what_happened(one.how), one.console));
+  for (std::size_t i = 0; i < driven.size(); ++i) {
+    const bool is_whole = driven[i].how == Driven::whole;
+    recording.traces.push_back(is_whole ? driven[i].trace : alone(traces[i], driven[i], options));
+    if (!is_whole) code = kViolated;
   }
   write_file(o.out, print_recording(recording));
   return code;
