@@ -19,8 +19,9 @@ unsigned take_actor(Line& line) {
   return word == "A" ? 0 : 1;
 }
 
-// Of a recording: all of it, or what somebody wrote who knows no answers.
-enum class Wanted { all, calls };
+// Of a recording: all of it, or what somebody wrote who saw nothing, or who knows no results
+// either.
+enum class Wanted { all, results, calls };
 
 RecordedCall parse_call(Line& line, Wanted wanted) {
   RecordedCall call;
@@ -31,6 +32,8 @@ RecordedCall parse_call(Line& line, Wanted wanted) {
   line.take_word("->");
   call.result = take_result(line, call.what);
   line.end();
+  if (wanted != Wanted::all && call.result.ends_in(Ending::under_way))
+    line.fail("a call that comes back", print_result(call.result));
   return call;
 }
 
@@ -161,7 +164,7 @@ class Parser {
     if (const auto expected = order.expected_instead_of(call))
       line.fail(*expected, print_call(call));
     order.take(call);
-    if (wanted_ == Wanted::calls) {
+    if (wanted_ != Wanted::all) {
       while (next_ < lines_.size() && lines_[next_].starts_with("= ")) ++next_;
       return step;
     }
@@ -187,8 +190,9 @@ class Parser {
 
 }  // namespace
 
-Recording parse_calls(std::string_view text, const std::string& source) {
-  Recording recording = Parser(text, source, Wanted::calls).parse();
+Recording parse_calls(std::string_view text, const std::string& source, Results results) {
+  const Wanted wanted = results == Results::required ? Wanted::results : Wanted::calls;
+  Recording recording = Parser(text, source, wanted).parse();
   if (!recording.refused.empty()) throw InputError(recording.refused);
   return recording;
 }

@@ -70,9 +70,10 @@ struct Recording {
 
 // Throws InputError `source:line: expected ..., found ...`.
 Recording parse_recording(std::string_view text, const std::string& source);
-// The same of calls that are to be made: their results need not be there, and what was seen is not
-// looked at.
-Recording parse_calls(std::string_view text, const std::string& source);
+// The same of calls that are to be made, one after the other: none is held, and what was seen need
+// not be there and is not looked at.
+enum class Results { required, optional };
+Recording parse_calls(std::string_view text, const std::string& source, Results results);
 // The traces before the first that is refused, and why that is: a recording ends in the middle of a
 // trace if its kernel died.
 Recording parse_whole_traces(std::string_view text, const std::string& source);

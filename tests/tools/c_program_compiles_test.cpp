@@ -44,7 +44,7 @@ TEST_CASE("a program of every call compiles") {
   }
   const Folder folder;
   folder.file("repro.c",
-              c_program(parse_calls(kEveryCall, "calls.txt").traces.front(), "calls.txt"));
+              c_program(parse_calls(kEveryCall, "calls.txt", Results::required).traces.front()));
   const Ran ran = shell("gcc -static -Wall -Wextra -Wno-clobbered -Werror -I " + linux + " " +
                         (folder / "repro.c") + " -o " + (folder / "repro"));
   CAPTURE(ran.out);

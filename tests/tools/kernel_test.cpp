@@ -6,7 +6,7 @@
 namespace hmm {
 
 TEST_CASE("a kernel that is not built is no pass") {
-  const Ran ran = run("kernel record --kernel none --traces 1");
+  const Ran ran = run("kernel record --kernel none --profile 6.12 --traces 1");
   CHECK(ran.code == 4);
   CHECK(ran.out == "hmmcheck: warning: skipped for want of a kernel: tools/kernel/build none\n");
 }
@@ -15,6 +15,8 @@ TEST_CASE("what is to be driven is said, once") {
   refuses("kernel record --kernel none",
           "--traces: expected --calls FILE or --traces N, found none");
   refuses("kernel record --kernel none --calls - </dev/null", "expected trace, found the end");
+  refuses("kernel record --kernel none --traces 1",
+          "--profile: expected a profile, as the image's name is none, found none");
   const Folder folder;
   const std::string file = folder.file("calls.txt", "trace 1\nA lode 0 -> 0\nend\n");
   refuses("kernel record --kernel none --calls " + file, "calls.txt:2: expected ");
@@ -22,6 +24,11 @@ TEST_CASE("what is to be driven is said, once") {
   folder.file("calls.txt", "trace 1\nA load 0 -> SIGSEGV\nend\n");
   refuses("kernel repro --trace 2 " + file, "--trace: expected one of 1 traces, found 2");
   CHECK_THAT(run("kernel repro " + file).out, Catch::Contains("A(call_load(0), \"load 0\", "));
+  folder.file("calls.txt",
+              "trace 1\nA mmap 0-0 rw anon\nA mprotect 0-0 r -> held at change_protection\nend\n");
+  refuses("kernel record --kernel none --calls " + file,
+          "calls.txt:3: expected a call that comes back, found held at change_protection");
+  refuses("kernel repro " + file, "calls.txt:2: expected ->, found the end of the line");
   // Calls whose answers nobody knows.
   folder.file("calls.txt", "trace 1\nA load 0\nend\n");
   CHECK(run("kernel record --kernel none --calls " + file).code == 4);

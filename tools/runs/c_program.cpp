@@ -14,7 +14,7 @@
 namespace hmm {
 namespace {
 
-// A part of calls.c, from its `/* @NAME NEEDED... */` to the next.
+// A part of the files, from its `/* @NAME NEEDED... */` to the next.
 struct Section {
   std::string name, text;
   std::vector<std::string> needs;
@@ -94,13 +94,6 @@ std::string parts_of(const RecordedTrace& trace) {
   return text;
 }
 
-void require_no_held(const RecordedTrace& trace, const std::string& source) {
-  for (const auto& step : trace.steps)
-    if (ending_of(step.call.result.outcome) == Ending::under_way)
-      reject({source, step.call.line}, "calls that end, as a program makes them",
-             print_call(step.call));
-}
-
 }  // namespace
 
 COfCall c_of(const Call& call) {
@@ -124,8 +117,7 @@ bool is_written_in_c(const std::string& name) {
                      [&](const Section& one) { return one.name == name; });
 }
 
-std::string c_program(const RecordedTrace& trace, const std::string& source) {
-  require_no_held(trace, source);
+std::string c_program(const RecordedTrace& trace) {
   std::string calls, story;
   for (const auto& step : trace.steps) {
     calls += line_of(step.call);

@@ -19,7 +19,7 @@ class Campaign {
       const std::size_t count = std::min(options_.batch, options_.traces - result_.traces);
       const auto drawn = draw_traces(options_.model.profile, options_.seed + result_.traces, count,
                                      options_.length);
-      const auto driven = drive(drawn, options_.guest);
+      const auto driven = options_.drive(drawn);
       for (std::size_t i = 0; i < driven.size() && !is_over(); ++i) look_at(driven, i);
       if (driven.size() < count) break;
     }
@@ -27,57 +27,62 @@ class Campaign {
   }
 
  private:
-  bool is_over() const { return options_.guest.stop.stop_requested(); }
+  // In what a trace is not as the model says.
+  struct Seen {
+    std::string name, says;
+    RecordedTrace trace;  // up to the call
+  };
 
-  void look_at(const std::vector<DrivenTrace>& driven, std::size_t i) {
-    const DrivenTrace& one = driven[i];
-    ++result_.traces;
-    result_.calls += one.trace.steps.size();
-    if (options_.progress) options_.progress(result_);
+  bool is_over() const { return options_.stop.stop_requested(); }
+
+  std::optional<Seen> seen_in(const DrivenTrace& one) const {
     ConformReport report;
     conform({"the kernel", {one.trace}, {}}, options_.model, report);
     if (report.divergences.empty()) {
       // A call of which the model says that it hangs is no news.
-      if (one.how == Driven::died_at_end) note("dies-at-the-end", one.console, driven, i);
-      return;
+      if (one.how != Driven::died_at_end) return std::nullopt;
+      return Seen{"dies-at-the-end", one.console, one.trace};
     }
     const Divergence& d = report.divergences.front();
     const RecordedCall& call = d.trace.steps.back().call;
-    const std::string name(row_of(call.what).name);
-    const bool fails = call.result.ends_in(Ending::no_return);
     const std::string result = print_result(call.result);
-    note(fails ? fmt::format("{}-{}", result, name)
-               : fmt::format("differs-{}-{}", name, result.substr(0, result.find(' '))),
-         fmt::format("{}: kernel {}, model {}\n{}", d.call, d.kernel, d.model, one.console), driven,
-         i);
+    const bool fails = call.result.ends_in(Ending::no_return);
+    return Seen{fails ? fmt::format("{}-{}", result, row_of(call.what).name)
+                      : fmt::format("differs-{}-{}", row_of(call.what).name,
+                                    result.substr(0, result.find(' '))),
+                fmt::format("{}: kernel {}, model {}\n{}", d.call, d.kernel, d.model, one.console),
+                d.trace};
   }
 
-  void note(const std::string& name, const std::string& says,
-            const std::vector<DrivenTrace>& driven, std::size_t i) {
-    auto [known, is_new] = result_.findings.try_emplace(name);
+  void look_at(const std::vector<DrivenTrace>& driven, std::size_t i) {
+    ++result_.traces;
+    result_.calls += driven[i].trace.steps.size();
+    if (options_.progress) options_.progress(result_);
+    const auto seen = seen_in(driven[i]);
+    if (!seen) return;
+    auto [known, is_new] = result_.findings.try_emplace(seen->name);
     Finding& finding = known->second;
     ++finding.times;
     if (!is_new) return;
-    finding.name = name;
-    finding.says = says;
+    finding.name = seen->name;
+    finding.says = seen->says;
     finding.seed = driven[i].trace.seed;
-    finding.reduced = reduced(driven, i);
+    finding.reduced = reduced(driven, i, seen->name);
     if (options_.found) options_.found(finding);
   }
 
-  // Of the trace alone, or with those that its kernel had been through.
-  Reduced reduced(const std::vector<DrivenTrace>& driven, std::size_t i) {
+  // Of the trace alone, or with those that its kernel had been through, to what is still called so.
+  Reduced reduced(const std::vector<DrivenTrace>& driven, std::size_t i, const std::string& name) {
     ReduceOptions options;
-    options.drive = [this](const auto& traces) { return drive_one(traces, options_.guest); };
-    options.differing = [this](const RecordedTrace& trace) -> std::optional<RecordedTrace> {
-      ConformReport report;
-      conform({"the kernel", {trace}, {}}, options_.model, report);
-      if (report.divergences.empty()) return std::nullopt;
-      return report.divergences.front().trace;
+    options.drive = options_.drive_one;
+    options.failing = [&](const DrivenTrace& one) -> std::optional<RecordedTrace> {
+      auto seen = seen_in(one);
+      if (!seen || seen->name != name) return std::nullopt;
+      return std::move(seen->trace);
     };
-    options.stop = options_.guest.stop;
+    options.stop = options_.stop;
     Reduced alone = reduce({driven[i].trace}, options);
-    if (alone.how != Driven::whole || is_over()) return alone;
+    if (!alone.traces.empty() || is_over()) return alone;
     std::size_t first = i;
     while (first > 0 && driven[first - 1].how == Driven::whole) --first;
     std::vector<RecordedTrace> all;

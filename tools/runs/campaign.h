@@ -9,7 +9,10 @@
 namespace hmm {
 
 struct CampaignOptions {
-  GuestOptions guest;
+  using Drive = std::function<std::vector<DrivenTrace>(const std::vector<RecordedTrace>&)>;
+  Drive drive;      // all of them, with as many kernels as that takes
+  Drive drive_one;  // with one, which ends with the first that it does not come through
+  std::stop_token stop;
   ConformOptions model;  // whose answers the kernel's are compared with, and whose calls are drawn
   std::uint64_t seed = 1;
   std::size_t traces = 1000;

@@ -157,6 +157,16 @@ std::string calls_of(const std::vector<RecordedTrace>& traces, std::size_t from)
   return text;
 }
 
+// What a guest says at its end.
+constexpr std::string_view kAll = "all\n";
+
+// The bytes up to the end of the last trace that has one.
+std::size_t whole_traces_in(const std::string& results) {
+  constexpr std::string_view kEnd = "\nend\n";
+  const auto at = results.rfind(kEnd);
+  return at == std::string::npos ? 0 : at + kEnd.size();
+}
+
 class Drive {
  public:
   Drive(const std::vector<RecordedTrace>& traces, const GuestOptions& options)
@@ -184,7 +194,14 @@ class Drive {
       Machine machine(options_.image, work);
       hangs = !wait(machine, work, before);
     }
-    take(contents_of(work / "results"), contents_of(work / "console"), hangs);
+    std::string results = contents_of(work / "results");
+    // What was under way when it was told to stop says nothing.
+    if (options_.stop.stop_requested()) {
+      results.resize(whole_traces_in(results));
+      results += kAll;
+    }
+    for (auto& one : read_results(std::move(results), contents_of(work / "console"), hangs))
+      out_.push_back(std::move(one));
     if (out_.size() == before && !options_.stop.stop_requested())
       throw std::runtime_error("a kernel that does not come up: " + contents_of(work / "qemu") +
                                contents_of(work / "console"));
@@ -210,36 +227,6 @@ class Drive {
     return true;
   }
 
-  void take(std::string text, const std::string& console, bool hangs) {
-    if (text.ends_with("all\n")) return add_whole(text.substr(0, text.size() - 4), "");
-    const std::size_t last = text.rfind("trace ");
-    if (last == std::string::npos || options_.stop.stop_requested()) {
-      // What is whole of it.
-      const auto end = text.rfind("end\n");
-      if (end != std::string::npos) add_whole(text.substr(0, end + 4), "");
-      return;
-    }
-    const std::string trouble = trouble_in(console);
-    std::string part = text.substr(last);
-    add_whole(text.substr(0, last), "");
-    if (part.ends_with("end\n")) {
-      // It died of no call, but after the last of them.
-      add_whole(part, trouble);
-      out_.back().how = Driven::died_at_end;
-      return;
-    }
-    const bool in_call = part.ends_with(" -> ");
-    if (in_call) part += hangs ? "hangs\n" : "oops\n";
-    add_whole(part + "end\n", trouble);
-    out_.back().how = !in_call ? Driven::died_at_end : hangs ? Driven::hangs : Driven::oops;
-  }
-
-  void add_whole(const std::string& text, const std::string& trouble) {
-    if (text.empty()) return;
-    for (auto& trace : parse_recording(text, "the guest").traces)
-      out_.push_back({std::move(trace), Driven::whole, trouble});
-  }
-
   const std::vector<RecordedTrace>& traces_;
   const GuestOptions& options_;
   std::vector<DrivenTrace> out_;
@@ -260,6 +247,22 @@ std::string missing_for_guest(const std::string& image) {
   if (std::system("command -v qemu-system-x86_64 >/dev/null 2>&1") != 0)
     return "qemu-system-x86_64: tools/setup qemu-system-x86";
   return "";
+}
+
+std::vector<DrivenTrace> read_results(std::string results, const std::string& console, bool hangs) {
+  const bool is_all = results.ends_with(kAll);
+  if (is_all) results.resize(results.size() - kAll.size());
+  const bool in_call = results.ends_with(" -> ");
+  if (in_call) results += hangs ? "hangs\n" : "oops\n";
+  if (!is_all && !results.empty() && whole_traces_in(results) != results.size()) results += "end\n";
+  std::vector<DrivenTrace> out;
+  for (auto& trace : parse_recording(results, "the guest").traces)
+    out.push_back({std::move(trace), Driven::whole, ""});
+  if (is_all || out.empty()) return out;
+  // Of no call if none was under way.
+  out.back().how = !in_call ? Driven::died_at_end : hangs ? Driven::hangs : Driven::oops;
+  out.back().console = trouble_in(console);
+  return out;
 }
 
 std::vector<DrivenTrace> drive(const std::vector<RecordedTrace>& traces,

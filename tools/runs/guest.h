@@ -14,8 +14,7 @@ enum class Driven {
   whole,
   oops,         // it died of the trace's last call
   hangs,        // that call did not come back
-  died_at_end,  // it died, or did not come back, when the processes of the trace had exited
-  differs,      // it lives, and the model has another answer to the last call
+  died_at_end,  // it died, or did not come back, after the last call
 };
 
 struct DrivenTrace {
@@ -39,6 +38,10 @@ struct GuestOptions {
 std::string image_named(const std::string& name);
 // What is missing to boot it; empty if nothing is.
 std::string missing_for_guest(const std::string& image);
+
+// What a guest's results say, which end in "all" if it came to its end; `hangs` if it was killed
+// for its silence. The console is whose trouble is told of the last trace.
+std::vector<DrivenTrace> read_results(std::string results, const std::string& console, bool hangs);
 
 // Drives the traces in their order, each once. After one that the kernel died of, a fresh kernel
 // goes on. Fewer come back if it is told to stop. Throws std::runtime_error for a kernel that does

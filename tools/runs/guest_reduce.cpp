@@ -47,22 +47,23 @@ class Reducer {
  private:
   bool is_over() const { return options_.stop.stop_requested(); }
 
+  std::optional<RecordedTrace> failing(const DrivenTrace& one) const {
+    if (options_.failing) return options_.failing(one);
+    const bool is_first = out_.traces.empty();
+    if (one.how == Driven::whole || (!is_first && one.how != out_.how)) return std::nullopt;
+    return one.trace;
+  }
   // The first that fails ends them.
   std::optional<Traces> failing(const Traces& traces) {
     ++out_.boots;
     if (options_.progress) options_.progress(out_.boots, calls_in(out_.traces));
     Traces came;
-    for (auto& one : options_.drive(traces)) {
-      came.push_back(std::move(one.trace));
-      if (one.how == Driven::whole && options_.differing)
-        if (auto cut = options_.differing(came.back())) {
-          came.back() = std::move(*cut);
-          one.how = Driven::differs;
-        }
-      if (one.how == Driven::whole) continue;
-      if (out_.how != Driven::whole && one.how != out_.how) return std::nullopt;
+    for (const auto& one : options_.drive(traces)) {
+      auto cut = failing(one);
+      came.push_back(cut ? std::move(*cut) : one.trace);
       how_ = one.how;
-      return came;
+      if (cut) return came;
+      if (one.how != Driven::whole) break;
     }
     return std::nullopt;
   }

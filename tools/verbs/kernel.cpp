@@ -28,19 +28,26 @@ struct Options : KernelChanges {
   std::optional<double> seconds;
 };
 
-std::vector<RecordedTrace> traces_of(const std::string& file) {
-  auto traces = parse_calls(read_input(file), file).traces;
+std::vector<RecordedTrace> traces_of(const std::string& file, Results results) {
+  auto traces = parse_calls(read_input(file), file, results).traces;
   if (traces.empty()) reject({file, 1}, "trace", "the end of the file");
   return traces;
 }
 
+// The model's kernel, of which an image may have the name.
+ProfileFile profile_of(const Options& o) {
+  if (!o.profile.empty()) return load_profile_file(o.profile);
+  const auto names = profile_names();
+  if (std::find(names.begin(), names.end(), o.kernel) == names.end())
+    reject({"--profile"}, "a profile, as the image's name is none", "none");
+  return load_profile_file(o.kernel);
+}
+
 // Those of a recording, whatever it says came of them, or drawn ones.
 std::vector<RecordedTrace> traces_to_drive(const Options& o) {
-  if (!o.calls.empty()) return traces_of(o.calls);
+  if (!o.calls.empty()) return traces_of(o.calls, Results::optional);
   if (o.traces == 0) reject({"--traces"}, "--calls FILE or --traces N", "none");
-  const auto names = profile_names();
-  const bool is_known = std::find(names.begin(), names.end(), o.kernel) != names.end();
-  return draw_traces(load_profile(is_known ? o.kernel : "6.12"), o.seed, o.traces, o.length);
+  return draw_traces(o.changed(profile_of(o).profile), o.seed, o.traces, o.length);
 }
 
 std::string what_happened(Driven how) {
@@ -51,8 +58,6 @@ std::string what_happened(Driven how) {
       return "the kernel died of its last call";
     case Driven::hangs:
       return "its last call did not come back";
-    case Driven::differs:
-      return "the model has another answer to its last call";
     case Driven::died_at_end:
       return "the kernel did not live through the end of its processes";
   }
@@ -113,7 +118,7 @@ int record(const Options& o) {
 }
 
 int reduce(const Options& o) {
-  const auto traces = traces_of(o.file);
+  const auto traces = traces_of(o.file, Results::optional);
   auto guest = guest_of(o);
   if (!guest) return kWanting;
   const Stop stop(o.seconds);
@@ -126,7 +131,7 @@ int reduce(const Options& o) {
     progress.show(fmt::format("{} boots, {} calls left", boots, calls));
   };
   const Reduced reduced = hmm::reduce(traces, options);
-  if (reduced.how == Driven::whole) {
+  if (reduced.traces.empty()) {
     warn(fmt::format("the kernel came through all of {} traces", traces.size()));
     return stop.is_asked() ? kUndecided : kHolds;
   }
@@ -142,11 +147,7 @@ int reduce(const Options& o) {
 
 // What the kernel's answers are compared with.
 ConformOptions model_of(const Options& o) {
-  const auto names = profile_names();
-  const bool is_known = std::find(names.begin(), names.end(), o.kernel) != names.end();
-  const ProfileFile profile = load_profile_file(!o.profile.empty() ? o.profile
-                                                : is_known         ? o.kernel
-                                                                   : "6.12");
+  const ProfileFile profile = profile_of(o);
   const auto kernel = swap_kernel_named(profile.swap_kernel);
   if (!kernel) reject({"--profile"}, "a profile whose swap entries are known", o.profile);
   return {o.changed(profile.profile), *kernel, {}};
@@ -158,7 +159,7 @@ void save(const Options& o, const Finding& finding) {
       fmt::format("finding: {}, first in trace {}: {}", finding.name, finding.seed, finding.says);
   if (found.back() != '\n') found += '\n';
   print(found);
-  if (finding.reduced.how == Driven::whole) {
+  if (finding.reduced.traces.empty()) {
     print("not again in a fresh kernel: nothing to reduce\n");
     return;
   }
@@ -168,7 +169,7 @@ void save(const Options& o, const Finding& finding) {
   const std::string file = (std::filesystem::path(o.folder) / finding.name).string();
   write_file(file + ".txt", text);
   if (finding.reduced.traces.size() == 1)
-    write_file(file + ".c", c_program(finding.reduced.traces.front(), file + ".txt"));
+    write_file(file + ".c", c_program(finding.reduced.traces.front()));
 }
 
 int campaign(const Options& o) {
@@ -178,7 +179,9 @@ int campaign(const Options& o) {
   const Stop stop(o.seconds);
   guest->stop = stop.token();
   CampaignOptions options;
-  options.guest = *guest;
+  options.drive = [&](const auto& traces) { return drive(traces, *guest); };
+  options.drive_one = [&](const auto& traces) { return drive_one(traces, *guest); };
+  options.stop = stop.token();
   options.model = model_of(o);
   options.seed = o.seed;
   options.traces = o.traces;
@@ -196,10 +199,10 @@ int campaign(const Options& o) {
 }
 
 int repro(const Options& o) {
-  const auto traces = traces_of(o.file);
+  const auto traces = traces_of(o.file, Results::required);
   if (o.trace > traces.size())
     reject({"--trace"}, fmt::format("one of {} traces", traces.size()), std::to_string(o.trace));
-  write_file(o.out, c_program(traces[o.trace - 1], o.file));
+  write_file(o.out, c_program(traces[o.trace - 1]));
   return kHolds;
 }
 
@@ -219,6 +222,8 @@ void add_draws_to(CLI::App& verb, Options& o) {
   verb.add_option("--length", o.length, "calls in a trace")
       ->check(count_from(1, 1'000))
       ->capture_default_str();
+  verb.add_option("--profile", o.profile, "the model's; default: of the image's name");
+  o.add_changes_to(verb);
 }
 
 void add_guest_to(CLI::App& verb, Options& o) {
@@ -252,8 +257,6 @@ void add_kernel(CLI::App& app, int& exit_code) {
       ->check(count_from(1, 1'000'000))
       ->required();
   add_draws_to(*long_run, *o);
-  long_run->add_option("--profile", o->profile, "the model's; default: the kernel's");
-  o->add_changes_to(*long_run);
   long_run->add_option("--save", o->folder, "a folder for each finding, as text and as C");
   CLI::App* less = add_verb(*kernel, "reduce", "The fewest calls that a kernel still dies of", o,
                             exit_code, reduce);

@@ -111,6 +111,7 @@ void answer(agent::Mail* mails, unsigned& actor) {
       const Words words = words_of(mail.text.data());
       if (words.name == "exit") _exit(0);
       make(words);
+      if (result[0] == 0) say("no such call");
     }
   }
 }

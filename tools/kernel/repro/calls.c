@@ -30,6 +30,11 @@ static unsigned char *page(unsigned n)
 	return memory + (size_t)n * PAGE;
 }
 
+static inline size_t bytes(unsigned first, unsigned last)
+{
+	return (size_t)(last - first + 1) * PAGE;
+}
+
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 {
 	const size_t used = strlen(result);
@@ -80,7 +85,7 @@ static void on_signal(int signal)
 	siglongjmp(back, signal);
 }
 
-/* Nothing, or the signal that touching the page comes to: 0 where there was none. */
+/* 0, and then, if touching the page comes to a signal, once more with that. */
 #define CATCHING                                                                                   \
 	({                                                                                         \
 		signal(SIGSEGV, on_signal);                                                        \
@@ -99,11 +104,21 @@ static int dmirror(unsigned long request, unsigned d, unsigned first, unsigned l
 	return ioctl(devices[d], request, command);
 }
 
-/* @values */
-/* The first bytes of each page, as the driver gave them. */
-static void say_values(const unsigned char *buffer, unsigned count)
+/* @ask dmirror */
+static unsigned char buffer[PAGES * PAGE];	/* what a device reads or writes */
+
+/* A request that comes back with counters, and with the first bytes of each page. */
+__attribute__((unused)) static void ask(unsigned long request, unsigned d, unsigned first,
+					unsigned last, int has_faults, int has_values)
 {
-	for (unsigned i = 0; i < count; i++) {
+	struct hmm_dmirror_cmd command;
+
+	if (dmirror(request, d, first, last, buffer, &command))
+		return say_error(1);
+	say("ok cpages=%llu", (unsigned long long)command.cpages);
+	if (has_faults)
+		say(" faults=%llu", (unsigned long long)command.faults);
+	for (unsigned i = 0; has_values && i <= last - first; i++) {
 		unsigned value;
 
 		memcpy(&value, buffer + (size_t)i * PAGE, sizeof(value));
@@ -135,38 +150,38 @@ static void call_store(unsigned n, unsigned value)
 /* @mmap */
 static void call_mmap(unsigned first, unsigned last, int rights, int kind)
 {
-	say_error(mmap(page(first), (size_t)(last - first + 1) * PAGE, rights,
+	say_error(mmap(page(first), bytes(first, last), rights,
 		       MAP_FIXED | MAP_ANONYMOUS | kind, -1, 0) == MAP_FAILED);
 }
 
 /* @munmap */
 static void call_munmap(unsigned first, unsigned last)
 {
-	say_error(munmap(page(first), (size_t)(last - first + 1) * PAGE));
+	say_error(munmap(page(first), bytes(first, last)));
 }
 
 /* @mprotect */
 static void call_mprotect(unsigned first, unsigned last, int rights)
 {
-	say_error(mprotect(page(first), (size_t)(last - first + 1) * PAGE, rights));
+	say_error(mprotect(page(first), bytes(first, last), rights));
 }
 
 /* @mlock */
 static void call_mlock(unsigned first, unsigned last)
 {
-	say_error(mlock(page(first), (size_t)(last - first + 1) * PAGE));
+	say_error(mlock(page(first), bytes(first, last)));
 }
 
 /* @munlock */
 static void call_munlock(unsigned first, unsigned last)
 {
-	say_error(munlock(page(first), (size_t)(last - first + 1) * PAGE));
+	say_error(munlock(page(first), bytes(first, last)));
 }
 
 /* @dontneed */
 static void call_dontneed(unsigned first, unsigned last)
 {
-	say_error(madvise(page(first), (size_t)(last - first + 1) * PAGE, MADV_DONTNEED));
+	say_error(madvise(page(first), bytes(first, last), MADV_DONTNEED));
 }
 
 /* @mremap */
@@ -204,73 +219,42 @@ static void call_unpin(unsigned n)
 	say("ok");
 }
 
-/* @dread dmirror values */
+/* @dread dmirror ask */
 static void call_dread(unsigned d, unsigned first, unsigned last)
 {
-	static unsigned char buffer[PAGES * PAGE];
-	struct hmm_dmirror_cmd command;
-
-	if (dmirror(HMM_DMIRROR_READ, d, first, last, buffer, &command))
-		return say_error(1);
-	say("ok cpages=%llu faults=%llu", (unsigned long long)command.cpages,
-	    (unsigned long long)command.faults);
-	say_values(buffer, last - first + 1);
+	ask(HMM_DMIRROR_READ, d, first, last, 1, 1);
 }
 
-/* @dwrite dmirror */
+/* @dwrite dmirror ask */
 static void call_dwrite(unsigned d, unsigned first, unsigned last, unsigned value)
 {
-	static unsigned char buffer[PAGES * PAGE];
-	struct hmm_dmirror_cmd command;
-
 	memset(buffer, 0, sizeof(buffer));
 	for (unsigned i = 0; i <= last - first; i++, value++)
 		memcpy(buffer + (size_t)i * PAGE, &value, sizeof(value));
-	if (dmirror(HMM_DMIRROR_WRITE, d, first, last, buffer, &command))
-		return say_error(1);
-	say("ok cpages=%llu faults=%llu", (unsigned long long)command.cpages,
-	    (unsigned long long)command.faults);
+	ask(HMM_DMIRROR_WRITE, d, first, last, 1, 0);
 }
 
-/* @migrate_to_dev dmirror values */
+/* @migrate_to_dev dmirror ask */
 static void call_migrate_to_dev(unsigned d, unsigned first, unsigned last)
 {
-	static unsigned char buffer[PAGES * PAGE];
-	struct hmm_dmirror_cmd command;
-
-	if (dmirror(HMM_DMIRROR_MIGRATE_TO_DEV, d, first, last, buffer, &command))
-		return say_error(1);
-	say("ok cpages=%llu", (unsigned long long)command.cpages);
-	say_values(buffer, last - first + 1);
+	ask(HMM_DMIRROR_MIGRATE_TO_DEV, d, first, last, 0, 1);
 }
 
-/* @migrate_to_sys dmirror */
+/* @migrate_to_sys dmirror ask */
 static void call_migrate_to_sys(unsigned d, unsigned first, unsigned last)
 {
-	static unsigned char buffer[PAGES * PAGE];
-	struct hmm_dmirror_cmd command;
-
-	if (dmirror(HMM_DMIRROR_MIGRATE_TO_SYS, d, first, last, buffer, &command))
-		return say_error(1);
-	say("ok cpages=%llu", (unsigned long long)command.cpages);
+	ask(HMM_DMIRROR_MIGRATE_TO_SYS, d, first, last, 0, 0);
 }
 
-/* @exclusive dmirror values */
+/* @exclusive dmirror ask */
 static void call_exclusive(unsigned d, unsigned first, unsigned last)
 {
-	static unsigned char buffer[PAGES * PAGE];
-	struct hmm_dmirror_cmd command;
-
-	if (dmirror(HMM_DMIRROR_EXCLUSIVE, d, first, last, buffer, &command))
-		return say_error(1);
-	say("ok cpages=%llu", (unsigned long long)command.cpages);
-	say_values(buffer, last - first + 1);
+	ask(HMM_DMIRROR_EXCLUSIVE, d, first, last, 0, 1);
 }
 
-/* @check_exclusive dmirror */
+/* @check_exclusive dmirror ask */
 static void call_check_exclusive(unsigned d, unsigned first, unsigned last)
 {
-	static unsigned char buffer[PAGES * PAGE];
 	struct hmm_dmirror_cmd command;
 
 	say_error(dmirror(HMM_DMIRROR_CHECK_EXCLUSIVE, d, first, last, buffer, &command));

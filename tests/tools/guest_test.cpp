@@ -1,0 +1,50 @@
+// What a guest's results say of the traces that it was given.
+#include "tools/runs/guest.h"
+
+#include "tests/tools/binary.h"
+
+namespace hmm {
+namespace {
+
+const std::string kSeen =
+    "= A - - - - | d0 ff ff ff ff | d1 ff ff ff ff | d2 ff ff ff ff | d3 ff ff ff ff\n";
+const std::string kWhole = "trace 1\nA load 0 -> SIGSEGV\n" + kSeen + "end\n";
+const std::string kConsole = "booted\n[ 1.0] BUG: bad\n[ 1.1] Call Trace:\n";
+
+std::string text_of(const DrivenTrace& one) { return print_recording({"", {one.trace}, {}}); }
+
+}  // namespace
+
+TEST_CASE("traces that a guest came through") {
+  const auto all = read_results(kWhole + kWhole + "all\n", kConsole, false);
+  REQUIRE(all.size() == 2);
+  for (const auto& one : all) {
+    CHECK(one.how == Driven::whole);
+    CHECK(one.console.empty());
+    CHECK(text_of(one) == kWhole);
+  }
+  CHECK(read_results("", "", true).empty());
+}
+
+TEST_CASE("the call in which a guest died or fell silent is its trace's last") {
+  const std::string cut = "trace 2\nA load 0 -> SIGSEGV\n" + kSeen + "A release d0 -> ";
+  for (const bool hangs : {false, true}) {
+    const auto two = read_results(kWhole + cut, kConsole, hangs);
+    REQUIRE(two.size() == 2);
+    CHECK(two[0].how == Driven::whole);
+    CHECK(two[1].how == (hangs ? Driven::hangs : Driven::oops));
+    CHECK(text_of(two[1]) == cut + (hangs ? "hangs" : "oops") + "\nend\n");
+    CHECK(two[1].console == "[ 1.0] BUG: bad\n[ 1.1] Call Trace:\n");
+  }
+}
+
+TEST_CASE("a guest that dies when no call is under way dies at the end of its last trace") {
+  for (const std::string& cut : {kWhole, kWhole.substr(0, kWhole.size() - 4)}) {
+    const auto one = read_results(cut, kConsole, false);
+    REQUIRE(one.size() == 1);
+    CHECK(one[0].how == Driven::died_at_end);
+    CHECK(text_of(one[0]) == kWhole);
+  }
+}
+
+}  // namespace hmm
