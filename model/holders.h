@@ -1,5 +1,5 @@
 #pragma once
-#include "model/notifier.h"
+#include "model/migrate.h"
 
 // Who holds frames: every place in a state that can name one, and what it has of it. What a frame's
 // counters and flags must be, and whether anybody names a frame that is free, follow from this.
@@ -24,7 +24,7 @@ template <class D, class Visit>
                                                  Visit&& visit) {
   using Num = typename D::Num;
   for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
-    const auto mapping = maps<D>(pte, pte.pfn);
+    const auto mapping = is_mapping<D>(k, pte, pte.pfn);
     visit(Hold<D>{.by = Holder::pte,
                   .at = {mm, vpn},
                   .pfn = pte.pfn,
@@ -46,11 +46,12 @@ template <class D, class Visit>
   });
   for_each_row(s.migrate_entry, [&](const auto& e, unsigned slot, unsigned vpn) {
     const auto has_src = !is<D>(e.stage, EntryStage::none);
+    const auto of_fault = is_locked_by_fault<D>(k, s, s.migration.at(slot), e.src);
     visit(Hold<D>{.by = Holder::migration_src,
                   .at = {slot, vpn},
                   .pfn = e.src,
                   .reference = has_src,
-                  .lock = has_src,
+                  .lock = has_src && !of_fault,
                   .isolated = has_src && !is<D>(e.stage, EntryStage::collected)});
     visit(Hold<D>{.by = Holder::migration_dst,
                   .at = {slot, vpn},
@@ -60,9 +61,11 @@ template <class D, class Visit>
                   .isolated = e.has_dst});
   });
   for_each_row(s.cpu_fault, [&](const auto& f, unsigned slot) {
-    typename D::Bool reference = false;
+    typename D::Bool reference = false, lock = false;
     if (k.fault_takes_page_ref) reference = !is<D>(f.stage, CpuFaultStage::idle);
-    visit(Hold<D>{.by = Holder::cpu_fault, .at = {slot}, .pfn = f.pfn, .reference = reference});
+    if (k.fault_locks_page) lock = !is<D>(f.stage, CpuFaultStage::idle);
+    visit(Hold<D>{
+        .by = Holder::cpu_fault, .at = {slot}, .pfn = f.pfn, .reference = reference, .lock = lock});
   });
   for_each_row(s.invalidation, [&](const auto& inv, unsigned slot) {
     visit(Hold<D>{.by = Holder::old_page,

@@ -50,6 +50,14 @@ typename D::Bool is_fault_page(const Profile& k, const State<D>& s, const Migrat
       typename D::Bool(k.fault_takes_page_ref) && m.for_fault && s.cpu_fault.at(m.fault).pfn == pfn;
 }
 
+// The faulting CPU has the lock of its page, and whoever migrates it leaves that alone.
+template <class D>
+typename D::Bool is_locked_by_fault(const Profile& k, const State<D>& s, const Migration<D>& m,
+                                    const typename D::Num& pfn) {
+  if (!k.fault_locks_page) return typename D::Bool(false);
+  return is_fault_page<D>(k, s, m, pfn);
+}
+
 // mm/migrate_device.c migrate_vma_collect_pmd(), mm/rmap.c try_to_migrate_one(): writable entries
 // stay writable, and what was exclusive stays so.
 // Simplified: the entry has no dirty bit, as in a kernel without CONFIG_SWAP.

@@ -199,10 +199,17 @@ typename D::Bool maps(const Pte<D>& pte, const typename D::Num& pfn) {
   return (is<D>(pte.kind, PteKind::present) || is<D>(pte.kind, PteKind::device_private)) &&
          pte.pfn == pfn;
 }
-// The entry's page is not mapped, but the entry has kept the mapping's reference.
+// The entry has kept the mapping's reference, and in some kernels the mapping.
 template <class D>
 typename D::Bool excludes(const Pte<D>& pte, const typename D::Num& pfn) {
   return is<D>(pte.kind, PteKind::device_exclusive) && pte.pfn == pfn;
+}
+// The entry counts in the page's mapcount: Profile::exclusive_keeps_rmap.
+template <class D>
+typename D::Bool is_mapping(const Profile& k, const Pte<D>& pte, const typename D::Num& pfn) {
+  typename D::Bool is = maps<D>(pte, pfn);
+  if (k.exclusive_keeps_rmap) is = is || excludes<D>(pte, pfn);
+  return is;
 }
 template <class D>
 typename D::Bool migrates(const Pte<D>& pte, const typename D::Num& pfn) {
@@ -259,7 +266,8 @@ Pte<D> made_swap_entry(Pte<D> pte, PteKind kind, const typename D::Bool& write,
   return pte;
 }
 
-// mm/memory.c restore_exclusive_pte(): the entry's reference becomes the mapping's.
+// mm/memory.c restore_exclusive_pte(): the entry's reference becomes the mapping's. Where the entry
+// does not say whether it may be written, mm/mprotect.c can_change_pte_writable() does.
 template <class D>
 void restore_exclusive_pte(const Profile& k, State<D>& s, const typename D::Num& mm,
                            const typename D::Num& vpn) {
@@ -267,10 +275,16 @@ void restore_exclusive_pte(const Profile& k, State<D>& s, const typename D::Num&
   const Filters<D> checks(k, "restore_exclusive_pte");
   const auto entry = s.pte.at(mm, vpn);
   const auto vma = s.vma.at(mm, vpn);
-  if (does("add_rmap")) add_rmap<D>(s, entry.pfn);
-  Pte<D> pte = made_present<D>(entry, entry.pfn, vma.read, entry.write);
-  if (checks("vm_write")) pte.write = entry.write && vma.write;
-  if (does("dirty")) pte.dirty = dirty_bit<D>(entry.write);
+  if (!k.exclusive_keeps_rmap && does("add_rmap")) add_rmap<D>(s, entry.pfn);
+  typename D::Bool write = entry.write;
+  if (k.exclusive_keeps_rmap) {
+    write = true;
+    if (checks("page_exclusive")) write = s.page.at(entry.pfn).anon_exclusive;
+    if (checks("soft_dirty_wp")) write = write && !needs_soft_dirty_wp<D>(vma, entry);
+  }
+  if (checks("vm_write")) write = write && vma.write;
+  Pte<D> pte = made_present<D>(entry, entry.pfn, vma.read, write);
+  if (does("dirty")) pte.dirty = dirty_bit<D>(k.exclusive_keeps_rmap ? write : entry.write);
   if (!does("keep_soft_dirty"))
     pte.soft_dirty = false;
   else

@@ -33,6 +33,11 @@ struct Profile {
   bool mprotect_checks_dirty = false;
   bool mprotect_returns_account = true;
   bool fault_locks_vma = true;
+  bool fault_locks_page = false;
+  bool exclusive_keeps_rmap = false;
+  bool merge_takes_either_anon_vma = false;
+  bool migrated_hole_is_mapped_read_only = false;
+  bool exclusive_goes_page_by_page = false;
 
   // Defects: what a kernel or its test driver does, on in the profiles of those that have them, and
   // promises not to. kDefects says more.
@@ -131,6 +136,32 @@ inline constexpr std::array kSwitches = {
            "a CPU fault takes the lock of its vma, and so does not wait for who changes others; "
            "else the mmap lock",
            "6.12 mm/memory.c lock_vma_under_rcu(), arch/x86/mm/fault.c do_user_addr_fault()"},
+    Switch{"fault_locks_page", &Profile::fault_locks_page, SwitchGroup::kernel,
+           "a CPU fault on device memory has the lock of its page before it takes a reference, and "
+           "keeps it while the driver runs; who finds it locked waits and holds nothing",
+           "1afaeb8293c9, 7.3 mm/memory.c do_swap_page()"},
+    Switch{
+        "exclusive_keeps_rmap", &Profile::exclusive_keeps_rmap, SwitchGroup::kernel,
+        "a device exclusive entry maps its page: it counts, migration unmaps it as any other, "
+        "and what it may be once it is restored follows from the vma and PG_anon_exclusive; else "
+        "it has but a reference, and remembers the right to write",
+        "7.3 mm/rmap.c make_device_exclusive(), mm/memory.c restore_exclusive_pte()"},
+    Switch{
+        "merge_takes_either_anon_vma", &Profile::merge_takes_either_anon_vma, SwitchGroup::kernel,
+        "a vma that has an anon_vma merges with one that has none, whichever of them grows; else "
+        "only the one that grows may have it",
+        "7.3 mm/vma.c is_mergeable_anon_vma()"},
+    Switch{
+        "migrated_hole_is_mapped_read_only", &Profile::migrated_hole_is_mapped_read_only,
+        SwitchGroup::kernel,
+        "the test driver maps what it migrated writable only if it was there and writable before; "
+        "else a hole too, by the vma's rights",
+        "7.3 lib/test_hmm.c dmirror_migrate_alloc_and_copy()"},
+    Switch{
+        "exclusive_goes_page_by_page", &Profile::exclusive_goes_page_by_page, SwitchGroup::kernel,
+        "the test driver maps each page that it gets exclusively at once, and stops at the first "
+        "that it does not get, with that page's error; else it maps all or none, and says EBUSY",
+        "7.3 lib/test_hmm.c dmirror_exclusive()"},
     Switch{"range_fault_ignores_write", &Profile::range_fault_ignores_write, SwitchGroup::defect,
            "hmm_range_fault() that asks to write the caller's own private page behind a readable "
            "entry returns it read-only",

@@ -94,7 +94,7 @@ struct DowngradesKeepOffset {
       add("device private", is_writable_device_private_entry(c, e), to,
           is_device_private_entry(c, to) && !is_writable_device_private_entry(c, to));
     }
-    if (SWP_DEVICE_EXCLUSIVE_READ(c)) {
+    if (SWP_DEVICE_EXCLUSIVE_WRITE(c)) {
       const auto to = device_exclusive_entry_to_readable(c, e);
       add("device exclusive", is_writable_device_exclusive_entry(c, e), to,
           is_device_exclusive_entry(c, to) && !is_writable_device_exclusive_entry(c, to));

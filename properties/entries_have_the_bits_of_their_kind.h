@@ -31,7 +31,7 @@ struct EntriesHaveTheBitsOfTheirKind {
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
-      bits(s, pte, mm, vpn, claim);
+      bits(k, s, pte, mm, vpn, claim);
       const auto here = row("pte", mm, vpn), there = row("page", pte.pfn);
       const auto device_private = is_device_private_page<D>(pte.pfn);
       claim(Claim::present_entry_names_what_the_cpu_reaches, is<D>(pte.kind, PteKind::present),
@@ -47,8 +47,8 @@ struct EntriesHaveTheBitsOfTheirKind {
 
  private:
   template <class D, class Visit>
-  static void bits(const State<D>& s, const Pte<D>& pte, unsigned mm, unsigned vpn,
-                   const Visit& claim) {
+  static void bits(const Profile& k, const State<D>& s, const Pte<D>& pte, unsigned mm,
+                   unsigned vpn, const Visit& claim) {
     using Num = typename D::Num;
     const auto here = row("pte", mm, vpn);
     const auto present = is<D>(pte.kind, PteKind::present);
@@ -57,7 +57,10 @@ struct EntriesHaveTheBitsOfTheirKind {
     claim(Claim::only_present_entry_is_dirty, pte.dirty, present, here);
     claim(Claim::only_migration_entry_is_marked_exclusive, pte.exclusive,
           is<D>(pte.kind, PteKind::migration), here);
-    claim(Claim::entry_marked_exclusive_is_not_writable, pte.exclusive, !pte.write, here);
+    // So is a device exclusive one of a kernel that has one kind of them.
+    auto marked = pte.exclusive;
+    if (k.exclusive_keeps_rmap) marked = marked || is<D>(pte.kind, PteKind::device_exclusive);
+    claim(Claim::entry_marked_exclusive_is_not_writable, marked, !pte.write, here);
     // A frame that is migrated without the mmap lock comes back as it was; mprotect is not done.
     claim(Claim::writable_present_entry_is_readable,
           present && pte.write && !is_yet_to_change<D>(s, RangeOp::mprotect, mm, vpn), pte.read,

@@ -4,11 +4,13 @@
 
 namespace hmm {
 
-// Kernel: mm/rmap.c folio_add_anon_rmap_ptes(), folio_remove_rmap_pte().
+// Kernel: mm/rmap.c folio_add_anon_rmap_ptes(), folio_remove_rmap_pte(); 7.3 mm/rmap.c
+// make_device_exclusive().
 struct MapcountIsAccounted {
   static constexpr const char* name = "mapcount_is_accounted";
   static constexpr const char* says =
-      "each page's mapcount is exactly its present and device private entries";
+      "each page's mapcount is exactly the entries that map it: present, device private, and in "
+      "some kernels device exclusive ones";
   static constexpr bool is_strengthening = false;
   enum class Claim { mapped_page_counts_its_entries, unmapped_page_counts_none };
 

@@ -20,6 +20,7 @@ struct MigrationsAreWellFormed {
     migration_for_a_fault_comes_home,
     fault_waits_for_its_migration,
     fault_is_on_memory_of_the_device,
+    fault_has_its_page_collected_only,
     fault_has_one_migration,
     // Its notifier range.
     only_setup_and_insert_have_a_range,
@@ -103,6 +104,12 @@ struct MigrationsAreWellFormed {
           is<D>(f.stage, CpuFaultStage::in_driver) && f.mm == m.mm, here, fault);
     claim(Claim::fault_is_on_memory_of_the_device, m.for_fault, is_memory_of<D>(f.pfn, m.device),
           here, fault);
+    const auto collects = m.for_fault && is<D>(m.stage, MigrationStage::setup);
+    for_each<D, sort::vpn>([&](unsigned v) {
+      claim(Claim::fault_has_its_page_collected_only,
+            collects && s.invalidation.at(m.invalidation).covers.at(v), f.vpn == Num(v), here,
+            fault, row("invalidation", m.invalidation));
+    });
     for_each_row(s.migration, [&](const auto& other, unsigned o) {
       if (o != slot)
         claim(Claim::fault_has_one_migration, m.for_fault && other.for_fault,

@@ -20,8 +20,8 @@ struct MirrorMatchesCpu {
       const auto settled = mirror.valid && !is_pending<D>(s, device, mm, vpn);
       claim(Claim::device_names_the_page_of_the_cpu, settled, mirrors<D>(mirror, pte),
             row("mirror", device, mm, vpn), row("pte", mm, vpn));
-      claim(Claim::device_writes_only_what_the_cpu_may, settled && mirror.write, pte.write,
-            row("mirror", device, mm, vpn), row("pte", mm, vpn));
+      claim(Claim::device_writes_only_what_the_cpu_may, settled && mirror.write,
+            lets_device_write<D>(k, pte), row("mirror", device, mm, vpn), row("pte", mm, vpn));
     });
   }
 };

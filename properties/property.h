@@ -46,6 +46,15 @@ constexpr bool is_sequenced(const Profile& k) {
   return k.mmu_interval_notifier && k.invalidate_at_start;
 }
 
+// A device that has the page may write it by this pte. An exclusive entry of one kind says nothing
+// of writing: it is made of writable ptes only.
+template <class D>
+typename D::Bool lets_device_write(const Profile& k, const Pte<D>& pte) {
+  typename D::Bool lets = pte.write;
+  if (k.exclusive_keeps_rmap) lets = lets || is<D>(pte.kind, PteKind::device_exclusive);
+  return lets;
+}
+
 // The device pte names what the CPU pte does.
 template <class D>
 typename D::Bool mirrors(const Mirror<D>& mirror, const Pte<D>& pte) {

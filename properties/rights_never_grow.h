@@ -48,10 +48,10 @@ struct RightsNeverGrow {
             row("vma", mm, vpn));
       claim(Claim::readable_entry_has_a_readable_vma, pte.read && settled, vma.read, here,
             row("vma", mm, vpn));
-      claim(
-          Claim::writable_private_page_is_exclusive,
-          Bool(k.anon_exclusive) && pte.write && is_private && !is<D>(pte.kind, PteKind::migration),
-          exclusive, here, page);
+      claim(Claim::writable_private_page_is_exclusive,
+            Bool(k.anon_exclusive) && lets_device_write<D>(k, pte) && is_private &&
+                !is<D>(pte.kind, PteKind::migration),
+            exclusive, here, page);
     });
     faults(s, claim);
     claim(Claim::nobody_took_what_may_not_be_read, true, !s.oops.forbidden, row("oops"));

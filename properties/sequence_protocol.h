@@ -54,14 +54,14 @@ struct SequenceProtocol {
       const auto pte = s.pte.at(mm, vpn);
       claim(Claim::mirror_names_the_page_of_the_cpu, mirror.valid, mirrors<D>(mirror, pte), here,
             row("pte", mm, vpn));
-      claim(Claim::mirror_writes_only_what_the_cpu_may, mirror.valid && mirror.write, pte.write,
-            here, row("pte", mm, vpn));
+      claim(Claim::mirror_writes_only_what_the_cpu_may, mirror.valid && mirror.write,
+            lets_device_write<D>(k, pte), here, row("pte", mm, vpn));
       called(s, mirror, device, mm, vpn, claim);
     });
     for_each_row(s.device_fault, [&](const auto& f, unsigned slot) {
       walks(s, f, slot, claim);
       exclusions(s, f, slot, claim);
-      if (sequenced) fresh_results(s, f, slot, claim);
+      if (sequenced) fresh_results(k, s, f, slot, claim);
     });
   }
 
@@ -126,13 +126,13 @@ struct SequenceProtocol {
   }
 
   template <class D, class Visit>
-  static void fresh_results(const State<D>& s, const DeviceFault<D>& f, unsigned slot,
-                            const Visit& claim) {
+  static void fresh_results(const Profile& k, const State<D>& s, const DeviceFault<D>& f,
+                            unsigned slot, const Visit& claim) {
     const auto here = row("device_fault", slot), entry = row("pte", f.mm, f.vpn);
     const auto pte = s.pte.at(f.mm, f.vpn);
     const auto walked = is<D>(f.stage, DeviceFaultStage::walked) && f.fresh;
     claim(Claim::fresh_excluded_page_is_in_its_entry, is_excluding<D>(f) && f.fresh && f.write,
-          excludes<D>(pte, f.pfn) && pte.write, here, entry);
+          excludes<D>(pte, f.pfn) && lets_device_write<D>(k, pte), here, entry);
     claim(Claim::fresh_walk_is_what_the_cpu_has, walked, maps<D>(pte, f.pfn), here, entry);
     claim(Claim::fresh_walk_writes_only_what_the_cpu_may, walked && f.write, pte.write, here,
           entry);

@@ -31,8 +31,26 @@ struct SoftDirtyIsKept {
       claim(Claim::written_page_is_soft_dirty, settled && is<D>(ghost.watch, Watch::written),
             says_so, here, area, row("ghost", mm, vpn));
       claim(Claim::writable_entry_is_soft_dirty,
-            settled && !is<D>(ghost.watch, Watch::none) && pte.write, says_so, here, area);
+            settled && !is<D>(ghost.watch, Watch::none) && is_writable(k, s, mm, vpn), says_so,
+            here, area);
     });
+  }
+
+ private:
+  // Somebody may write by the entry without a fault. One that does not say so is a device's, which
+  // has the page exclusively or is about to.
+  template <class D>
+  static typename D::Bool is_writable(const Profile& k, const State<D>& s, unsigned mm,
+                                      unsigned vpn) {
+    const auto pte = s.pte.at(mm, vpn);
+    if (!k.exclusive_keeps_rmap) return pte.write;
+    typename D::Bool writes = false;
+    for_each<D, sort::device>(
+        [&](unsigned device) { writes = writes || s.mirror.at(device, mm, vpn).write; });
+    for (const auto& f : s.device_fault.slot)
+      writes = writes || (is_excluding<D>(f) && f.fresh && f.write && f.mm == typename D::Num(mm) &&
+                          f.vpn == typename D::Num(vpn));
+    return pte.write || (writes && is<D>(pte.kind, PteKind::device_exclusive));
   }
 };
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "model/profile.h"
 #include "model/verdict.h"
 
 // *Sometimes* properties: every verdict of every step is reached at some explored scope, so that
@@ -12,17 +13,27 @@ struct Waiver {
   std::string_view step;
   Verdict verdict;
   std::string_view reason;
+  bool Profile::*only_with = nullptr;  // waived where a kernel does without; null: everywhere
 };
 inline constexpr std::array kWaivers = {
     Waiver{"mmu_interval_read_retry", Verdict::efault,
            "what leads there is the defect range_fault_ignores_write, which searches leave out"},
+    Waiver{"do_swap_page", Verdict::page_locked, "the fault takes no lock in this kernel",
+           &Profile::fault_locks_page},
 };
-inline constexpr std::size_t kWaiverCount = kWaivers.size();
 
-constexpr const Waiver* waiver_of(std::string_view step, Verdict verdict) {
+constexpr bool is_waived(const Waiver& w, const Profile& k) {
+  return w.only_with == nullptr || !(k.*w.only_with);
+}
+constexpr const Waiver* waiver_of(std::string_view step, Verdict verdict, const Profile& k) {
   for (const auto& w : kWaivers)
-    if (w.step == step && w.verdict == verdict) return &w;
+    if (w.step == step && w.verdict == verdict && is_waived(w, k)) return &w;
   return nullptr;
+}
+constexpr std::size_t waiver_count(const Profile& k) {
+  std::size_t count = 0;
+  for (const auto& w : kWaivers) count += is_waived(w, k) ? 1 : 0;
+  return count;
 }
 
 }  // namespace hmm

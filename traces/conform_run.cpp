@@ -73,6 +73,12 @@ std::vector<std::string> StepWatch::steps() const {
   return lines;
 }
 
+std::vector<std::pair<std::size_t, Verdict>> StepWatch::edges() const {
+  std::vector<std::pair<std::size_t, Verdict>> edges;
+  for (const auto& [step, verdict] : steps_) edges.emplace_back(step.index(), verdict);
+  return edges;
+}
+
 ConformRun::ConformRun(const ConformOptions& options)
     : options_(options), config_(config_of_recordings(options.kernel)), watch_(options) {
   world_.caller.observer = &watch_;

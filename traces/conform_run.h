@@ -15,6 +15,8 @@ class StepWatch : public StepListener<RecordingDomain> {
   void forget_steps() { steps_.clear(); }
   // One line for each step of the call, with its verdict.
   std::vector<std::string> steps() const;
+  // The same as kinds of steps.
+  std::vector<std::pair<std::size_t, Verdict>> edges() const;
   // The properties that were violated first, and after which step; empty if none was.
   const std::vector<std::string>& violated() const { return violated_; }
   std::string found() const;
@@ -47,6 +49,7 @@ class ConformRun {
   // Of each living process, frames numbered by first appearance.
   std::vector<Observation> observe() const;
   std::vector<std::string> steps() const { return watch_.steps(); }
+  std::vector<std::pair<std::size_t, Verdict>> edges() const { return watch_.edges(); }
   // Goes on from where the other is.
   void assume(const ConformRun& other);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/domain/domain.h"
+#include "model/profile.h"
 #include "model/sorts.h"
 
 // Where one vma ends and the next begins. The model's vma is per page; the ends matter to whoever
@@ -32,6 +33,7 @@ class Areas {
     bool is_cloned() const { return chain.count() > 1; }  // !list_is_singular()
   };
   static constexpr unsigned n = D::scope.vpns;
+  bool returns_account_, takes_either_;
   std::array<std::array<Part, n>, D::scope.mms> part_{};
   std::array<std::array<bool, n>, D::scope.mms> write_locked_{};
   static constexpr unsigned kFrames = 1 + frames_of(D::scope);
@@ -41,6 +43,10 @@ class Areas {
   static_assert(kFrames + 2 * D::scope.mms * n < kAnonVmas);
 
  public:
+  explicit Areas(const Profile& k)
+      : returns_account_(k.mprotect_returns_account),
+        takes_either_(k.merge_takes_either_anon_vma) {}
+
   // Who lost its own flags to whom, when vmas became one.
   enum class Merged { no, into_previous, into_next };
 
@@ -81,13 +87,12 @@ class Areas {
   }
 
   // mm/mprotect.c mprotect_fixup() of a part of one vma; Profile::mprotect_returns_account.
-  void protect(unsigned mm, unsigned first, unsigned last, bool read, bool write,
-               bool returns_account = true) {
+  void protect(unsigned mm, unsigned first, unsigned last, bool read, bool write) {
     const Ends before = ends(mm);
     split(mm, first, last);
     for (unsigned v = first; v <= last; ++v) {
       Part& p = part_[mm][v];
-      p.account = p.file == 0 && (write || (p.account && (p.anon_vma != 0 || !returns_account)));
+      p.account = p.file == 0 && (write || (p.account && (p.anon_vma != 0 || !returns_account_)));
       p.read = read;
       p.write = write;
     }
@@ -97,10 +102,9 @@ class Areas {
 
   // The vmas that protect() will change, split or merge with, which are locked from here on:
   // vma_start_write() in mm/vma.c __split_vma() and vma_merge_existing_range().
-  void write_lock(unsigned mm, unsigned first, unsigned last, bool read, bool write,
-                  bool returns_account) {
+  void write_lock(unsigned mm, unsigned first, unsigned last, bool read, bool write) {
     Areas then = *this;
-    then.protect(mm, first, last, read, write, returns_account);
+    then.protect(mm, first, last, read, write);
     for (const Areas* areas : {this, &then})
       for (unsigned v = areas->first_of(mm, first); v <= areas->last_of(mm, last); ++v)
         write_locked_[mm][v] = true;
@@ -250,16 +254,16 @@ class Areas {
     if (last + 1 < n) part_[mm][last + 1].starts = part_[mm][last + 1].mapped;
   }
   // mm/vma.c is_mergeable_anon_vma(): `with` is the neighbour that would grow.
-  static bool anon_vmas_merge(unsigned anon_vma, const Part& with) {
-    const bool singular = with.anon_vma != 0 && !with.is_cloned();
-    if ((anon_vma == 0 || with.anon_vma == 0) && singular) return true;
-    return anon_vma == with.anon_vma;
+  bool anon_vmas_merge(const Part& self, const Part& with) const {
+    if (self.anon_vma == 0 && with.anon_vma != 0) return !with.is_cloned();
+    if (takes_either_ && self.anon_vma != 0 && with.anon_vma == 0) return !self.is_cloned();
+    return self.anon_vma == with.anon_vma;
   }
   // mm/vma.c is_mergeable_vma(), can_vma_merge_before(), can_vma_merge_after().
-  static bool may_merge(const Part& a, const Part& with, unsigned pgoff) {
+  bool may_merge(const Part& a, const Part& with, unsigned pgoff) const {
     return a.mapped && with.mapped && a.read == with.read && a.write == with.write &&
            a.account == with.account && a.locked == with.locked && a.file == with.file &&
-           with.pgoff == pgoff && anon_vmas_merge(a.anon_vma, with);
+           with.pgoff == pgoff && anon_vmas_merge(a, with);
   }
   // mm/vma.c vma_merge_new_range(), vma_merge_existing_range(): first .. last is one vma.
   Merged merge(unsigned mm, unsigned first, unsigned last) {

@@ -49,7 +49,7 @@ class Caller {
 
   const Profile& profile;
   State<D>& state;
-  Areas<D> areas{};
+  Areas<D> areas{profile};
   Driver<D>* driver = nullptr;
   StepListener<D>* observer = nullptr;
 
@@ -136,7 +136,7 @@ class Caller {
   void for_each_linked(Num pfn, Visit&& visit) const {
     for (unsigned mm = 0; mm < D::scope.mms; ++mm)
       for (unsigned vpn = 0; vpn < D::scope.vpns; ++vpn)
-        if (maps<D>(pte(mm, vpn), pfn)) {
+        if (is_mapping<D>(profile, pte(mm, vpn), pfn)) {
           areas.for_each_linked(pfn.v, mm, vpn, visit);
           return;
         }

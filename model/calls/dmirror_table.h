@@ -29,7 +29,7 @@ class DmirrorTable : public Driver<D> {
       const Num vpn(step.before.migrate_entry.index_of(i, 1));
       if (is.has_dst && !was.has_dst) alloc_and_copy(m, vpn, is);
       if (was.migrate && was.has_dst && !is.has_dst)
-        finalize_and_map(m, vpn, was, step.before.pte.at(m.mm, vpn));
+        finalize_and_map(step.profile, m, vpn, was, step.before.pte.at(m.mm, vpn));
     }
   }
 
@@ -60,9 +60,10 @@ class DmirrorTable : public Driver<D> {
 
   // A page that moved leaves its migration. dmirror_migrate_finalize_and_map() has mapped it, with
   // the rights of the entry that stood there then.
-  void finalize_and_map(const Migration<D>& m, Num vpn, const MigrateEntry<D>& entry,
-                        const Pte<D>& pte) {
-    if (m.to_device) at(m.device.v, m.mm.v, vpn.v) = Entry{true, pte.write, false, entry.dst};
+  void finalize_and_map(const Profile& k, const Migration<D>& m, Num vpn,
+                        const MigrateEntry<D>& entry, const Pte<D>& pte) {
+    const bool write = pte.write && !(k.migrated_hole_is_mapped_read_only && is_hole<D>(entry));
+    if (m.to_device) at(m.device.v, m.mm.v, vpn.v) = Entry{true, write, false, entry.dst};
   }
 
   std::array<std::array<std::array<Entry, D::scope.vpns>, D::scope.mms>, D::scope.devices> entry_{};

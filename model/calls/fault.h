@@ -16,7 +16,7 @@ void rmap_walk(Caller<D>& c, typename D::Num pfn) {
   unsigned mapped = c.state.page.at(pfn).mapcount.v;
   c.for_each_linked(pfn, [&](unsigned mm, unsigned vpn) {
     if (mapped == 0) return;
-    if (maps<D>(c.pte(mm, vpn), pfn))
+    if (is_mapping<D>(c.profile, c.pte(mm, vpn), pfn))
       --mapped;
     else
       c.must(RmapWalk<D>{.pfn = pfn, .mm = Num(mm), .vpn = Num(vpn)});

@@ -126,7 +126,7 @@ void change_protection(Caller<D>& c, unsigned slot, const Protection& p) {
   using Num = typename D::Num;
   c.change_range(slot,
                  [&](Num page) { c.must(ChangePteRange<D>{.slot = Num(slot), .vpn = page}); });
-  c.areas.protect(p.mm, p.first, p.last, p.read, p.write, c.profile.mprotect_returns_account);
+  c.areas.protect(p.mm, p.first, p.last, p.read, p.write);
   spread_soft_dirty(c, p.mm, p.first);
   if (c.areas.is_locked(p.mm, p.first) && !c.is_shared_mapping(p.mm, p.first) && p.write)
     populate(c, p.mm, p.first, p.last);
@@ -144,8 +144,7 @@ CallResult mprotect(Caller<D>& c, const Protection& p, bool is_held = false) {
     const unsigned slot = is_held ? kHeldSlot<D> : 0;
     if (!detail::begin_protection(c, slot, part)) continue;
     if (is_held) {
-      c.areas.write_lock(p.mm, part.first, part.last, p.read, p.write,
-                         c.profile.mprotect_returns_account);
+      c.areas.write_lock(p.mm, part.first, part.last, p.read, p.write);
       return Outcome::held;
     }
     detail::change_protection(c, slot, part);

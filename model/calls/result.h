@@ -20,6 +20,7 @@ enum class Outcome {
   efault,
   ebusy,
   einval,
+  eopnotsupp,
   hangs,  // never returns
   oops,   // the kernel dies of it
   held,   // stopped on its way, and goes on when it is called again
@@ -45,6 +46,7 @@ inline constexpr std::array kOutcomes{OutcomeRow{Outcome::ok, "ok", Ending::succ
                                       OutcomeRow{Outcome::efault, "EFAULT", Ending::error},
                                       OutcomeRow{Outcome::ebusy, "EBUSY", Ending::error},
                                       OutcomeRow{Outcome::einval, "EINVAL", Ending::error},
+                                      OutcomeRow{Outcome::eopnotsupp, "EOPNOTSUPP", Ending::error},
                                       OutcomeRow{Outcome::hangs, "hangs", Ending::no_return},
                                       OutcomeRow{Outcome::oops, "oops", Ending::no_return},
                                       OutcomeRow{Outcome::held, "held", Ending::under_way},

@@ -8,7 +8,8 @@ namespace hmm {
 // driver.
 //
 // Kernel: mm/memory.c do_swap_page(): one step, under the pte lock. A migration entry is waited for
-// (migration_entry_wait()).
+// (migration_entry_wait()), and so is the lock of the page where the fault needs it
+// (7.3 mm/filemap.c softleaf_entry_wait_on_locked()).
 template <class D>
 struct DoSwapPage {
   using Num = typename D::Num;
@@ -20,7 +21,8 @@ struct DoSwapPage {
                                        Verdict::no_vma,
                                        Verdict::no_permission,
                                        Verdict::migration_entry_wait,
-                                       Verdict::not_private_entry};
+                                       Verdict::not_private_entry,
+                                       Verdict::page_locked};
 
   Num slot{};
   Num mm{};
@@ -46,6 +48,8 @@ struct DoSwapPage {
                 Verdict::migration_entry_wait)
         .end_if("not_private_entry", !is<D>(pte.kind, PteKind::device_private),
                 Verdict::not_private_entry)
+        .end_if("page_locked", typename D::Bool(k.fault_locks_page) && s.page.at(pte.pfn).locked,
+                Verdict::page_locked)
         .verdict();
   }
 
@@ -58,6 +62,7 @@ struct DoSwapPage {
     fault.pfn = s.pte.at(mm, vpn).pfn;
     if (does("begin")) s.cpu_fault.set(fault, slot);
     if (k.fault_takes_page_ref && does("get_page")) get_page<D>(s, fault.pfn);
+    if (k.fault_locks_page && does("lock_page")) lock_page<D>(s, fault.pfn);
   }
 };
 

@@ -4,7 +4,7 @@
 
 namespace hmm {
 
-// The driver has answered: the fault drops its page reference, and the CPU tries again or the
+// The driver has answered: the fault lets go of its page, and the CPU tries again or the
 // process gets SIGBUS.
 //
 // Kernel: mm/memory.c do_swap_page() after migrate_to_ram; arch/x86/mm/fault.c do_sigbus().
@@ -34,6 +34,7 @@ struct DoSwapPageEnd {
     const Num pfn = f.pfn;
     s.oops.missed_sigbus = s.oops.missed_sigbus || (f.lost && !is<D>(verdict, Verdict::sigbus));
     if (does("end")) s.cpu_fault.set(CpuFault<D>{}, slot);
+    if (k.fault_locks_page && does("unlock_page")) unlock_page<D>(s, pfn);
     if (k.fault_takes_page_ref && does("put_page")) put_page<D>(k, s, pfn);
   }
 };

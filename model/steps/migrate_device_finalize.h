@@ -46,7 +46,9 @@ struct MigrateDeviceFinalize {
     if (does("remove_migration_ptes")) remove_migration_ptes<D>(k, s, entry.src, final_pfn);
     if (does("putback_lru"))
       s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(final_pfn); }, final_pfn);
-    if (k.finalize_unlocks_source && does("unlock_src")) unlock_page<D>(s, entry.src);
+    const Bool of_fault = is_locked_by_fault<D>(k, s, s.migration.at(slot), entry.src);
+    if (k.finalize_unlocks_source && does("unlock_src"))
+      when(!of_fault, s, [&](State<D>& t) { unlock_page<D>(t, entry.src); });
     if (does("put_src")) put_page<D>(k, s, entry.src);
     when(entry.has_dst, s, [&](State<D>& t) {
       if (does("unlock_dst")) unlock_page<D>(t, entry.dst);

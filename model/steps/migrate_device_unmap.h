@@ -52,7 +52,7 @@ struct MigrateDeviceUnmap {
     if (does("try_to_migrate"))
       for_each<D, sort::mm>([&](unsigned other) {
         for (unsigned v = 0; v < D::scope.vpns; ++v)
-          when(maps<D>(s.pte.at(Num(other), Num(v)), src), s,
+          when(is_mapping<D>(k, s.pte.at(Num(other), Num(v)), src), s,
                [&](State<D>& t) { try_to_migrate_one(k, t, Num(other), Num(v)); });
       });
     if (does("isolate_lru")) s.page.update([](Page<D>& p) { p.lru = false; }, src);
@@ -70,7 +70,8 @@ struct MigrateDeviceUnmap {
   void restore(const Effects<D>& does, const Profile& k, State<D>& s, const Num& src) const {
     if (does("remove_migration_ptes")) remove_migration_ptes<D>(k, s, src, src);
     if (does("putback_lru")) s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(src); }, src);
-    if (does("unlock_page")) unlock_page<D>(s, src);
+    const Bool of_fault = is_locked_by_fault<D>(k, s, s.migration.at(slot), src);
+    if (does("unlock_page")) when(!of_fault, s, [&](State<D>& t) { unlock_page<D>(t, src); });
     if (does("put_page")) put_page<D>(k, s, src);
     if (does("end")) s.migrate_entry.set(MigrateEntry<D>{}, slot, vpn);
   }

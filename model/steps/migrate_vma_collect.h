@@ -46,7 +46,8 @@ struct MigrateVmaCollect {
       Bool wanted = present || owned;
       if (k.migrate_vma_selects && checks("flags"))
         wanted = ite(m.to_device, present && !zone_device, owned);
-      if (checks("trylock")) wanted = wanted && !page.locked;
+      if (checks("trylock"))
+        wanted = wanted && (!page.locked || is_locked_by_fault<D>(k, s, m, pte.pfn));
       if (k.collect_checks_pin && checks("pin"))  // folio_try_share_anon_rmap_pte()
         wanted = wanted && !(page.anon_exclusive && page.pins != Num(0));
       when(inv.covers.slot[v] && wanted, s,

@@ -8,7 +8,8 @@ namespace hmm {
 // a writable page is mapped once, and fork needs the mmap lock.
 //
 // Kernel: mm/rmap.c page_make_device_exclusive_one(): one step under the pte lock, after the
-// callbacks of its range. The page is locked, so it is not migrated meanwhile.
+// callbacks of its range. The page is locked, so it is not migrated meanwhile. 7.3 mm/rmap.c
+// make_device_exclusive() looks again whether it may be written, too; nobody takes that meanwhile.
 template <class D>
 struct PageMakeDeviceExclusiveOne {
   using Num = typename D::Num;
@@ -39,17 +40,19 @@ struct PageMakeDeviceExclusiveOne {
     const auto ok = is<D>(verdict, Verdict::ok);
     if (does("done")) pte_is_changed<D>(s, f.invalidation, f.vpn);
     if (does("write")) s.device_fault.update([&](DeviceFault<D>& x) { x.write = ok; }, slot);
-    // The entry keeps the mapping's reference.
+    // The entry keeps the mapping's reference, and in some kernels the mapping; then it is of one
+    // kind, and says nothing of the right to write.
     when(ok, s, [&](State<D>& t) {
       if (does("set_pte"))
         t.pte.update(
-            [](Pte<D>& p) {
+            [&](Pte<D>& p) {
               p.kind = num<D>(PteKind::device_exclusive);
               p.read = false;
+              if (k.exclusive_keeps_rmap) p.write = false;
               p.dirty = false;
             },
             f.mm, f.vpn);
-      if (does("remove_rmap")) remove_rmap<D>(t, f.pfn);
+      if (!k.exclusive_keeps_rmap && does("remove_rmap")) remove_rmap<D>(t, f.pfn);
     });
   }
 };

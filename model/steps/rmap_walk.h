@@ -34,11 +34,13 @@ struct RmapWalk {
     Bool walks = false;
     for (const auto& entry : s.migrate_entry.slot)
       walks = walks || (is<D>(entry.stage, EntryStage::collected) && entry.src == pfn);
-    for (const auto& f : s.device_fault.slot) walks = walks || excludes_page(f);
+    // make_device_exclusive() has one pte.
+    if (!k.exclusive_keeps_rmap)
+      for (const auto& f : s.device_fault.slot) walks = walks || excludes_page(f);
     return Guards<D>(k, name)
         .end_if("not_walked", !walks || s.page.at(pfn).mapcount == Num(0), Verdict::not_in_flight)
         .end_if("no_vma", !s.vma.at(mm, vpn).mapped, Verdict::no_vma)
-        .end_if("mapped_here", maps<D>(s.pte.at(mm, vpn), pfn), Verdict::still_mapped)
+        .end_if("mapped_here", is_mapping<D>(k, s.pte.at(mm, vpn), pfn), Verdict::still_mapped)
         .verdict();
   }
 

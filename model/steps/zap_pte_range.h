@@ -8,8 +8,8 @@ namespace hmm {
 // A page table entry is torn down by munmap or MADV_DONTNEED.
 //
 // Kernel: mm/memory.c zap_pte_range(): one step, under the pte lock. A present or device private
-// entry gives back its rmap and reference, a device exclusive one its reference; a migration entry
-// holds neither.
+// entry gives back its rmap and reference, a device exclusive one its reference and the rmap that
+// it may have kept; a migration entry holds neither.
 template <class D>
 struct ZapPteRange {
   using Num = typename D::Num;
@@ -43,8 +43,11 @@ struct ZapPteRange {
     const auto present = is<D>(pte.kind, PteKind::present) && !is_zero_pfn<D>(pte.pfn);
     const auto device_private = is<D>(pte.kind, PteKind::device_private);
     const Bool private_rmap = Bool(k.zap_drops_private_rmap) && device_private;
+    Bool exclusive_rmap = false;
+    if (k.exclusive_keeps_rmap) exclusive_rmap = is<D>(pte.kind, PteKind::device_exclusive);
     if (does("remove_rmap"))
-      when(present || private_rmap, s, [&](State<D>& t) { remove_rmap<D>(t, pte.pfn); });
+      when(present || private_rmap || exclusive_rmap, s,
+           [&](State<D>& t) { remove_rmap<D>(t, pte.pfn); });
     const Bool exclusive_ref =
         Bool(k.zap_drops_exclusive_ref) && is<D>(pte.kind, PteKind::device_exclusive);
     if (does("put_page"))

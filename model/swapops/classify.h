@@ -42,7 +42,8 @@ constexpr swp_entry_t<D> make_writable_device_private_entry(const SwapConfig& c,
   return make_of_type<D>(c, SWP_DEVICE_WRITE(c), pfn);
 }
 
-// Pages a device uses exclusively, 5.14 and later.
+// Pages a device uses exclusively, 5.14 and later. Of a kernel that has one kind of them it is the
+// readable one here: 7.3 include/linux/swapops.h make_device_exclusive_entry().
 template <class D>
 constexpr typename D::Bool is_writable_device_exclusive_entry(const SwapConfig& c,
                                                               const swp_entry_t<D>& entry) {
@@ -124,10 +125,13 @@ constexpr swp_entry_t<D> make_swapin_error_entry(const SwapConfig& c, const type
 
 inline constexpr std::uint64_t PTE_MARKER_UFFD_WP = 1u << 0;
 inline constexpr std::uint64_t PTE_MARKER_POISONED = 1u << 1;  // 6.12
+inline constexpr std::uint64_t PTE_MARKER_GUARD = 1u << 2;     // 7.3
 constexpr std::uint64_t PTE_MARKER_MASK(const SwapConfig& c) {
   if (!SWP_PTE_MARKER(c)) return 0;
-  return is_at_least(c, SwapKernel::v6_12) ? PTE_MARKER_UFFD_WP | PTE_MARKER_POISONED
-                                           : PTE_MARKER_UFFD_WP;
+  std::uint64_t mask = PTE_MARKER_UFFD_WP;
+  if (is_at_least(c, SwapKernel::v6_12)) mask |= PTE_MARKER_POISONED;
+  if (is_at_least(c, SwapKernel::v7_3)) mask |= PTE_MARKER_GUARD;
+  return mask;
 }
 template <class D>
 constexpr typename D::Bool is_pte_marker_entry(const SwapConfig& c, const swp_entry_t<D>& entry) {

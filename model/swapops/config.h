@@ -12,17 +12,18 @@ namespace hmm {
 
 // In the order of their release. 4.14 appears twice because 4.14.63 took the L1TF change of the pte
 // layout in mid-series.
-enum class SwapKernel { v16, v4_14, v4_14_l1tf, v6_1, v6_12 };
+enum class SwapKernel { v16, v4_14, v4_14_l1tf, v6_1, v6_12, v7_3 };
 
 struct SwapKernelName {
   SwapKernel kernel;
   std::string_view name;
 };
-inline constexpr std::array<SwapKernelName, 5> kSwapKernels{{{SwapKernel::v16, "v16"},
+inline constexpr std::array<SwapKernelName, 6> kSwapKernels{{{SwapKernel::v16, "v16"},
                                                              {SwapKernel::v4_14, "4.14"},
                                                              {SwapKernel::v4_14_l1tf, "4.14-l1tf"},
                                                              {SwapKernel::v6_1, "6.1"},
-                                                             {SwapKernel::v6_12, "6.12"}}};
+                                                             {SwapKernel::v6_12, "6.12"},
+                                                             {SwapKernel::v7_3, "7.3"}}};
 static_assert(is_one_for_each<SwapKernel>(kSwapKernels, &SwapKernelName::kernel));
 
 constexpr std::string_view swap_kernel_name(SwapKernel kernel) {
@@ -111,8 +112,9 @@ constexpr unsigned SWP_MIGRATION_NUM(const SwapConfig& c) {
   return !c.migration ? 0 : is_v6(c) ? 3 : 2;
 }
 constexpr unsigned SWP_DEVICE_NUM(const SwapConfig& c) {
-  // 6.1 has SWP_DEVICE_EXCLUSIVE_WRITE and _READ too.
-  return !c.device_private ? 0 : is_v6(c) ? 4 : 2;
+  // 6.1 has SWP_DEVICE_EXCLUSIVE_WRITE and _READ too, of which 7.3 made one.
+  if (!c.device_private) return 0;
+  return is_at_least(c, SwapKernel::v7_3) ? 3 : is_at_least(c, SwapKernel::v6_1) ? 4 : 2;
 }
 constexpr unsigned SWP_PTE_MARKER_NUM(const SwapConfig& c) {
   const bool always = is_at_least(c, SwapKernel::v6_12);
@@ -151,8 +153,16 @@ constexpr SwapType device_type(const SwapConfig& c, unsigned index) {
 }
 constexpr SwapType SWP_DEVICE_WRITE(const SwapConfig& c) { return device_type(c, 0); }
 constexpr SwapType SWP_DEVICE_READ(const SwapConfig& c) { return device_type(c, 1); }
-constexpr SwapType SWP_DEVICE_EXCLUSIVE_WRITE(const SwapConfig& c) { return device_type(c, 2); }
-constexpr SwapType SWP_DEVICE_EXCLUSIVE_READ(const SwapConfig& c) { return device_type(c, 3); }
+constexpr bool has_one_device_exclusive_type(const SwapConfig& c) {
+  return is_at_least(c, SwapKernel::v7_3);
+}
+constexpr SwapType SWP_DEVICE_EXCLUSIVE_WRITE(const SwapConfig& c) {
+  return has_one_device_exclusive_type(c) ? std::nullopt : device_type(c, 2);
+}
+// SWP_DEVICE_EXCLUSIVE where there is but one.
+constexpr SwapType SWP_DEVICE_EXCLUSIVE_READ(const SwapConfig& c) {
+  return device_type(c, has_one_device_exclusive_type(c) ? 2 : 3);
+}
 constexpr SwapType SWP_PTE_MARKER(const SwapConfig& c) {
   return nth_type(MAX_SWAPFILES(c) + SWP_HWPOISON_NUM(c) + SWP_MIGRATION_NUM(c) + SWP_DEVICE_NUM(c),
                   SWP_PTE_MARKER_NUM(c), 0);
@@ -172,6 +182,8 @@ constexpr std::array<NamedSwapType, 10> special_types(const SwapConfig& c) {
   // v16 calls its readable device type SWP_DEVICE.
   const std::string_view device_read =
       c.kernel == SwapKernel::v16 ? "SWP_DEVICE" : "SWP_DEVICE_READ";
+  const std::string_view device_exclusive =
+      has_one_device_exclusive_type(c) ? "SWP_DEVICE_EXCLUSIVE" : "SWP_DEVICE_EXCLUSIVE_READ";
   return {{{"SWP_HWPOISON", SWP_HWPOISON(c)},
            {"SWP_MIGRATION_READ", SWP_MIGRATION_READ(c)},
            {"SWP_MIGRATION_READ_EXCLUSIVE", SWP_MIGRATION_READ_EXCLUSIVE(c)},
@@ -179,7 +191,7 @@ constexpr std::array<NamedSwapType, 10> special_types(const SwapConfig& c) {
            {"SWP_DEVICE_WRITE", SWP_DEVICE_WRITE(c)},
            {device_read, SWP_DEVICE_READ(c)},
            {"SWP_DEVICE_EXCLUSIVE_WRITE", SWP_DEVICE_EXCLUSIVE_WRITE(c)},
-           {"SWP_DEVICE_EXCLUSIVE_READ", SWP_DEVICE_EXCLUSIVE_READ(c)},
+           {device_exclusive, SWP_DEVICE_EXCLUSIVE_READ(c)},
            {"SWP_PTE_MARKER", SWP_PTE_MARKER(c)},
            {"SWP_SWAPIN_ERROR", SWP_SWAPIN_ERROR(c)}}};
 }

@@ -74,6 +74,18 @@ TEST_CASE("type codes are those of the kernel") {
                  {"nny", 27, "DW=27 DR=28 XW=29 XR=30 MARK=31"},
                  {"nnn", 31, "MARK=31"}});
   }
+  // Of the three kinds of device entries XR is the one for exclusive access.
+  SECTION("7.3") {
+    check_table(SwapKernel::v7_3,
+                {{"yyy", 24, "HWP=24 MR=25 MRX=26 MW=27 DW=28 DR=29 XR=30 MARK=31"},
+                 {"yyn", 27, "HWP=27 MR=28 MRX=29 MW=30 MARK=31"},
+                 {"yny", 27, "HWP=27 DW=28 DR=29 XR=30 MARK=31"},
+                 {"ynn", 30, "HWP=30 MARK=31"},
+                 {"nyy", 25, "MR=25 MRX=26 MW=27 DW=28 DR=29 XR=30 MARK=31"},
+                 {"nyn", 28, "MR=28 MRX=29 MW=30 MARK=31"},
+                 {"nny", 28, "DW=28 DR=29 XR=30 MARK=31"},
+                 {"nnn", 31, "MARK=31"}});
+  }
   SECTION("6.1") {
     check_table(SwapKernel::v6_1,
                 {{"yyyy", 22, "HWP=22 MR=23 MRX=24 MW=25 DW=26 DR=27 XW=28 XR=29 MARK=30 SERR=31"},
@@ -95,16 +107,16 @@ TEST_CASE("type codes are those of the kernel") {
   }
 }
 
-// What a kernel after 6.12 changes in its entries must be named where it differs, and here.
-TEST_CASE("a kernel after 6.12 has the entries of 6.12 until it is known to differ") {
+// What a kernel after 7.3 changes in its entries must be named where it differs, and here.
+TEST_CASE("a kernel after 7.3 has the entries of 7.3 until it is known to differ") {
   constexpr auto next = static_cast<SwapKernel>(kEnumerators<SwapKernel>);
   for (unsigned options = 0; options < 16; ++options) {
-    SwapConfig was = default_config(SwapKernel::v6_12);
+    SwapConfig was = default_config(SwapKernel::v7_3);
     was.memory_failure = (options & 1) != 0;
     was.migration = (options & 2) != 0;
     was.device_private = (options & 4) != 0;
     was.swap = (options & 8) != 0;
-    for (auto kernel = SwapKernel::v6_12; kernel <= next;
+    for (auto kernel = SwapKernel::v7_3; kernel <= next;
          kernel = static_cast<SwapKernel>(static_cast<unsigned>(kernel) + 1)) {
       SwapConfig c = was;
       c.kernel = kernel;
@@ -124,6 +136,16 @@ TEST_CASE("a kernel after 6.12 has the entries of 6.12 until it is known to diff
 TEST_CASE("v16 calls its readable device type SWP_DEVICE") {
   CHECK(special_types(default_config(SwapKernel::v16))[5].name == "SWP_DEVICE");
   CHECK(special_types(default_config(SwapKernel::v4_14))[5].name == "SWP_DEVICE_READ");
+}
+
+TEST_CASE("7.3 has one device exclusive type, and one marker more") {
+  const SwapConfig c = default_config(SwapKernel::v7_3), was = default_config(SwapKernel::v6_12);
+  CHECK(special_types(c)[7].name == "SWP_DEVICE_EXCLUSIVE");
+  CHECK(special_types(was)[7].name == "SWP_DEVICE_EXCLUSIVE_READ");
+  CHECK_FALSE(SWP_DEVICE_EXCLUSIVE_WRITE(c));
+  CHECK(PTE_MARKER_MASK(c) == (PTE_MARKER_MASK(was) | PTE_MARKER_GUARD));
+  // include/linux/swapops.h PTE_MARKER_GUARD.
+  CHECK(PTE_MARKER_MASK(c) == 7);
 }
 
 TEST_CASE("all configs differ") {

@@ -1,8 +1,9 @@
-// A C program of every call compiles against a kernel's tree.
+// A C program of every call, and a test of the kernel's suite, compile against a kernel's tree.
 #include <iostream>
 
 #include "tests/tools/binary.h"
 #include "tools/runs/c_program.h"
+#include "tools/runs/c_selftest.h"
 
 namespace hmm {
 namespace {

@@ -261,7 +261,7 @@ TEST_CASE("a write by the device to its own page behind a readable entry fails")
 }
 
 TEST_CASE("vmas merge where the kernel merges them") {
-  Areas<RecordingDomain> a;
+  Areas<RecordingDomain> a(Profile{});
   a.map(0, 0, 1, true, true, 0);
   a.map(0, 2, 3, true, true, 0);
   CHECK(a.last_of(0, 0) == 3);

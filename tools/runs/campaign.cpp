@@ -12,16 +12,17 @@ namespace {
 
 class Campaign {
  public:
-  explicit Campaign(const CampaignOptions& options) : options_(options) {}
+  explicit Campaign(const CampaignOptions& options) : options_(options), result_(options.before) {}
 
   CampaignResult run() {
     while (result_.traces < options_.traces && !is_over()) {
       const std::size_t count = std::min(options_.batch, options_.traces - result_.traces);
-      const auto drawn = draw_traces(options_.model.profile, options_.seed + result_.traces, count,
-                                     options_.length);
+      const auto drawn = draw_traces(options_.drawn_by.value_or(options_.model.profile),
+                                     options_.seed + result_.traces, count, options_.length);
       const auto driven = options_.drive(drawn);
       for (std::size_t i = 0; i < driven.size() && !is_over(); ++i) look_at(driven, i);
-      if (driven.size() < count) break;
+      if (driven.size() < count || is_over()) break;
+      if (options_.batch_is_done) options_.batch_is_done(result_);
     }
     return std::move(result_);
   }
@@ -57,6 +58,7 @@ class Campaign {
   void look_at(const std::vector<DrivenTrace>& driven, std::size_t i) {
     ++result_.traces;
     result_.calls += driven[i].trace.steps.size();
+    if (options_.came_back) options_.came_back(driven[i]);
     if (options_.progress) options_.progress(result_);
     const auto seen = seen_in(driven[i]);
     if (!seen) return;

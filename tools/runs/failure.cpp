@@ -88,12 +88,13 @@ void FailureFiles::save_last(Report& report, const std::string& name) {
   report.save_last(*save_);
 }
 
-std::vector<std::string> verdicts_never_reached(const VerdictsSeen& seen) {
+std::vector<std::string> verdicts_never_reached(const VerdictsSeen& seen, const Profile& k) {
   std::vector<std::string> never;
   for (std::size_t kind = 0; kind < step_infos().size(); ++kind) {
     const StepInfo& step = step_infos()[kind];
     for (const Verdict v : step.verdicts)
-      if ((seen[kind] >> static_cast<unsigned>(v) & 1) == 0 && waiver_of(step.name, v) == nullptr)
+      if ((seen[kind] >> static_cast<unsigned>(v) & 1) == 0 &&
+          waiver_of(step.name, v, k) == nullptr)
         never.push_back(fmt::format("{} -> {}", step.name, name_of(v)));
   }
   return never;

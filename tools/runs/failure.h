@@ -54,6 +54,6 @@ class FailureFiles {
 };
 
 // `step -> verdict` for each verdict of a step that was not seen, waived ones left out.
-std::vector<std::string> verdicts_never_reached(const VerdictsSeen& seen);
+std::vector<std::string> verdicts_never_reached(const VerdictsSeen& seen, const Profile& k);
 
 }  // namespace hmm

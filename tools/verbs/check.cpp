@@ -285,9 +285,9 @@ void Check::say_exercised() const {
 }
 
 ReportRow Check::verdicts(Line& line) const {
-  const auto never = verdicts_never_reached(seen_);
+  const auto never = verdicts_never_reached(seen_, k_);
   line.checked = "every verdict is reached";
-  line.numbers = fmt::format("{} verdicts not reached, {} waived", never.size(), kWaiverCount);
+  line.numbers = fmt::format("{} verdicts not reached, {} waived", never.size(), waiver_count(k_));
   return exercised("explore " + line.checked, never);
 }
 

@@ -61,7 +61,7 @@ void run(const Options& o, Report& report) {
   report.say(fmt::format("explore {}, profile {}: {}", o.scope, o.said(k), numbers(r)));
   o.say_left_out(report);
   o.say_undecided(report, r.undecided, grouped(r.edges) + " edges", stop);
-  const auto never = r.states == 0 ? std::vector<std::string>() : verdicts_never_reached(r.seen);
+  const auto never = r.states == 0 ? std::vector<std::string>() : verdicts_never_reached(r.seen, k);
   if (o.verdicts)
     for (const auto& n : never) report.say("not reached at this scope: " + n);
   if (o.claims) report.say(given_text(r.given, options.properties));

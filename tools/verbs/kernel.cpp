@@ -4,7 +4,8 @@
 #include <memory>
 
 #include "tools/runs/c_program.h"
-#include "tools/runs/campaign.h"
+#include "tools/runs/c_selftest.h"
+#include "tools/runs/campaign_log.h"
 #include "tools/runs/files.h"
 #include "tools/runs/output.h"
 #include "tools/runs/progress.h"
@@ -20,7 +21,7 @@ namespace {
 constexpr int kWanting = 4;
 
 struct Options : KernelChanges {
-  std::string kernel, profile, calls, out = "-", file, folder;
+  std::string kernel, profile, calls, out = "-", file, folder, test_name;
   std::uint64_t seed = 1;
   std::size_t traces = 0, trace = 1;
   unsigned length = 20;
@@ -192,6 +193,18 @@ int campaign(const Options& o) {
                               r.findings.size()));
   };
   options.found = [&](const Finding& finding) { save(o, finding); };
+  const std::string log = (std::filesystem::path(o.folder) / "campaign.json").string();
+  if (!o.folder.empty()) {
+    const CampaignIdentity of{o.kernel, options.model.profile.name + o.changes(), o.seed,
+                              options.batch, o.length};
+    options.before = load_campaign(log, of);
+    if (options.before.traces != 0)
+      print(fmt::format("{}: goes on after {} traces with {} findings\n", log,
+                        options.before.traces, options.before.findings.size()));
+    options.batch_is_done = [of, log](const CampaignResult& r) {
+      write_file(log, print_campaign(of, r));
+    };
+  }
   const CampaignResult r = hmm::campaign(options);
   print(fmt::format("campaign: {} of {} traces, {} calls, {} findings\n", r.traces, o.traces,
                     r.calls, r.findings.size()));
@@ -202,7 +215,21 @@ int repro(const Options& o) {
   const auto traces = traces_of(o.file, Results::required);
   if (o.trace > traces.size())
     reject({"--trace"}, fmt::format("one of {} traces", traces.size()), std::to_string(o.trace));
-  write_file(o.out, c_program(traces[o.trace - 1]));
+  const RecordedTrace& trace = traces[o.trace - 1];
+  if (o.test_name.empty()) {
+    write_file(o.out, c_program(trace));
+    return kHolds;
+  }
+  try {
+    write_file(o.out, c_selftest(trace, o.test_name));
+  } catch (const std::invalid_argument& e) {
+    throw InputError(fmt::format("{}:{}: {}", o.file, trace.line, e.what()));
+  }
+  return kHolds;
+}
+
+int syzlang(const Options& o) {
+  write_file(o.out, hmm::syzlang());
   return kHolds;
 }
 
@@ -263,6 +290,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
   add_guest_to(*less, *o);
   add_out_to(*less, *o);
   less->add_option("FILE", o->file, "calls that end in the failure; - is input")->required();
+  add_kernel_validate(*kernel, exit_code);
   CLI::App* program =
       add_verb(*kernel, "repro", "A trace of a recording as a C program", o, exit_code, repro);
   add_out_to(*program, *o);
@@ -270,6 +298,21 @@ void add_kernel(CLI::App& app, int& exit_code) {
   program->add_option("--trace", o->trace, "which of its traces, from 1")
       ->check(count_from(1))
       ->capture_default_str();
+  program
+      ->add_option("--test-f", o->test_name,
+                   "as a TEST_F of that name, for tools/testing/selftests/mm/hmm-tests.c")
+      ->check(CLI::Validator(
+          [](const std::string& name) {
+            const bool is_name =
+                !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+                std::all_of(name.begin(), name.end(),
+                            [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+            return is_name ? "" : "expected a name in C, found " + name;
+          },
+          "NAME"));
+  CLI::App* syz = add_verb(*kernel, "syzlang", "The test driver's ioctls, as syzkaller takes them",
+                           o, exit_code, syzlang);
+  add_out_to(*syz, *o);
 }
 
 }  // namespace hmm

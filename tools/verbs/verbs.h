@@ -15,6 +15,7 @@ void add_diff(CLI::App& app, int& exit_code);
 void add_explore(CLI::App& app, int& exit_code);
 void add_help(CLI::App& app, int& exit_code);
 void add_kernel(CLI::App& app, int& exit_code);
+void add_kernel_validate(CLI::App& kernel, int& exit_code);  // below it
 void add_list(CLI::App& app, int& exit_code);
 void add_museum(CLI::App& app, int& exit_code);
 void add_patches(CLI::App& app, int& exit_code);
