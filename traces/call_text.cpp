@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 
 #include "traces/recording.h"
 
@@ -94,6 +96,25 @@ CallResult take_success(Line& line, const Call& call) {
   return r;
 }
 
+// Where a call is held: `at FUNCTION`, on entry, or `after FUNCTION`, on its return. A result only
+// looks at its text, which stays.
+std::string_view take_place(Line& line) {
+  constexpr std::string_view expected = "a function of the kernel";
+  constexpr std::size_t kMax = 63;
+  const auto when = line.take("at or after");
+  if (when != "at" && when != "after") line.fail("at or after", when);
+  const auto name = line.take(expected);
+  const auto is_of_names = [](char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  if (name.size() > kMax || !std::all_of(name.begin(), name.end(), is_of_names))
+    line.fail(expected, name);
+  static std::mutex mutex;
+  static std::set<std::string> places;
+  const std::lock_guard lock(mutex);
+  return *places.insert(fmt::format("{} {}", when, name)).first;
+}
+
 // What a call can come back with, in words of FORMAT.md.
 std::string results(const call::Row& row) {
   std::string out = row.gives_value ? "a value" : "`ok";
@@ -172,12 +193,8 @@ CallResult take_result(Line& line, const Call& call) {
                                    [&](const OutcomeRow& o) { return o.name == word; });
   if (found == kOutcomes.end()) line.fail(expected, word);
   CallResult result(found->outcome);
-  if (result.is(Outcome::held) && row.can_be_held()) {
-    for (const auto word_of_place : words_of(row.held_at)) line.take_word(word_of_place);
-    result.held_at = row.held_at;
-    return result;
-  }
-  if (result.is(Outcome::waits) && row.overtakes == call::Overtakes::or_waits) return result;
+  if (result.is(Outcome::held)) result.held_at = take_place(line);
+  if (result.ends_in(Ending::under_way)) return result;
   if (result.is(Outcome::ok) && !row.gives_value) return take_success(line, call);
   const bool fails =
       result.ends_in(row.fails_with) || (!signals && result.ends_in(Ending::no_return));

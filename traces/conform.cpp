@@ -6,6 +6,7 @@
 #include <deque>
 
 #include "traces/conform_run.h"
+#include "traces/recording_order.h"
 
 namespace hmm {
 namespace {
@@ -109,11 +110,18 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
   ++report.traces;
   report.calls += trace.steps.size();
   ConformRun run(options);
+  CallOrder order;
   std::deque<WithoutDefect> without;
   for (const auto& defect : kDefects)
     if (options.profile.*switch_named(defect.name)->at) without.emplace_back(defect, options);
   for (std::size_t i = 0; i < trace.steps.size(); ++i) {
     const RecordedStep& step = trace.steps[i];
+    if (order.expected_by_model(step.call)) {
+      ++report.unknown["a call held, or overtaking one, as none of the model's is"];
+      ++report.not_to_the_end;
+      return;
+    }
+    order.take(step.call);
     const auto before = run.observe();
     const CallResult result = run.call(step.call);
     if (!result.unknown.empty() && run.failure().empty()) {

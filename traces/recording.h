@@ -70,8 +70,8 @@ struct Recording {
 
 // Throws InputError `source:line: expected ..., found ...`.
 Recording parse_recording(std::string_view text, const std::string& source);
-// The same of calls that are to be made, one after the other: none is held, and what was seen need
-// not be there and is not looked at.
+// The same of calls that are to be made: what was seen need not be there and is not looked at. With
+// results that are required no call is held.
 enum class Results { required, optional };
 Recording parse_calls(std::string_view text, const std::string& source, Results results);
 // The traces before the first that is refused, and why that is: a recording ends in the middle of a

@@ -38,6 +38,17 @@ TEST_CASE("the call in which a guest died or fell silent is its trace's last") {
   }
 }
 
+TEST_CASE("what a guest notes is its trace's, and no part of the recording") {
+  const std::string noted = "trace 2\nA load 0 -> SIGSEGV\n# A load 0: why\n" + kSeen + "end\n";
+  const auto two = read_results(kWhole + noted + "all\n", kConsole, false);
+  REQUIRE(two.size() == 2);
+  CHECK(two[0].notes.empty());
+  CHECK(two[1].notes == std::vector<std::string>{"A load 0: why"});
+  CHECK(two[1].trace.steps.size() == 1);
+  // The last may be cut off.
+  CHECK(read_results(kWhole + "trace 2\n# A lo", kConsole, false).size() == 2);
+}
+
 TEST_CASE("a guest that dies when no call is under way dies at the end of its last trace") {
   for (const std::string& cut : {kWhole, kWhole.substr(0, kWhole.size() - 4)}) {
     const auto one = read_results(cut, kConsole, false);

@@ -80,6 +80,22 @@ TEST_CASE(
   }
 }
 
+// A trace is judged up to what the model can hold, and no further.
+TEST_CASE("what the model cannot hold is no difference") {
+  for (const char* call :
+       {"A load 0 -> held at do_swap_page\n", "A mprotect 0-0 r -> held after mprotect_fixup\n"}) {
+    const ConformReport r = report_of(std::string("trace 1\n") + call + "end\n");
+    CHECK(r.divergences.empty());
+    CHECK((r.not_to_the_end == 1 && r.judged == 0));
+  }
+  for (const char* call : {"A munmap 0-0 -> waits\n", "A munmap 0-0 -> ok\n",
+                           "A mprotect 2-2 r -> held at change_protection\n"}) {
+    const ConformReport r = report_of(kBeside + call + "end\n");
+    CHECK(r.divergences.empty());
+    CHECK((r.not_to_the_end == 1 && r.judged == 3));
+  }
+}
+
 TEST_CASE("a trace with a held call shrinks to one that can be read again") {
   ConformOptions o = options();
   o.profile.restore_checks_vm_write = true;

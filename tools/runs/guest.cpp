@@ -151,7 +151,11 @@ std::string calls_of(const std::vector<RecordedTrace>& traces, std::size_t from)
   std::string text;
   for (std::size_t i = from; i < traces.size(); ++i) {
     text += fmt::format("trace {}\n", traces[i].seed);
-    for (const auto& step : traces[i].steps) text += print_call(step.call) + "\n";
+    for (const auto& step : traces[i].steps) {
+      text += print_call(step.call);
+      if (step.call.result.is(Outcome::held)) text += " -> " + print_result(step.call.result);
+      text += "\n";
+    }
     text += "end\n";
   }
   return text;
@@ -165,6 +169,25 @@ std::size_t whole_traces_in(const std::string& results) {
   constexpr std::string_view kEnd = "\nend\n";
   const auto at = results.rfind(kEnd);
   return at == std::string::npos ? 0 : at + kEnd.size();
+}
+
+// Takes what a guest notes beside its results: by trace, from 0.
+std::vector<std::pair<std::size_t, std::string>> take_notes(std::string& results) {
+  std::vector<std::pair<std::size_t, std::string>> notes;
+  std::string rest;
+  std::size_t traces = 0;
+  for (std::size_t at = 0; at < results.size();) {
+    const std::size_t end = results.find('\n', at);
+    const auto line = results.substr(at, end == results.npos ? end : end - at + 1);
+    at += line.size();
+    traces += line.starts_with("trace ") ? 1 : 0;
+    if (!line.starts_with("# "))
+      rest += line;
+    else if (traces != 0 && line.ends_with('\n'))
+      notes.emplace_back(traces - 1, line.substr(2, line.size() - 3));
+  }
+  results = std::move(rest);
+  return notes;
 }
 
 class Drive {
@@ -250,6 +273,7 @@ std::string missing_for_guest(const std::string& image) {
 }
 
 std::vector<DrivenTrace> read_results(std::string results, const std::string& console, bool hangs) {
+  const auto notes = take_notes(results);
   const bool is_all = results.ends_with(kAll);
   if (is_all) results.resize(results.size() - kAll.size());
   const bool in_call = results.ends_with(" -> ");
@@ -258,6 +282,7 @@ std::vector<DrivenTrace> read_results(std::string results, const std::string& co
   std::vector<DrivenTrace> out;
   for (auto& trace : parse_recording(results, "the guest").traces)
     out.push_back({std::move(trace), Driven::whole, ""});
+  for (const auto& [trace, note] : notes) out.at(trace).notes.push_back(note);
   if (is_all || out.empty()) return out;
   // Of no call if none was under way.
   out.back().how = !in_call ? Driven::died_at_end : hangs ? Driven::hangs : Driven::oops;

@@ -2,6 +2,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "traces/recording.h"
@@ -17,12 +18,16 @@ enum class Driven {
   died_at_end,  // it died, or did not come back, after the last call
 };
 
+// In a note of a call that was to be held where no call can be.
+inline constexpr std::string_view kNotHeld = ": not held ";
+
 struct DrivenTrace {
   // What came back and was seen, as a recording has it; the last call of one that was not driven to
   // its end is the call that ended it.
   RecordedTrace trace;
   Driven how = Driven::whole;
   std::string console;  // what the kernel said, from the first line of trouble on; empty if none
+  std::vector<std::string> notes{};  // why a call was not held as it was to be
 };
 
 struct GuestOptions {

@@ -23,10 +23,10 @@ class Run {
   // changed if it may not.
   bool make(RecordedCall& call) {
     if (!call.result.is(Outcome::held)) call.result = {};
-    if (order_.expected_instead_of(call)) return false;
+    if (order_.expected_by_model(call)) return false;
     before_.assume(run_);
     call.result = run_.call(call);
-    const bool may_stand = call.result.unknown.empty() && !order_.expected_instead_of(call);
+    const bool may_stand = call.result.unknown.empty() && !order_.expected_by_model(call);
     if (may_stand) order_.take(call);
     if (may_stand || !run_.failure().empty()) return true;
     run_.assume(before_);

@@ -7,6 +7,7 @@
 #include "tools/runs/c_selftest.h"
 #include "tools/runs/campaign_log.h"
 #include "tools/runs/files.h"
+#include "tools/runs/held_calls.h"
 #include "tools/runs/output.h"
 #include "tools/runs/progress.h"
 #include "tools/runs/rapid_calls.h"
@@ -25,6 +26,7 @@ struct Options : KernelChanges {
   std::uint64_t seed = 1;
   std::size_t traces = 0, trace = 1;
   unsigned length = 20;
+  bool holds = false;
   double call_seconds = 20;
   std::optional<double> seconds;
 };
@@ -48,7 +50,10 @@ ProfileFile profile_of(const Options& o) {
 std::vector<RecordedTrace> traces_to_drive(const Options& o) {
   if (!o.calls.empty()) return traces_of(o.calls, Results::optional);
   if (o.traces == 0) reject({"--traces"}, "--calls FILE or --traces N", "none");
-  return draw_traces(o.changed(profile_of(o).profile), o.seed, o.traces, o.length);
+  auto traces = draw_traces(o.changed(profile_of(o).profile), o.seed, o.traces, o.length);
+  if (o.holds)
+    for (auto& trace : traces) trace = hold_some(trace);
+  return traces;
 }
 
 std::string what_happened(Driven how) {
@@ -109,13 +114,18 @@ int record(const Options& o) {
   const auto driven = drive(traces, options);
   Recording recording;
   int code = driven.size() == traces.size() ? kHolds : kUndecided;
+  bool cannot_hold = false;
   for (std::size_t i = 0; i < driven.size(); ++i) {
+    for (const auto& note : driven[i].notes) {
+      warn(fmt::format("trace {}: {}", driven[i].trace.seed, note));
+      if (note.find(kNotHeld) != note.npos) cannot_hold = true;
+    }
     const bool is_whole = driven[i].how == Driven::whole;
     recording.traces.push_back(is_whole ? driven[i].trace : alone(traces[i], driven[i], options));
     if (!is_whole) code = kViolated;
   }
   write_file(o.out, print_recording(recording));
-  return code;
+  return cannot_hold ? kBadInput : code;
 }
 
 int reduce(const Options& o) {
@@ -274,6 +284,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
   rec->add_option("--traces", o->traces, "how many to draw from the model")
       ->check(count_from(1, 1'000'000))
       ->excludes(calls);
+  rec->add_flag("--hold", o->holds, "hold some of those on their way, while others overtake them");
   add_draws_to(*rec, *o);
   add_out_to(*rec, *o);
   CLI::App* long_run =

@@ -3,119 +3,19 @@
 // the channel that the host reads. Whoever reads it knows by its end where a kernel died.
 #include <fcntl.h>
 #include <linux/reboot.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <string>
 
-#include "tools/kernel/agent/look.h"
-#include "tools/kernel/agent/process.h"
+#include "tools/kernel/agent/traces.h"
 
 namespace {
-
-using agent::Mail;
-
-void write_all(int file, const std::string& text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const ssize_t n = write(file, text.data() + at, text.size() - at);
-    if (n <= 0) return;
-    at += static_cast<std::size_t>(n);
-  }
-}
-
-class Traces {
- public:
-  explicit Traces(int channel) : channel_(channel) {
-    void* const shared = mmap(nullptr, agent::kActors * sizeof(Mail), PROT_READ | PROT_WRITE,
-                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    mails_ = static_cast<Mail*>(shared);
-  }
-
-  void line(const std::string& line) {
-    if (line.starts_with("trace ")) {
-      begin();
-      write_all(channel_, line + "\n");
-    } else if (line == "end") {
-      end();
-      write_all(channel_, "end\n");
-    } else if (line.size() > 2 && (line[0] == 'A' || line[0] == 'B')) {
-      step(line[0] == 'A' ? 0 : 1, line.substr(2));
-    }
-  }
-
- private:
-  void begin() {
-    for (unsigned i = 0; i < agent::kActors; ++i) new (&mails_[i]) Mail;
-    pids_ = {};
-    pids_[0] = fork();
-    if (pids_[0] == 0) agent::run_process(mails_, 0);
-    agent::wait_for_turn(mails_[0], Mail::of_agent);
-  }
-
-  void end() {
-    for (unsigned i = agent::kActors; i-- > 0;) let_exit(i);
-  }
-
-  void let_exit(unsigned actor) {
-    if (pids_[actor] <= 0) return;
-    set_call(mails_[actor], "exit");
-    mails_[actor].what = Mail::call;
-    agent::give_turn(mails_[actor], Mail::of_process);
-    waitpid(pids_[actor], nullptr, 0);
-    pids_[actor] = 0;
-  }
-
-  static void set_call(Mail& mail, const std::string& call) {
-    std::snprintf(mail.text.data(), mail.text.size(), "%s", call.c_str());
-  }
-
-  std::string result_of(unsigned actor, const std::string& call) {
-    if (call == "exit") {
-      let_exit(actor);
-      return "ok";
-    }
-    Mail& mail = mails_[actor];
-    set_call(mail, call);
-    const bool is_fork = call == "fork B";
-    agent::ask(mail, is_fork ? Mail::fork : Mail::call);
-    if (is_fork && mail.child > 0) {
-      pids_[1] = mail.child;
-      agent::wait_for_turn(mails_[1], Mail::of_agent);
-    }
-    return mail.result.data();
-  }
-
-  void step(unsigned actor, const std::string& call) {
-    // The call first: if the kernel dies of it, that is known.
-    std::string text = std::string(1, "AB"[actor]) + " " + call + " -> ";
-    write_all(channel_, text);
-    if (pids_[actor] <= 0) return write_all(channel_, "no such process\n");
-    text = result_of(actor, call) + "\n";
-    look_.begin();
-    for (unsigned i = 0; i < agent::kActors; ++i) {
-      if (pids_[i] <= 0) continue;
-      agent::ask(mails_[i], Mail::look);
-      text += look_.line("AB"[i], pids_[i], mails_[i]);
-    }
-    write_all(channel_, text);
-  }
-
-  int channel_;
-  Mail* mails_;
-  std::array<pid_t, agent::kActors> pids_{};
-  agent::Look look_;
-};
 
 // /dev/hmm_dmirrorN, wherever the driver's numbers are.
 void make_devices() {
@@ -152,9 +52,9 @@ int main() {
   for (int file = 0; file < 3; ++file) dup2(console, file);
   make_devices();
   const int channel = open_channel();
-  Traces traces(channel);
+  agent::Traces traces(channel);
   std::ifstream calls("/calls");
   for (std::string line; std::getline(calls, line);) traces.line(line);
-  write_all(channel, "all\n");
+  traces.write("all\n");
   reboot(LINUX_REBOOT_CMD_RESTART);
 }

@@ -1,6 +1,7 @@
 #include "tools/kernel/agent/process.h"
 
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <sys/syscall.h>
 
@@ -91,11 +92,38 @@ pid_t fork_sibling() {
   return static_cast<pid_t>(syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0));
 }
 
-void answer(agent::Mail* mails, unsigned& actor) {
-  agent::Mail& mail = mails[actor];
+// A thread of a process, by its mail.
+struct Thread {
+  agent::Mails* mails;
+  unsigned actor, number;
+  agent::Mail& mail() const { return (*mails)[actor][number]; }
+};
+
+[[noreturn]] void serve(Thread me);
+
+void* begin_thread(void* own) {
+  const Thread me = *static_cast<Thread*>(own);
+  delete static_cast<Thread*>(own);
+  serve(me);
+}
+
+void start_threads(const Thread& me) {
+  for (unsigned number = 1; number < agent::kThreads; ++number) {
+    pthread_t thread;
+    if (pthread_create(&thread, nullptr, begin_thread, new Thread{me.mails, me.actor, number}) != 0)
+      perror("pthread_create");
+  }
+}
+
+// A child is the process B from then on, of one thread.
+void answer(Thread& me) {
+  agent::Mail& mail = me.mail();
   switch (mail.what) {
     case agent::Mail::look:
       take_snapshot(mail.snapshot.data());
+      break;
+    case agent::Mail::threads:
+      start_threads(me);
       break;
     case agent::Mail::fork:
       // The mail is the parent's to write.
@@ -103,7 +131,7 @@ void answer(agent::Mail* mails, unsigned& actor) {
         mail.child = child;
         say_error(child < 0);
       } else {
-        actor = 1;
+        me = {me.mails, 1, 0};
         reopen_devices();
       }
       break;
@@ -113,6 +141,18 @@ void answer(agent::Mail* mails, unsigned& actor) {
       make(words);
       if (result[0] == 0) say("no such call");
     }
+  }
+}
+
+void serve(Thread me) {
+  for (;;) {
+    agent::Mail& mail = me.mail();
+    mail.tid = gettid();
+    agent::give_turn(mail, agent::Mail::of_agent);
+    agent::wait_for_turn(mail, agent::Mail::of_process);
+    result[0] = 0;
+    answer(me);
+    if (&mail == &me.mail()) std::memcpy(mail.result.data(), result, sizeof result);
   }
 }
 
@@ -138,17 +178,9 @@ void ask(Mail& mail, Mail::What what) {
   wait_for_turn(mail, Mail::of_agent);
 }
 
-void run_process(Mail* mails, unsigned actor) {
+void run_process(Mails& mails, unsigned actor) {
   open_devices();
-  for (;;) {
-    Mail& mail = mails[actor];
-    give_turn(mail, Mail::of_agent);
-    wait_for_turn(mail, Mail::of_process);
-    result[0] = 0;
-    const unsigned before = actor;
-    answer(mails, actor);
-    if (actor == before) std::memcpy(mail.result.data(), result, sizeof result);
-  }
+  serve({&mails, actor, 0});
 }
 
 }  // namespace agent

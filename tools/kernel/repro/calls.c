@@ -23,7 +23,7 @@ static unsigned char *const memory = (unsigned char *)0x10000000000;
 
 static int devices[DEVICES];	/* /dev/hmm_dmirror0 to 3, of this process */
 static int pipes[PAGES][2];	/* that hold pages, by page */
-static char result[256];
+static __thread char result[256];
 
 static unsigned char *page(unsigned n)
 {
@@ -79,7 +79,7 @@ __attribute__((unused)) static void reopen_devices(void)
 }
 
 /* @signals */
-static sigjmp_buf back;
+static __thread sigjmp_buf back;
 static void on_signal(int signal)
 {
 	siglongjmp(back, signal);
@@ -105,7 +105,7 @@ static int dmirror(unsigned long request, unsigned d, unsigned first, unsigned l
 }
 
 /* @ask dmirror */
-static unsigned char buffer[PAGES * PAGE];	/* what a device reads or writes */
+static __thread unsigned char buffer[PAGES * PAGE];	/* what a device reads or writes */
 
 /* A request that comes back with counters, and with the first bytes of each page. */
 __attribute__((unused)) static void ask(unsigned long request, unsigned d, unsigned first,
