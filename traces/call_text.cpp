@@ -123,20 +123,8 @@ std::string results(const call::Row& row) {
   if (row.values) out += " V...";
   if (!row.gives_value) out += "`";
   out += row.fails_with == Ending::signal ? ", a signal" : ", an errno";
-  return row.can_be_held() ? fmt::format("{}, `held {}`", out, row.held_at) : out;
+  return out;
 }
-std::string_view overtaking(call::Overtakes overtakes) {
-  switch (overtakes) {
-    case call::Overtakes::no:
-      return "";
-    case call::Overtakes::yes:
-      return "yes";
-    case call::Overtakes::or_waits:
-      return "yes, or `waits`";
-  }
-  return "";
-}
-
 // A cell of a Markdown table.
 std::string cell(std::string_view words) {
   std::string out;
@@ -203,10 +191,10 @@ CallResult take_result(Line& line, const Call& call) {
 }
 
 std::string calls_table() {
-  std::string out = "| call | result | overtakes | what it is |\n|---|---|---|---|\n";
+  std::string out = "| call | result | what it is |\n|---|---|---|\n";
   for_each_call([&](const auto& call) {
-    out += fmt::format("| `{}` | {} | {} | {} |\n", cell(usage_of(call)), results(call.row),
-                       overtaking(call.row.overtakes), cell(call.row.says));
+    out += fmt::format("| `{}` | {} | {} |\n", cell(usage_of(call)), results(call.row),
+                       cell(call.row.says));
   });
   return out;
 }

@@ -13,6 +13,9 @@
 // Runs the calls of a recording through the model and compares every result and observation.
 namespace hmm {
 
+// The most calls that can be under way at once.
+inline constexpr unsigned kCallsUnderWay = 4;
+
 // Four pages in two processes at most, each mapped or held by a pipe, and what copies need; each
 // device can hold them all.
 inline constexpr Scope kRecordingScope{.mms = 2,
@@ -22,12 +25,12 @@ inline constexpr Scope kRecordingScope{.mms = 2,
                                        .device_pages = 8,
                                        .devices = kRecordedDevices,
                                        .coherent_devices = 2,
-                                       .invalidations = 2,
-                                       .migrations = 1,
-                                       .device_faults = 1,
-                                       .cpu_faults = 1,
-                                       .exclusives = 1,
-                                       .evictions = 1,
+                                       .invalidations = kCallsUnderWay,
+                                       .migrations = kCallsUnderWay,
+                                       .device_faults = kCallsUnderWay,
+                                       .cpu_faults = kCallsUnderWay,
+                                       .exclusives = kCallsUnderWay,
+                                       .evictions = kCallsUnderWay,
                                        .holds = 8,
                                        .files = 9,
                                        .dirty_bits = 1,

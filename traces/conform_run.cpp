@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "model/plain.h"
 #include "model/swapops/pte_entry.h"
@@ -84,10 +85,10 @@ ConformRun::ConformRun(const ConformOptions& options)
   world_.caller.observer = &watch_;
 }
 
-// Whether a call is held is the recording's to say; whether there is anything to hold, the model's.
+// Whether and where a call is held is the recording's to say; whether it comes there, the model's.
 CallResult ConformRun::call(const RecordedCall& c) {
   watch_.forget_steps();
-  return world_.call(c.actor, c.what, c.result.is(Outcome::held));
+  return under_way_.call(c.actor, c.what, c.result.is(Outcome::held) ? c.result.held_at : "");
 }
 
 std::string ConformRun::failure() const {
@@ -106,6 +107,8 @@ std::vector<Observation> ConformRun::observe() const {
 }
 
 void ConformRun::assume(const ConformRun& other) {
+  if (other.is_under_way()) throw std::logic_error("a call that is under way cannot be copied");
+  under_way_.cancel();
   world_.assume(other.world_);
   watch_.assume(other.watch_);
 }

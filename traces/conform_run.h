@@ -1,6 +1,6 @@
 #pragma once
-#include "model/calls/world.h"
 #include "traces/conform.h"
+#include "traces/under_way.h"
 
 // One trace of a recording, call by call through the model.
 namespace hmm {
@@ -50,7 +50,9 @@ class ConformRun {
   std::vector<Observation> observe() const;
   std::vector<std::string> steps() const { return watch_.steps(); }
   std::vector<std::pair<std::size_t, Verdict>> edges() const { return watch_.edges(); }
-  // Goes on from where the other is.
+  // A call is held, or waits.
+  bool is_under_way() const { return under_way_.any(); }
+  // Goes on from where the other is, which has no call under way.
   void assume(const ConformRun& other);
 
  private:
@@ -62,6 +64,7 @@ class ConformRun {
   SwapConfig config_;
   World<D> world_{options_.profile};
   StepWatch watch_;
+  UnderWay under_way_{world_};
 };
 
 // conform() and shrink_divergence() with the text that is compiled here.

@@ -47,26 +47,6 @@ std::optional<std::string> CallOrder::expected_instead_of(const RecordedCall& ca
   return std::nullopt;
 }
 
-std::optional<std::string> CallOrder::expected_by_model(const RecordedCall& call) const {
-  if (auto expected = expected_instead_of(call)) return expected;
-  const bool is_held = call.result.is(Outcome::held), waits = call.result.is(Outcome::waits);
-  const call::Row& row = row_of(call.what);
-  if (is_held && !row.can_be_held()) return "a call that the model can hold";
-  if (is_held && !call.result.held_at.empty() && call.result.held_at != row.held_at)
-    return fmt::format("a call held {}", row.held_at);
-  if (waits && row.overtakes != call::Overtakes::or_waits) return "a call that does not wait";
-  const RecordedCall* const held = find(Outcome::held);
-  if (held == nullptr) return std::nullopt;
-  const std::string of_held = result_of(*held);
-  if (held->repeats(call)) return is_held || waits ? std::optional(of_held) : std::nullopt;
-  if (is_held) return of_held;
-  if (call.actor != held->actor)
-    return waits ? std::optional<std::string>("a call that does not wait") : std::nullopt;
-  if (find(Outcome::waits) != nullptr || row.overtakes == call::Overtakes::no)
-    return fmt::format("{} or what overtakes it", of_held);
-  return std::nullopt;
-}
-
 void CallOrder::take(const RecordedCall& call) {
   ended_ = call.result.ends_in(Ending::no_return);
   const call::Row& row = row_of(call.what);

@@ -16,9 +16,6 @@ class CallOrder {
  public:
   // What had to stand there instead of the call with its result; nothing if it may stand there.
   std::optional<std::string> expected_instead_of(const RecordedCall& call) const;
-  // The same where the model is to answer, which holds one call at a time, where its row says,
-  // and knows of few calls what they are if they overtake it.
-  std::optional<std::string> expected_by_model(const RecordedCall& call) const;
   // Goes on to after a call that may stand there.
   void take(const RecordedCall& call);
   bool has_child() const { return has_child_; }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <string_view>
@@ -9,7 +10,26 @@
 
 // What calls are made of. A call is a struct: its row, its arguments, and the function it runs
 // (model/calls/calls.h).
-namespace hmm::call {
+namespace hmm {
+
+// The functions of the kernel that calls come to (Caller::inside()), and where they can be held: on
+// entry or on return. Those of the test driver are in a driver's place.
+inline constexpr std::array<std::string_view, 14> kPlaces{"change_protection",
+                                                          "change_pte_range",
+                                                          "clear_refs_pte_range",
+                                                          "copy_pte_range",
+                                                          "dmirror_devmem_fault",
+                                                          "hmm_range_fault",
+                                                          "make_device_exclusive",
+                                                          "make_device_exclusive_range",
+                                                          "migrate_device_unmap",
+                                                          "migrate_vma_collect_pmd",
+                                                          "migrate_vma_finalize",
+                                                          "migrate_vma_pages",
+                                                          "move_ptes",
+                                                          "zap_pte_range"};
+
+namespace call {
 
 // The arguments.
 struct Page {
@@ -39,10 +59,6 @@ enum class Memory : unsigned { anon, shared };
 constexpr bool reads(Rights rights) { return rights != Rights::none; }
 constexpr bool writes(Rights rights) { return rights == Rights::rw; }
 
-// Whether the call may be made while another of its process is held on its way: one that takes no
-// mmap lock before it has looked at the ptes. `or_waits`: it may come to need the lock and wait.
-enum class Overtakes { no, yes, or_waits };
-
 // What is known of a call by its name.
 struct Row {
   std::string_view name;
@@ -51,10 +67,7 @@ struct Row {
   bool gives_value = false;             // a success is the value read, and not `ok`
   bool cpages = false, faults = false;  // a success comes with these counters of the driver's
   bool values = false;                  // and with a value for each of its pages
-  Overtakes overtakes = Overtakes::no;
-  std::string_view held_at{};  // where it can be stopped on its way; empty: nowhere
   bool begins_child = false, ends_child = false;
-  constexpr bool can_be_held() const { return !held_at.empty(); }
 };
 
 template <class C>
@@ -96,4 +109,5 @@ constexpr bool is_well_formed() {
          (!row.values || count_pages(call) != 0);
 }
 
-}  // namespace hmm::call
+}  // namespace call
+}  // namespace hmm

@@ -35,9 +35,31 @@ struct StepListener {
   ~StepListener() = default;
 };
 
-// The notifier slot of a call that others overtake; all calls use the slot 0.
-template <class D>
-inline constexpr unsigned kHeldSlot = D::scope.invalidations - 1;
+// Lets calls be under way side by side: told where in the kernel a call is, it may let others go on
+// before that does. A call that stops so goes on in a state that others have changed.
+struct Turns {
+  // The call comes to a function of the kernel, or is through with it.
+  virtual void enters(std::string_view function) = 0;
+  virtual void leaves(std::string_view function) = 0;
+  // The call cannot go on as things are. False if there is nobody who could change that.
+  virtual bool wait() = 0;
+  // Which of the state's slots are the call's own.
+  virtual unsigned lane() const = 0;
+  // The mmap lock of an address space is the call's for reading; whether other calls have it so, or
+  // wait for it to write.
+  virtual void read_locks(unsigned mm, bool takes_it) = 0;
+  virtual bool reads(unsigned mm) const = 0;
+  virtual bool others_read(unsigned mm) const = 0;
+  // The same to write.
+  virtual void write_locks(unsigned mm, bool takes_it) = 0;
+  virtual bool writes(unsigned mm) const = 0;
+  virtual bool others_write(unsigned mm) const = 0;
+  virtual void write_waits(unsigned mm, bool does) = 0;
+  virtual bool others_wait_to_write(unsigned mm) const = 0;
+
+ protected:
+  ~Turns() = default;
+};
 
 template <class D>
 class Caller {
@@ -52,6 +74,7 @@ class Caller {
   Areas<D> areas{profile};
   Driver<D>* driver = nullptr;
   StepListener<D>* observer = nullptr;
+  Turns* turns = nullptr;  // none: no other call is under way
 
   // The step that the call needed and the model refused; the call is then over.
   bool is_stuck() const { return stuck_step_ != nullptr; }
@@ -62,6 +85,72 @@ class Caller {
     stuck_step_ = step;
     stuck_verdict_ = verdict;
   }
+
+  // The slot of each table of the state that is about what is under way.
+  Num slot() const { return Num(turns == nullptr ? 0 : turns->lane()); }
+  // For others to change what keeps the call from going on; false if nobody could.
+  bool wait() {
+    ++waits_;
+    return turns != nullptr && turns->wait();
+  }
+  std::size_t waits() const { return waits_; }
+
+  // Somebody else has the mmap lock to write.
+  bool is_write_locked(unsigned mm) const {
+    return mmap_write_locked<D>(state, Num(mm)) || (turns != nullptr && turns->others_write(mm));
+  }
+  // include/linux/mmap_lock.h mmap_write_lock(), and mmap_write_unlock() as it goes out of scope:
+  // vma_end_write_all() gives back the locks of vmas too. One call may take it twice.
+  class MmapWriteLock {
+   public:
+    MmapWriteLock(Caller& c, unsigned mm) : c_(c), mm_(mm) {
+      if (c.turns == nullptr) return;
+      c.turns->write_waits(mm, true);
+      while (!c.turns->writes(mm) && (mmap_locked<D>(c.profile, c.state, Num(mm)) ||
+                                      c.turns->others_read(mm) || c.turns->others_write(mm)))
+        if (!c.wait()) {
+          c.get_stuck("mmap_write_lock", Verdict::mmap_lock_wait);
+          break;
+        }
+      c.turns->write_waits(mm, false);
+      c.turns->write_locks(mm, true);
+    }
+    MmapWriteLock(const MmapWriteLock&) = delete;
+    MmapWriteLock& operator=(const MmapWriteLock&) = delete;
+    ~MmapWriteLock() {
+      c_.areas.write_unlock(mm_);
+      if (c_.turns != nullptr) c_.turns->write_locks(mm_, false);
+    }
+
+   private:
+    Caller& c_;
+    unsigned mm_;
+  };
+  // mmap_read_lock(), until it goes out of scope: it is not given to who comes after one who waits
+  // to write (kernel/locking/rwsem.c rwsem_read_trylock()). One call may take it twice, or have it
+  // to write.
+  class MmapReadLock {
+   public:
+    MmapReadLock(Caller& c, unsigned mm) : c_(c), mm_(mm) {
+      if (c.turns == nullptr) return;
+      while (!c.turns->reads(mm) && !c.turns->writes(mm) &&
+             (c.is_write_locked(mm) || c.turns->others_wait_to_write(mm)))
+        if (!c.wait()) {
+          c.get_stuck("mmap_read_lock", Verdict::mmap_lock_wait);
+          break;
+        }
+      c.turns->read_locks(mm, true);
+    }
+    MmapReadLock(const MmapReadLock&) = delete;
+    MmapReadLock& operator=(const MmapReadLock&) = delete;
+    ~MmapReadLock() {
+      if (c_.turns != nullptr) c_.turns->read_locks(mm_, false);
+    }
+
+   private:
+    Caller& c_;
+    unsigned mm_;
+  };
 
   // remove_migration_ptes() followed a frame to an anon_vma that was freed. What a kernel does from
   // there on is undefined.
@@ -97,12 +186,18 @@ class Caller {
       driver->took({profile, before, state, told_by<D>(profile, before, step, verdict)});
   }
 
-  // A step that nothing can stop here.
+  // A step that nothing can stop here but what other calls that are under way have; once they have
+  // gone on it may be that there is nothing left for it to do, and the caller looks again.
   template <class S>
   Verdict must(const S& step) {
     if (is_stuck()) return stuck_verdict_;
-    const Verdict verdict = run(step);
-    if (!takes_effect(verdict)) get_stuck(S::name, verdict);
+    Verdict verdict = run(step);
+    bool waited = false;
+    while (!takes_effect(verdict) && is_for_others(verdict) && wait()) {
+      waited = true;
+      verdict = run(step);
+    }
+    if (!takes_effect(verdict) && !waited) get_stuck(S::name, verdict);
     return verdict;
   }
 
@@ -142,26 +237,45 @@ class Caller {
         }
   }
 
-  // Everything under a notifier range that changes ptes one by one.
-  template <class ChangePte>
-  void change_range(unsigned slot, ChangePte&& change) {
-    call_back(slot);
-    for (unsigned v = 0; v < D::scope.vpns; ++v)
-      if (!is_stuck() && state.invalidation.at(Num(slot)).todo.at(Num(v))) change(Num(v));
-    must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(slot)});
+  // What a function of the kernel does: where a call may be stopped, before it and after.
+  template <class Does>
+  void inside(std::string_view function, Does&& does) {
+    const bool is_place = turns != nullptr && !function.empty();
+    if (is_place) turns->enters(function);
+    does();
+    if (is_place) turns->leaves(function);
   }
-  void call_back(unsigned slot) {
+
+  // Everything under a notifier range that changes ptes one by one, in that function; in none where
+  // it is done with the pte lock held.
+  template <class ChangePte>
+  void change_range(std::string_view function, ChangePte&& change) {
+    call_back();
+    inside(function, [&] {
+      for (unsigned v = 0; v < D::scope.vpns; ++v)
+        if (!is_stuck() && state.invalidation.at(slot()).todo.at(Num(v))) change(Num(v));
+    });
+    must(MmuNotifierInvalidateRangeEnd<D>{.slot = slot()});
+  }
+  void call_back() {
     for_each<D, sort::device>(
-        [&](unsigned d) { must(MnItreeInvalidate<D>{.slot = Num(slot), .device = Num(d)}); });
+        [&](unsigned d) { must(MnItreeInvalidate<D>{.slot = slot(), .device = Num(d)}); });
   }
 
  private:
+  // What another call has, and will give back.
+  static constexpr bool is_for_others(Verdict v) {
+    return v == Verdict::mmap_lock_wait || v == Verdict::migration_entry_wait ||
+           v == Verdict::page_locked || v == Verdict::invalidating;
+  }
+
   Num lowest_free(Range range) const {
     for (unsigned p = range.first; p < range.first + range.count; ++p)
       if (is_free<D>(state, Num(p))) return Num(p);
     return Num(range.first);  // which is not free: the step will say so
   }
 
+  std::size_t waits_ = 0;
   const char* stuck_step_ = nullptr;
   Verdict stuck_verdict_ = Verdict::ok;
 };

@@ -12,8 +12,7 @@ struct Load {
   static constexpr Row row{.name = "load",
                            .says = "the CPU reads the first 4 bytes of the page",
                            .fails_with = Ending::signal,
-                           .gives_value = true,
-                           .overtakes = Overtakes::or_waits};
+                           .gives_value = true};
   Page page{};
   static constexpr auto arguments() { return std::tuple{&Load::page}; }
   template <class W>
@@ -23,10 +22,8 @@ struct Load {
 };
 
 struct Store {
-  static constexpr Row row{.name = "store",
-                           .says = "the CPU writes V there",
-                           .fails_with = Ending::signal,
-                           .overtakes = Overtakes::or_waits};
+  static constexpr Row row{
+      .name = "store", .says = "the CPU writes V there", .fails_with = Ending::signal};
   Page page{};
   Value value{};
   static constexpr auto arguments() { return std::tuple{&Store::page, &Store::value}; }
@@ -66,22 +63,13 @@ struct Munmap {
 };
 
 struct Mprotect {
-  static constexpr Row row{
-      .name = "mprotect", .says = "the system call", .held_at = "at change_protection"};
+  static constexpr Row row{.name = "mprotect", .says = "the system call"};
   Pages pages{};
   Rights rights{};
   static constexpr auto arguments() { return std::tuple{&Mprotect::pages, &Mprotect::rights}; }
   template <class W>
   CallResult run(W& w, unsigned mm) const {
     return mprotect(w.caller, {mm, pages.first, pages.last, reads(rights), writes(rights)});
-  }
-  template <class W>
-  CallResult stop(W& w, unsigned mm) const {
-    return mprotect_held(w.caller, {mm, pages.first, pages.last, reads(rights), writes(rights)});
-  }
-  template <class W>
-  CallResult go_on(W& w, unsigned mm) const {
-    return mprotect_goes_on(w.caller, {mm, pages.first, pages.last, reads(rights), writes(rights)});
   }
 };
 
@@ -270,8 +258,7 @@ struct CheckExclusive {
 };
 
 struct Release {
-  static constexpr Row row{
-      .name = "release", .says = "`HMM_DMIRROR_RELEASE`", .overtakes = Overtakes::yes};
+  static constexpr Row row{.name = "release", .says = "`HMM_DMIRROR_RELEASE`"};
   Device device{};
   static constexpr auto arguments() { return std::tuple{&Release::device}; }
   template <class W>

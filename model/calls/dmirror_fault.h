@@ -18,28 +18,27 @@ namespace dmirror {
 inline constexpr std::string_view kStale = "device access by a stale driver entry";
 
 template <class D>
-MmuIntervalReadBegin<D> begin(const DmirrorFile& f, unsigned vpn, bool write) {
+MmuIntervalReadBegin<D> begin(const Caller<D>& c, const DmirrorFile& f, unsigned vpn, bool write) {
   using Num = typename D::Num;
   return {
-      .slot = Num(0), .device = Num(f.device), .mm = Num(f.mm), .vpn = Num(vpn), .write = write};
+      .slot = c.slot(), .device = Num(f.device), .mm = Num(f.mm), .vpn = Num(vpn), .write = write};
 }
 
 // What the walk would say of the page now.
 template <class D>
 Verdict look(const Caller<D>& c, const DmirrorFile& f, unsigned vpn, bool write) {
-  using Num = typename D::Num;
   State<D> then = c.state;
-  const auto step = begin<D>(f, vpn, write);
+  const auto step = begin<D>(c, f, vpn, write);
   const auto v = step.check(c.profile, then);
   if (!takes_effect(static_cast<Verdict>(v.v))) return static_cast<Verdict>(v.v);
   apply_step<D>(c.profile, then, step, v);
-  return static_cast<Verdict>(HmmRangeFault<D>{.slot = Num(0)}.check(c.profile, then).v);
+  return static_cast<Verdict>(HmmRangeFault<D>{.slot = c.slot()}.check(c.profile, then).v);
 }
 
 template <class D>
 Verdict walk(Caller<D>& c, const DmirrorFile& f, unsigned vpn, bool write) {
-  c.must(begin<D>(f, vpn, write));
-  return c.must(HmmRangeFault<D>{.slot = typename D::Num(0)});
+  c.must(begin<D>(c, f, vpn, write));
+  return c.must(HmmRangeFault<D>{.slot = c.slot()});
 }
 
 // The pages are looked at in order. At the first that needs a fault, mm/hmm.c hmm_vma_fault()
@@ -58,26 +57,76 @@ Outcome range_fault(Caller<D>& c, const DmirrorFile& f, unsigned first, unsigned
     } else if (verdict == Verdict::efault || verdict == Verdict::eperm) {
       walk(c, f, v, write);
       return verdict == Verdict::eperm ? Outcome::eperm : Outcome::efault;
-    } else {
+    } else if (!c.wait()) {
       c.get_stuck(HmmRangeFault<D>::name, verdict);
     }
   }
   return Outcome::ok;
 }
 
-// dmirror_do_fault(): the pages are mapped in order, up to one that came without the right asked.
-// The walk of each is taken here, just before, since nothing else runs in between.
+// The driver's entry of a page is what the model's device has now.
+template <class D>
+void map(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned vpn) {
+  using Num = typename D::Num;
+  const auto m = c.state.mirror.at(Num(f.device), Num(f.mm), Num(vpn));
+  t.at(f.device, f.mm, vpn) = {true, m.write, false, m.pfn};
+}
+
+// mm/hmm.c hmm_range_fault() of one page, of a walk that has begun: it ends with it, or with the
+// error that it gives.
+template <class D>
+Verdict range_fault(Caller<D>& c, const DmirrorFile& f, unsigned vpn, bool write) {
+  const HmmRangeFault<D> step{.slot = c.slot()};
+  for (Tries<D> tries(c); tries.again();) {
+    const Verdict verdict = c.run(step);
+    if (takes_effect(verdict)) return verdict;
+    if (verdict == Verdict::needs_fault) {
+      if (handle_mm_fault(c, f.mm, vpn, write) != Outcome::ok) break;
+    } else if (!c.wait()) {
+      break;
+    }
+  }
+  c.get_stuck(HmmRangeFault<D>::name, Verdict::needs_fault);
+  return Verdict::needs_fault;
+}
+
+// dmirror_range_fault() and dmirror_do_fault() of one page: again, as long as what the walk found
+// is overtaken.
+template <class D>
+Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned vpn, bool write) {
+  for (Tries<D> tries(c); tries.again();) {
+    c.must(begin<D>(c, f, vpn, write));
+    Verdict walked = Verdict::retry;
+    {
+      const typename Caller<D>::MmapReadLock lock(c, f.mm);
+      c.inside("hmm_range_fault", [&] { walked = range_fault(c, f, vpn, write); });
+    }
+    if (walked == Verdict::retry) continue;
+    if (walked != Verdict::ok) return walked == Verdict::eperm ? Outcome::eperm : Outcome::efault;
+    const Verdict kept = c.must(MmuIntervalReadRetry<D>{.slot = c.slot()});
+    if (kept == Verdict::retry) continue;
+    if (kept == Verdict::efault) return Outcome::efault;
+    map(c, t, f, vpn);
+    return Outcome::ok;
+  }
+  c.get_stuck("dmirror_range_fault", Verdict::invalidating);
+  return Outcome::ebusy;
+}
+
+// The same of several: the pages are mapped in order, up to one that came without the right asked.
+// The walk of each is taken here, just before, as if nothing else ran in between.
 template <class D>
 Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned first, unsigned last,
               bool write) {
-  using Num = typename D::Num;
+  if (first == last) return fault(c, t, f, first, write);
+  const typename Caller<D>::MmapReadLock lock(c, f.mm);
   const Outcome walked = range_fault(c, f, first, last, write);
   if (walked != Outcome::ok) return walked;
   for (unsigned v = first; v <= last && !c.is_stuck(); ++v) {
     walk(c, f, v, write);
-    if (c.must(MmuIntervalReadRetry<D>{.slot = Num(0)}) == Verdict::efault) return Outcome::efault;
-    const auto m = c.state.mirror.at(Num(f.device), Num(f.mm), Num(v));
-    t.at(f.device, f.mm, v) = {true, m.write, false, m.pfn};
+    if (c.must(MmuIntervalReadRetry<D>{.slot = c.slot()}) == Verdict::efault)
+      return Outcome::efault;
+    map(c, t, f, v);
   }
   return Outcome::ok;
 }
@@ -95,7 +144,7 @@ bool reach(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned vpn,
   if (!mirror().valid || (write && !mirror().write)) {
     if (look(c, f, vpn, write) != Verdict::ok) return false;
     walk(c, f, vpn, write);
-    c.must(MmuIntervalReadRetry<D>{.slot = Num(0)});
+    c.must(MmuIntervalReadRetry<D>{.slot = c.slot()});
   }
   return mirror().valid && mirror().pfn == entry.pfn && (!write || mirror().write);
 }

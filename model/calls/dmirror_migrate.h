@@ -14,12 +14,13 @@ CallResult migrate_range(Caller<D>& c, const DmirrorFile& f, unsigned first, uns
                          bool to_device) {
   using Num = typename D::Num;
   CallResult r;
+  const typename Caller<D>::MmapReadLock lock(c, f.mm);
   for (unsigned v = first; v <= last && !c.is_stuck();) {
     const auto vma = c.vma(f.mm, v);
     if (!vma.mapped || !vma.read) return Outcome::einval;
     const unsigned end = std::min(last, c.areas.last_of(f.mm, v));
-    c.must(MigrateVmaSetup<D>{.slot = Num(0),
-                              .invalidation = Num(0),
+    c.must(MigrateVmaSetup<D>{.slot = c.slot(),
+                              .invalidation = c.slot(),
                               .mm = Num(f.mm),
                               .device = Num(f.device),
                               .to_device = to_device,
@@ -70,7 +71,9 @@ void dmirror_close(Caller<D>& c, unsigned device) {
 template <class D>
 CallResult dmirror_release(Caller<D>& c, unsigned device) {
   dmirror_close(c, device);
-  return c.is_in_use(device) ? Outcome::hangs : Outcome::ok;
+  while (c.is_in_use(device))
+    if (!c.wait()) return Outcome::hangs;
+  return Outcome::ok;
 }
 
 }  // namespace hmm

@@ -8,6 +8,25 @@ namespace hmm {
 // However often a fault comes back to the same access, it must end; a real one that does not hangs.
 inline constexpr unsigned kMaxFaults = 8;
 
+// Tries of one thing. Those that came to wait for another call are not counted; and who comes to
+// nothing however often it tries does so as long as another call keeps it from it.
+template <class D>
+class Tries {
+ public:
+  explicit Tries(Caller<D>& c) : c_(c), waits_(c.waits()) {}
+  bool again() {
+    if (c_.waits() == waits_) ++tries_;
+    if (tries_ > kMaxFaults && c_.wait()) tries_ = 1;
+    waits_ = c_.waits();
+    return tries_ <= kMaxFaults && !c_.is_stuck();
+  }
+
+ private:
+  Caller<D>& c_;
+  std::size_t waits_;
+  unsigned tries_ = 0;
+};
+
 // mm/rmap.c rmap_walk(): the vmas that it comes by before nobody maps the frame any more, and that
 // do not map it themselves.
 template <class D>
@@ -23,57 +42,80 @@ void rmap_walk(Caller<D>& c, typename D::Num pfn) {
   });
 }
 
-// What migrate_vma_*() does between a driver's setup and its return, for the one migration of slot
-// 0. Gives the number of pages that moved.
-template <class D>
-unsigned migrate(Caller<D>& c, unsigned device) {
+namespace detail {
+
+// The pages of the migration that are at a stage, one after the other.
+template <class D, class Take>
+void each_page(Caller<D>& c, EntryStage at, Take&& take) {
   using Num = typename D::Num;
-  const Num slot(0);
-  const auto stage = [&](unsigned v) { return c.state.migrate_entry.at(slot, Num(v)).stage; };
-  const auto each = [&](EntryStage at, auto&& step) {
-    for (unsigned v = 0; v < D::scope.vpns; ++v)
-      if (!c.is_stuck() && is<D>(stage(v), at)) step(Num(v));
-  };
-  const bool to_device = c.state.migration.at(slot).to_device;
-  c.call_back(0);
-  c.must(MigrateVmaCollect<D>{.slot = slot});
-  c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(0)});
-  each(EntryStage::collected, [&](Num v) {
-    rmap_walk(c, c.state.migrate_entry.at(slot, v).src);
-    c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = v});
-  });
-  each(EntryStage::unmapped, [&](Num v) {
-    c.must(AllocAndCopy<D>{
-        .slot = slot, .vpn = v, .pfn = to_device ? c.free_page_of(device) : c.free_system_page()});
-  });
+  for (unsigned v = 0; v < D::scope.vpns; ++v)
+    if (!c.is_stuck() && is<D>(c.state.migrate_entry.at(c.slot(), Num(v)).stage, at)) take(Num(v));
+}
+
+// mm/migrate_device.c migrate_vma_pages(): how many pages moved. What filled holes is put in place
+// under a notifier range of its own.
+template <class D>
+unsigned migrate_vma_pages(Caller<D>& c) {
+  using Num = typename D::Num;
+  const Num slot = c.slot();
   unsigned moved = 0, holes = 0;
-  each(EntryStage::copied, [&](Num v) {
+  each_page(c, EntryStage::copied, [&](Num v) {
     if (waits_for_insert<D>(c.state.migrate_entry.at(slot, v)))
       ++holes;
     else
       moved += c.must(MigrateVmaPages<D>{.slot = slot, .vpn = v}) == Verdict::ok ? 1 : 0;
   });
-  if (holes != 0) {
-    const Num mm = c.state.migration.at(slot).mm;
-    c.must(MigrateDevicePages<D>{.slot = slot, .invalidation = Num(0)});
-    c.call_back(0);
-    each(EntryStage::copied, [&](Num v) {
-      c.areas.prepare_anon(mm.v, v.v);
-      moved += c.must(MigrateVmaInsertPage<D>{.slot = slot, .vpn = v}) == Verdict::ok ? 1 : 0;
-    });
-    c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = Num(0)});
-  }
-  each(EntryStage::moved, [&](Num v) { c.must(MigrateDeviceFinalize<D>{.slot = slot, .vpn = v}); });
-  c.must(MigrateVmaEnd<D>{.slot = slot});
+  if (holes == 0) return moved;
+  const Num mm = c.state.migration.at(slot).mm;
+  c.must(MigrateDevicePages<D>{.slot = slot, .invalidation = slot});
+  c.call_back();
+  each_page(c, EntryStage::copied, [&](Num v) {
+    c.areas.prepare_anon(mm.v, v.v);
+    moved += c.must(MigrateVmaInsertPage<D>{.slot = slot, .vpn = v}) == Verdict::ok ? 1 : 0;
+  });
+  c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = slot});
   return moved;
 }
 
-// migrate_device_range() of one frame, and what follows it in a driver that empties its memory.
+}  // namespace detail
+
+// What migrate_vma_*() does between a driver's setup and its return. Gives the number of pages that
+// moved.
+template <class D>
+unsigned migrate(Caller<D>& c, unsigned device) {
+  using Num = typename D::Num;
+  const Num slot = c.slot();
+  const bool to_device = c.state.migration.at(slot).to_device;
+  c.call_back();
+  c.inside("migrate_vma_collect_pmd", [&] { c.must(MigrateVmaCollect<D>{.slot = slot}); });
+  c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = slot});
+  c.inside("migrate_device_unmap", [&] {
+    detail::each_page(c, EntryStage::collected, [&](Num v) {
+      rmap_walk(c, c.state.migrate_entry.at(slot, v).src);
+      c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = v});
+    });
+  });
+  detail::each_page(c, EntryStage::unmapped, [&](Num v) {
+    c.must(AllocAndCopy<D>{
+        .slot = slot, .vpn = v, .pfn = to_device ? c.free_page_of(device) : c.free_system_page()});
+  });
+  unsigned moved = 0;
+  c.inside("migrate_vma_pages", [&] { moved = detail::migrate_vma_pages(c); });
+  c.inside("migrate_vma_finalize", [&] {
+    detail::each_page(c, EntryStage::moved,
+                      [&](Num v) { c.must(MigrateDeviceFinalize<D>{.slot = slot, .vpn = v}); });
+    c.must(MigrateVmaEnd<D>{.slot = slot});
+  });
+  return moved;
+}
+
+// migrate_device_range() of one frame, and what follows it in a driver that empties its memory. One
+// that is free or locked is passed over.
 template <class D>
 void evict(Caller<D>& c, unsigned pfn) {
   using Num = typename D::Num;
-  const Num slot(0), page(0);
-  c.must(MigrateDeviceRange<D>{.slot = slot, .pfn = Num(pfn)});
+  const Num slot = c.slot(), page(0);
+  if (c.run(MigrateDeviceRange<D>{.slot = slot, .pfn = Num(pfn)}) != Verdict::ok) return;
   rmap_walk(c, Num(pfn));
   if (c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = page}) == Verdict::ok) {
     c.must(AllocAndCopy<D>{.slot = slot, .vpn = page, .pfn = c.free_system_page()});
@@ -89,10 +131,16 @@ namespace fault {
 template <class D>
 Outcome swap_page(Caller<D>& c, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
-  const Num slot(0);
-  c.must(DoSwapPage<D>{.slot = slot, .mm = Num(mm), .vpn = Num(vpn)});
-  if (c.must(MigrateToRam<D>{.fault = slot, .slot = Num(0), .invalidation = Num(0)}) == Verdict::ok)
-    migrate(c, c.state.migration.at(Num(0)).device.v);
+  const Num slot = c.slot();
+  const typename Caller<D>::MmapReadLock lock(c, mm);
+  // Before the lock was there the page may have gone.
+  if (!c.has_pte(mm, vpn, PteKind::device_private)) return Outcome::ok;
+  if (c.must(DoSwapPage<D>{.slot = slot, .mm = Num(mm), .vpn = Num(vpn)}) != Verdict::ok)
+    return Outcome::ok;
+  c.inside("dmirror_devmem_fault", [&] {
+    if (c.must(MigrateToRam<D>{.fault = slot, .slot = slot, .invalidation = slot}) == Verdict::ok)
+      migrate(c, c.state.migration.at(slot).device.v);
+  });
   return c.must(DoSwapPageEnd<D>{.slot = slot}) == Verdict::sigbus ? Outcome::sigbus : Outcome::ok;
 }
 
@@ -102,10 +150,11 @@ void wp_page(Caller<D>& c, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
   if (takes_effect(c.run(DoWpPage<D>{.mm = Num(mm), .vpn = Num(vpn)}))) return;
   c.areas.prepare_anon(mm, vpn);
-  c.must(
-      WpPageCopy<D>{.mm = Num(mm), .vpn = Num(vpn), .pfn = c.free_system_page(), .slot = Num(0)});
-  c.change_range(
-      0, [&](typename D::Num v) { c.must(WpPageCopyInstall<D>{.slot = Num(0), .vpn = v}); });
+  if (c.must(WpPageCopy<D>{
+          .mm = Num(mm), .vpn = Num(vpn), .pfn = c.free_system_page(), .slot = c.slot()}) !=
+      Verdict::ok)
+    return;
+  c.change_range("", [&](Num v) { c.must(WpPageCopyInstall<D>{.slot = c.slot(), .vpn = v}); });
 }
 
 // mm/memory.c do_read_fault(), do_shared_fault(). A read fault maps what the page cache has of the
@@ -145,11 +194,13 @@ Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
   } else if (is<D>(pte.kind, PteKind::device_private)) {
     return fault::swap_page(c, mm, vpn);
   } else if (is<D>(pte.kind, PteKind::device_exclusive)) {
-    c.must(RemoveDeviceExclusiveEntry<D>{.slot = Num(0), .mm = Num(mm), .vpn = Num(vpn)});
-    c.change_range(0, [&](Num v) { c.must(RestoreExclusivePte<D>{.slot = Num(0), .vpn = v}); });
+    if (c.must(RemoveDeviceExclusiveEntry<D>{.slot = c.slot(), .mm = Num(mm), .vpn = Num(vpn)}) ==
+        Verdict::ok)
+      c.change_range("",
+                     [&](Num v) { c.must(RestoreExclusivePte<D>{.slot = c.slot(), .vpn = v}); });
   } else if (is<D>(pte.kind, PteKind::present)) {
     if (write && !pte.write) fault::wp_page(c, mm, vpn);
-  } else {
+  } else if (!c.wait()) {
     c.get_stuck("handle_mm_fault", Verdict::migration_entry_wait);
   }
   return Outcome::ok;
@@ -159,7 +210,7 @@ Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
 // it gives up: -EFAULT.
 template <class D>
 bool get_user_page(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
-  for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
+  for (Tries<D> tries(c); tries.again();) {
     const auto vma = c.vma(mm, vpn);
     if (!vma.mapped || !vma.read || (write && !vma.write)) return false;
     if (c.has_pte(mm, vpn, PteKind::present) && (!write || c.pte(mm, vpn).write)) return true;

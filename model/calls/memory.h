@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <optional>
 
 #include "model/calls/fault.h"
 
@@ -28,11 +29,13 @@ bool for_each_vma(Caller<D>& c, unsigned mm, unsigned first, unsigned last, Visi
 template <class D>
 CallResult munmap(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
   using Num = typename D::Num;
+  const typename Caller<D>::MmapWriteLock writes(c, mm);
   bool any = false;
   for_each_vma(c, mm, first, last, [&](unsigned from, unsigned to) {
     any = true;
-    c.must(Munmap<D>{.slot = Num(0), .mm = Num(mm), .first = Num(from), .last = Num(to)});
-    c.change_range(0, [&](Num v) { c.must(ZapPteRange<D>{.slot = Num(0), .vpn = v}); });
+    c.must(Munmap<D>{.slot = c.slot(), .mm = Num(mm), .first = Num(from), .last = Num(to)});
+    c.change_range("zap_pte_range",
+                   [&](Num v) { c.must(ZapPteRange<D>{.slot = c.slot(), .vpn = v}); });
   });
   if (any && c.driver != nullptr) c.driver->unmapped_up_to(c.profile, mm, last);
   c.areas.unmap(mm, first, last);
@@ -58,6 +61,7 @@ template <class D>
 CallResult mmap_anon(Caller<D>& c, unsigned mm, unsigned first, unsigned last, bool read,
                      bool write) {
   using Num = typename D::Num;
+  const typename Caller<D>::MmapWriteLock writes(c, mm);
   munmap(c, mm, first, last);
   for (unsigned v = first; v <= last; ++v)
     c.must(MmapRegion<D>{.mm = Num(mm), .vpn = Num(v), .read = read, .write = write});
@@ -81,6 +85,7 @@ template <class D>
 CallResult mmap_shared(Caller<D>& c, unsigned mm, unsigned first, unsigned last, bool read,
                        bool write) {
   using Num = typename D::Num;
+  const typename Caller<D>::MmapWriteLock writes(c, mm);
   munmap(c, mm, first, last);
   unsigned file = 0;
   for (bool used = true; used && file < D::scope.files; file += used ? 1 : 0) {
@@ -108,24 +113,27 @@ namespace detail {
 // mm/mprotect.c mprotect_fixup() of one vma up to change_protection(). False if the vma has these
 // rights already.
 template <class D>
-bool begin_protection(Caller<D>& c, unsigned slot, const Protection& p) {
+bool begin_protection(Caller<D>& c, const Protection& p) {
   using Num = typename D::Num;
   const auto vma = c.vma(p.mm, p.first);
   if (vma.read == p.read && vma.write == p.write) return false;
-  c.must(MprotectFixup<D>{.slot = Num(slot),
+  c.must(MprotectFixup<D>{.slot = c.slot(),
                           .mm = Num(p.mm),
                           .first = Num(p.first),
                           .last = Num(p.last),
                           .read = p.read,
                           .write = p.write});
+  if (c.turns != nullptr) c.areas.write_lock(p.mm, p.first, p.last, p.read, p.write);
   return true;
 }
 // change_protection(), and what follows it: a locked vma that became writable is populated.
 template <class D>
-void change_protection(Caller<D>& c, unsigned slot, const Protection& p) {
+void change_protection(Caller<D>& c, const Protection& p) {
   using Num = typename D::Num;
-  c.change_range(slot,
-                 [&](Num page) { c.must(ChangePteRange<D>{.slot = Num(slot), .vpn = page}); });
+  c.inside("change_protection", [&] {
+    c.change_range("change_pte_range",
+                   [&](Num page) { c.must(ChangePteRange<D>{.slot = c.slot(), .vpn = page}); });
+  });
   c.areas.protect(p.mm, p.first, p.last, p.read, p.write);
   spread_soft_dirty(c, p.mm, p.first);
   if (c.areas.is_locked(p.mm, p.first) && !c.is_shared_mapping(p.mm, p.first) && p.write)
@@ -137,37 +145,14 @@ void change_protection(Caller<D>& c, unsigned slot, const Protection& p) {
 // mprotect(2), mm/mprotect.c do_mprotect_pkey(), of one vma after the other: a hole ends it, after
 // what precedes the hole has changed; a vma that has these rights already is left alone.
 template <class D>
-CallResult mprotect(Caller<D>& c, const Protection& p, bool is_held = false) {
+CallResult mprotect(Caller<D>& c, const Protection& p) {
+  const typename Caller<D>::MmapWriteLock writes(c, p.mm);
   for (Protection part = p; part.first <= p.last && !c.is_stuck(); part.first = part.last + 1) {
     if (!c.vma(p.mm, part.first).mapped) return Outcome::enomem;
     part.last = std::min(p.last, c.areas.last_of(p.mm, part.first));
-    const unsigned slot = is_held ? kHeldSlot<D> : 0;
-    if (!detail::begin_protection(c, slot, part)) continue;
-    if (is_held) {
-      c.areas.write_lock(p.mm, part.first, part.last, p.read, p.write);
-      return Outcome::held;
-    }
-    detail::change_protection(c, slot, part);
+    if (detail::begin_protection(c, part)) detail::change_protection(c, part);
   }
   return Outcome::ok;
-}
-
-// The same, stopped on entry to the first change_protection(), and going on from there: what other
-// calls find when they overtake it. It keeps a notifier slot that these do not use.
-template <class D>
-CallResult mprotect_held(Caller<D>& c, const Protection& p) {
-  return mprotect(c, p, true);
-}
-template <class D>
-CallResult mprotect_goes_on(Caller<D>& c, const Protection& p) {
-  const auto covers = c.state.invalidation.at(typename D::Num(kHeldSlot<D>)).covers;
-  Protection part = p, rest = p;
-  while (part.first <= p.last && !covers.slot[part.first]) ++part.first;
-  for (rest.first = part.first; rest.first <= p.last && covers.slot[rest.first];) ++rest.first;
-  part.last = rest.first - 1;
-  c.areas.write_unlock(p.mm);
-  detail::change_protection(c, kHeldSlot<D>, part);
-  return mprotect(c, rest);
 }
 
 // madvise(MADV_DONTNEED), mm/madvise.c madvise_walk_vmas(): holes are passed over, and told of at
@@ -175,12 +160,15 @@ CallResult mprotect_goes_on(Caller<D>& c, const Protection& p) {
 template <class D>
 CallResult madvise_dontneed(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
   using Num = typename D::Num;
+  const typename Caller<D>::MmapReadLock lock(c, mm);
   bool locked = false;
   const bool whole = for_each_vma(c, mm, first, last, [&](unsigned from, unsigned to) {
     locked = locked || c.areas.is_locked(mm, from);
     if (locked) return;
-    c.must(MadviseDontneed<D>{.slot = Num(0), .mm = Num(mm), .first = Num(from), .last = Num(to)});
-    c.change_range(0, [&](Num v) { c.must(ZapPteRange<D>{.slot = Num(0), .vpn = v}); });
+    c.must(
+        MadviseDontneed<D>{.slot = c.slot(), .mm = Num(mm), .first = Num(from), .last = Num(to)});
+    c.change_range("zap_pte_range",
+                   [&](Num v) { c.must(ZapPteRange<D>{.slot = c.slot(), .vpn = v}); });
   });
   if (locked) return Outcome::einval;
   return whole ? Outcome::ok : Outcome::enomem;
@@ -189,6 +177,7 @@ CallResult madvise_dontneed(Caller<D>& c, unsigned mm, unsigned first, unsigned 
 // mm/mlock.c apply_vma_lock_flags(): a hole ends it, after what precedes the hole has changed.
 template <class D>
 bool apply_vma_lock_flags(Caller<D>& c, unsigned mm, unsigned first, unsigned last, bool lock) {
+  const typename Caller<D>::MmapWriteLock writes(c, mm);
   for (unsigned v = first; v <= last;) {
     if (!c.vma(mm, v).mapped) return false;
     const unsigned end = std::min(last, c.areas.last_of(mm, v));
@@ -217,11 +206,12 @@ CallResult mlock(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
 template <class D>
 CallResult mremap(Caller<D>& c, unsigned mm, unsigned from, unsigned to) {
   using Num = typename D::Num;
+  const typename Caller<D>::MmapWriteLock writes(c, mm);
   if (!c.vma(mm, from).mapped) return Outcome::efault;
   if (from == to) return Outcome::einval;
   munmap(c, mm, to, to);
-  c.must(MoveVma<D>{.slot = Num(0), .mm = Num(mm), .from = Num(from), .to = Num(to)});
-  c.change_range(0, [&](Num v) { c.must(MovePtes<D>{.slot = Num(0), .vpn = v}); });
+  c.must(MoveVma<D>{.slot = c.slot(), .mm = Num(mm), .from = Num(from), .to = Num(to)});
+  c.change_range("move_ptes", [&](Num v) { c.must(MovePtes<D>{.slot = c.slot(), .vpn = v}); });
   const auto merged = c.areas.move(mm, from, to);
   const unsigned with = merged == Areas<D>::Merged::into_previous ? to - 1 : to + 1;
   if (merged != Areas<D>::Merged::no && with != from) spread_soft_dirty(c, mm, with);
@@ -232,8 +222,10 @@ CallResult mremap(Caller<D>& c, unsigned mm, unsigned from, unsigned to) {
 template <class D>
 CallResult clear_soft_dirty(Caller<D>& c, unsigned mm) {
   using Num = typename D::Num;
-  c.must(ClearRefsWrite<D>{.slot = Num(0), .mm = Num(mm)});
-  c.change_range(0, [&](Num v) { c.must(ClearRefsPteRange<D>{.slot = Num(0), .vpn = v}); });
+  const typename Caller<D>::MmapWriteLock writes(c, mm);
+  c.must(ClearRefsWrite<D>{.slot = c.slot(), .mm = Num(mm)});
+  c.change_range("clear_refs_pte_range",
+                 [&](Num v) { c.must(ClearRefsPteRange<D>{.slot = c.slot(), .vpn = v}); });
   return Outcome::ok;
 }
 
@@ -248,21 +240,25 @@ bool needs_mmap_lock(const Caller<D>& c, unsigned mm, unsigned vpn, bool write) 
 }
 
 // The CPU tries, and faults until it may: arch/x86/mm/fault.c do_user_addr_fault(), access_error(),
-// do_sigbus(). It waits for a held call that has the mmap lock and is in its way.
+// do_sigbus(). It waits for who has the mmap lock to write and is in its way.
 template <class D, class Access>
 Outcome access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access& step) {
   using Num = typename D::Num;
-  for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
+  for (Tries<D> tries(c); tries.again();) {
     if (takes_effect(c.run(step))) return Outcome::ok;
     const auto vma = c.vma(mm, vpn);
-    const bool is_held = mmap_write_locked<D>(c.state, Num(mm));
+    const bool is_held = c.is_write_locked(mm);
     // Where the step would not wait, it may be that there is no vma, or that it was split or
     // merged.
-    if (is_held && (fault_waits<D>(c.profile, c.state, Num(mm), Num(vpn)) || !vma.mapped ||
-                    c.areas.is_write_locked(mm, vpn)))
-      return Outcome::waits;
-    if (!vma.mapped || !(write ? vma.write : vma.read)) return Outcome::sigsegv;
-    if (is_held && needs_mmap_lock(c, mm, vpn, write)) return Outcome::waits;
+    const bool waits = is_held && (fault_waits<D>(c.profile, c.state, Num(mm), Num(vpn)) ||
+                                   !vma.mapped || c.areas.is_write_locked(mm, vpn));
+    if (!waits && (!vma.mapped || !(write ? vma.write : vma.read))) return Outcome::sigsegv;
+    if (waits || (is_held && needs_mmap_lock(c, mm, vpn, write))) {
+      if (!c.wait()) c.get_stuck(Access::name, Verdict::mmap_lock_wait);
+      continue;
+    }
+    std::optional<typename Caller<D>::MmapReadLock> lock;
+    if (!c.profile.fault_locks_vma) lock.emplace(c, mm);
     if (handle_mm_fault(c, mm, vpn, write) == Outcome::sigbus) return Outcome::sigbus;
   }
   c.get_stuck(Access::name, Verdict::needs_fault);

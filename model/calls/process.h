@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "model/calls/memory.h"
 
 // Processes, and the page references they hold by their pipes.
@@ -8,14 +10,15 @@ namespace hmm {
 template <class D>
 CallResult fork(Caller<D>& c, unsigned mm, unsigned child) {
   using Num = typename D::Num;
-  c.must(DupMmap<D>{.slot = Num(0), .mm = Num(mm), .child = Num(child)});
+  const typename Caller<D>::MmapWriteLock writes(c, mm);
+  c.must(DupMmap<D>{.slot = c.slot(), .mm = Num(mm), .child = Num(child)});
   for (unsigned v = 0; v < D::scope.vpns; ++v)
     if (!c.areas.has_anon_vma(mm, v) && !c.is_shared_mapping(mm, v))
-      c.must(VmaNeedsCopy<D>{.slot = Num(0), .vpn = Num(v)});
+      c.must(VmaNeedsCopy<D>{.slot = c.slot(), .vpn = Num(v)});
   c.areas.fork(mm, child);
-  c.change_range(0, [&](Num v) {
-    if (takes_effect(c.run(CopyPteRange<D>{.slot = Num(0), .vpn = v}))) return;
-    c.must(CopyPresentPage<D>{.slot = Num(0), .vpn = v, .pfn = c.free_system_page()});
+  c.change_range("copy_pte_range", [&](Num v) {
+    if (takes_effect(c.run(CopyPteRange<D>{.slot = c.slot(), .vpn = v}))) return;
+    c.must(CopyPresentPage<D>{.slot = c.slot(), .vpn = v, .pfn = c.free_system_page()});
   });
   return Outcome::ok;
 }
@@ -34,6 +37,8 @@ template <class D>
 CallResult pin(Caller<D>& c, Pipes<D>& pipes, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
   if (pipes.full[mm][vpn]) return unknown_call("a second pin of the same page");
+  std::optional<typename Caller<D>::MmapReadLock> lock;
+  if (!c.has_pte(mm, vpn, PteKind::present)) lock.emplace(c, mm);
   if (!get_user_page(c, mm, vpn, false)) return Outcome::efault;
   if (!c.has_zero_page(mm, vpn))
     c.must(FollowPagePte<D>{.mm = Num(mm), .vpn = Num(vpn), .write = false, .pin = false});

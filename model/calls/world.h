@@ -1,6 +1,4 @@
 #pragma once
-#include <optional>
-
 #include "model/calls/calls.h"
 #include "model/calls/dmirror_exclusive.h"
 #include "model/calls/dmirror_migrate.h"
@@ -12,13 +10,6 @@ namespace hmm {
 
 template <class D>
 class World {
-  struct Made {
-    unsigned mm = 0;
-    Call call{};
-    friend bool operator==(const Made&, const Made&) = default;
-  };
-  std::optional<Made> held_{};
-
  public:
   State<D> state = initial_state<D>();
   DmirrorTable<D> table{};
@@ -29,38 +20,16 @@ class World {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
-  // A process makes a call, or goes on with the one that it made and that was held. `stops`: it is
-  // to be held on its way, if it can be and there is anything to hold.
-  CallResult call(unsigned mm, const Call& call, bool stops = false) {
-    caller.walked_freed_anon_vma = false;
-    return std::visit([&](const auto& one) { return make(mm, one, stops); }, call);
+  // A process makes a call.
+  CallResult call(unsigned mm, const Call& call) {
+    return std::visit([&](const auto& one) { return one.run(*this, mm); }, call);
   }
   // Goes on from where the other is.
   void assume(const World& other) {
-    held_ = other.held_;
     state = other.state;
     table = other.table;
     pipes = other.pipes;
     caller.assume(other.caller);
-  }
-
- private:
-  template <call::Type C>
-  CallResult make(unsigned mm, const C& call, bool stops) {
-    if constexpr (C::row.can_be_held()) {
-      if (held_ == Made{mm, call}) {
-        held_.reset();
-        return call.go_on(*this, mm);
-      }
-      if (stops) {
-        CallResult result = call.stop(*this, mm);
-        if (!result.is(Outcome::held)) return result;
-        held_ = Made{mm, call};
-        result.held_at = C::row.held_at;
-        return result;
-      }
-    }
-    return call.run(*this, mm);
   }
 };
 

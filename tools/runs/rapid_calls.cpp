@@ -17,32 +17,48 @@ using Calls = std::vector<RecordedCall>;
 // A run of the model's that goes back from a call that no recording can have.
 class Run {
  public:
-  explicit Run(const ConformOptions& options) : run_(options), before_(options) {}
+  explicit Run(const ConformOptions& options)
+      : options_(options), run_(options), before_(options) {}
 
   // Makes the call, if it may stand here and the model knows it: with its answer. Nothing is
   // changed if it may not.
   bool make(RecordedCall& call) {
     if (!call.result.is(Outcome::held)) call.result = {};
-    if (order_.expected_by_model(call)) return false;
-    before_.assume(run_);
-    call.result = run_.call(call);
-    const bool may_stand = call.result.unknown.empty() && !order_.expected_by_model(call);
+    if (order_.expected_instead_of(call)) return false;
+    can_copy_ = !run_->is_under_way();
+    if (can_copy_) before_.assume(*run_);
+    const RecordedCall asked = call;
+    call.result = run_->call(call);
+    const bool may_stand = call.result.unknown.empty() && !order_.expected_instead_of(call);
+    made_.push_back(asked);
     if (may_stand) order_.take(call);
-    if (may_stand || !run_.failure().empty()) return true;
-    run_.assume(before_);
+    if (may_stand || !run_->failure().empty()) return true;
+    go_back();
     return false;
   }
   // Takes back the last call.
   void undo(const CallOrder& order) {
-    run_.assume(before_);
+    go_back();
     order_ = order;
   }
 
   const CallOrder& order() const { return order_; }
-  const ConformRun& model() const { return run_; }
+  const ConformRun& model() const { return *run_; }
 
  private:
-  ConformRun run_, before_;
+  // What is under way cannot be copied, but made again.
+  void go_back() {
+    made_.pop_back();
+    if (can_copy_) return run_->assume(before_);
+    run_.emplace(options_);
+    for (const auto& call : made_) run_->call(call);
+  }
+
+  const ConformOptions& options_;
+  std::optional<ConformRun> run_;
+  ConformRun before_;
+  bool can_copy_ = true;
+  Calls made_;
   CallOrder order_;
 };
 
@@ -89,10 +105,11 @@ class RapidCalls {
     CallDraws draws(random);
     Run run(model_);
     Calls calls;
-    std::optional<RecordedCall> held;
+    Calls under_way;
     for (unsigned tries = 40 * options_.length; tries > 0 && !is_over(); --tries) {
       if (calls.size() == options_.length || result_.calls == options_.calls) break;
-      RecordedCall call = held && draws.once_in(4) ? *held : draws.draw();
+      RecordedCall call =
+          !under_way.empty() && draws.once_in(3) ? draws.one_of(under_way) : draws.draw();
       if (!options_.may_hold) call.result = {};
       const CallOrder order = run.order();
       const RecordedCall asked = call;
@@ -108,8 +125,10 @@ class RapidCalls {
       if (!failed) ++result_.succeeded, ++result_.times[call.what.index()];
       calls.push_back(call);
       draws.took(call);
-      if (call.result.is(Outcome::held)) ++result_.held, held = call, held->result = {};
-      if (held && asked.repeats(*held) && !call.result.is(Outcome::held)) held.reset();
+      if (call.result.is(Outcome::held)) ++result_.held;
+      std::erase_if(under_way, [&](const auto& one) { return asked.repeats(one); });
+      if (call.result.ends_in(Ending::under_way))
+        under_way.push_back(asked), under_way.back().result = {};
       if (!run.model().failure().empty() || call.result.ends_in(Ending::no_return)) break;
     }
     if (run.model().violated().empty() && !run.model().failure().empty()) ++result_.refused;

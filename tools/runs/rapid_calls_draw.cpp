@@ -1,9 +1,21 @@
 #include "tools/runs/rapid_calls_draw.h"
 
 #include <array>
+#include <string>
 
 namespace hmm {
 namespace {
+
+// `at change_protection`, `after change_protection`, and so on.
+const std::vector<std::string>& places() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> out;
+    for (const auto function : kPlaces)
+      for (const char* when : {"at ", "after "}) out.push_back(when + std::string(function));
+    return out;
+  }();
+  return all;
+}
 
 // What is simpler, the simplest first.
 std::vector<call::Page> smaller(const call::Page& page) {
@@ -78,7 +90,10 @@ RecordedCall CallDraws::draw() {
     call::for_each_argument(one, [&](auto& argument) { draw(argument); });
     out.what = one;
   });
-  if (row_of(out.what).can_be_held() && once_in(4)) out.result = Outcome::held;
+  if (!row_of(out.what).ends_child && once_in(6)) {
+    out.result = Outcome::held;
+    out.result.held_at = places()[below(static_cast<unsigned>(places().size()))];
+  }
   return out;
 }
 

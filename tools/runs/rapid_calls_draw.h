@@ -19,6 +19,9 @@ class CallDraws {
   RecordedCall draw();
   // That call was made: its kind is drawn less often from here on.
   void took(const RecordedCall& call) { ++times_[call.what.index()]; }
+  const RecordedCall& one_of(const std::vector<RecordedCall>& calls) {
+    return calls[below(static_cast<unsigned>(calls.size()))];
+  }
   // Whether what comes to pass once in `count` times does.
   bool once_in(unsigned count) { return below(count) == 0; }
 
