@@ -47,12 +47,19 @@ void rename_frames(std::vector<Observation>& group) {
 void StepWatch::after(const Profile& k, const State<RecordingDomain>& s,
                       const Step<RecordingDomain>& step, Verdict verdict) {
   steps_.emplace_back(step, verdict);
+  if (options_.after_call)
+    taken_.push_back({plain<kRecordingScope>(step), verdict, leaves_of<kRecordingScope>(s)});
   if (!options_.violated || !violated_.empty()) return;
   violated_ = options_.violated(k, s);
   std::erase_if(violated_, [&](const std::string& name) {
     return std::find(tolerated_.begin(), tolerated_.end(), name) != tolerated_.end();
   });
   after_ = std::visit([](const auto& one) { return one.name; }, step);
+}
+
+void StepWatch::forget_steps() {
+  steps_.clear();
+  taken_.clear();
 }
 
 std::string StepWatch::found() const {
@@ -71,6 +78,10 @@ std::vector<std::string> StepWatch::steps() const {
     lines.push_back(
         fmt::format("{} -> {}", print_step(plain<kRecordingScope>(step)), name_of(verdict)));
   return lines;
+}
+
+Leaves start_of_recordings() {
+  return leaves_of<kRecordingScope>(World<RecordingDomain>(Profile{}).state);
 }
 
 ConformRun::ConformRun(const ConformOptions& options)
