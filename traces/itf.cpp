@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +10,9 @@ namespace hmm {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// Of the levels of a trace, with room for those of other programs: what prints JSON calls itself.
+constexpr int kDeepest = 32;
 
 Json json_of(unsigned number) { return {{"#bigint", std::to_string(number)}}; }
 
@@ -80,6 +84,7 @@ class Reader {
  public:
   Reader(std::string_view text, const std::string& path) : path_(path) {
     const auto note = [this](int depth, Json::parse_event_t event, Json& parsed) {
+      if (depth > kDeepest) reject({path_, line_}, "JSON of fewer levels", "one more");
       if (event == Json::parse_event_t::key && depth == 1) is_in_states_ = parsed == "states";
       if (event == Json::parse_event_t::object_start && depth == 2 && is_in_states_)
         begins_.push_back(line_);
@@ -109,7 +114,7 @@ class Reader {
 
  private:
   [[noreturn]] void refuse(const std::string& expected, const Json& found) const {
-    std::string text = found.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string text = found.dump(-1, ' ', true);
     if (text.size() > 60) text = text.substr(0, 60) + "...";
     reject({path_, line_}, expected, text);
   }
@@ -123,9 +128,12 @@ class Reader {
   }
   // One word or line of a trace.
   std::string string(const Json& json) const {
-    if (!json.is_string() || json.get<std::string>().find('\n') != std::string::npos)
+    if (!json.is_string()) refuse("a string of one line", json);
+    std::string text = json.get<std::string>();
+    // Whoever reads lines of a file looks for these there.
+    if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }))
       refuse("a string of one line", json);
-    return json.get<std::string>();
+    return text;
   }
   std::string word(const Json& json) const {
     std::string text = string(json);

@@ -96,6 +96,9 @@ TEST_CASE("JSON that is no trace is refused with its place") {
     CHECK_THAT(ran.out, Catch::Contains("x.itf.json:" + message));
   };
   refuses_text("{\n\"a\":\n", "3: expected JSON, found what is none");
+  refuses_text("{\n\"a\": " + std::string(1'000'000, '['), "2: expected JSON of fewer levels");
+  refuses_text(replaced(one.itf, "\"scope pins\"", "\"scope \\u001bpins\""),
+               "1: expected a string of one line, found \"scope \\u001bpins\"");
   refuses_text("{}", "1: expected an object with #meta, found {}");
   refuses_text(replaced(one.itf, "\"header\"", "\"head\""), "1: expected an object with header");
   refuses_text(replaced(one.itf, "\"scope pins\"", "\"scope pint\""), "1: expected a scope (");
