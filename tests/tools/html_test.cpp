@@ -72,15 +72,15 @@ TEST_CASE("a page has nothing from elsewhere, and what is text stays text") {
 TEST_CASE("what is too large to draw is refused, and nothing is written") {
   const Folder folder;
   std::string steps = kMapped;
-  for (int i = 0; i < 400; ++i) steps += "cpu_load mm=0 vpn=0\n";
+  for (int i = 0; i < 1000; ++i) steps += "cpu_load mm=0 vpn=0\n";
   const std::string long_one = folder.file("long.trace", kHead + steps);
   const Ran ran = run("replay --html " + (folder / "long.html") + " " + long_one);
   CHECK(ran.code == 2);
   CHECK_THAT(ran.out,
-             Catch::Contains("long.trace: expected at most 400 states to draw, found 402"));
+             Catch::Contains("long.trace: expected at most 1000 states to draw, found 1002"));
   CHECK(folder.files() == std::vector<std::string>{"long.trace"});
 
-  CHECK_NOTHROW(require_drawable("x", kRecordingScope, 400));
+  CHECK_NOTHROW(require_drawable("x", kRecordingScope, 1000));
   Scope wide;
   wide.vpns = 65;
   CHECK_THROWS_WITH(require_drawable("x", wide, 2),

@@ -28,7 +28,7 @@ struct Picture {
 };
 
 // The largest that is drawn: boxes for ptes, frames and device ptes, and states. A recording fits.
-inline constexpr std::size_t kDrawnBoxes = 128, kDrawnStates = 400;
+inline constexpr std::size_t kDrawnBoxes = 128, kDrawnStates = 1000;
 // Throws InputError, which names the file, for what is larger.
 void require_drawable(const std::string& file, const Scope& scope, std::size_t states);
 
