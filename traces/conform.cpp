@@ -11,48 +11,62 @@
 namespace hmm {
 namespace {
 
-struct Difference {
-  unsigned line;
-  std::string kernel, model;
-};
+// What is compared is said: all of it, or what differs.
+enum class Said { all, differing };
 
-// The first thing that differs.
-std::optional<Difference> difference(const Observation& expected, const Observation& found) {
+// Page by page, then each device's snapshot of it.
+void compare(const Observation& expected, const Observation& found, Said said,
+             std::vector<Compared>& out) {
   const char actor = kActorNames[expected.actor];
   for (unsigned v = 0; v < kRecordedPages; ++v)
-    if (expected.page[v] != found.page[v])
-      return Difference{expected.line,
-                        fmt::format("{} page {} {}", actor, v, print_page(expected.page[v])),
-                        print_page(found.page[v])};
+    if (const bool differs = expected.page[v] != found.page[v]; differs || said == Said::all)
+      out.push_back({expected.line, fmt::format("{} page {}", actor, v),
+                     print_page(expected.page[v]), print_page(found.page[v]), differs});
   for (unsigned d = 0; d < kRecordedDevices; ++d)
-    for (unsigned v = 0; v < kRecordedPages; ++v)
-      if (expected.snapshot[d][v] != found.snapshot[d][v])
-        return Difference{
-            expected.line,
-            fmt::format("{} snapshot d{} page {} {:02x}", actor, d, v, expected.snapshot[d][v]),
-            fmt::format("{:02x}", found.snapshot[d][v])};
-  return std::nullopt;
+    for (unsigned v = 0; v < kRecordedPages; ++v) {
+      const unsigned kernel = expected.snapshot[d][v], model = found.snapshot[d][v];
+      if (kernel != model || said == Said::all)
+        out.push_back({expected.line, fmt::format("{} snapshot d{} page {}", actor, d, v),
+                       fmt::format("{:02x}", kernel), fmt::format("{:02x}", model),
+                       kernel != model});
+    }
 }
 
-std::optional<Difference> judge(const RecordedStep& step, const CallResult& result,
-                                const ConformRun& run) {
+// The result, then what is seen of each process.
+std::vector<Compared> compare(const RecordedStep& step, const CallResult& result,
+                              const ConformRun& run, Said said) {
   const unsigned line = step.call.line;
-  const std::string expected = print_result(step.call.result);
-  if (const std::string failure = run.failure(); !failure.empty())
-    return Difference{line, expected, failure};
-  if (step.call.result.ends_in(Ending::no_return) && run.is_undefined()) return std::nullopt;
-  if (const std::string found = print_result(result); found != expected)
-    return Difference{line, expected, found};
-  if (step.seen.empty()) return std::nullopt;  // nobody looked
+  const std::string failure = run.failure(), kernel = print_result(step.call.result);
+  const std::string model = failure.empty() ? print_result(result) : failure;
+  std::vector<Compared> out;
+  if (kernel != model || said == Said::all)
+    out.push_back({line, "result", kernel, model, kernel != model});
+  if (step.seen.empty()) return out;  // nobody looked
   std::vector<Observation> seen = step.seen;
   rename_frames(seen);
   const std::vector<Observation> found = run.observe();
   for (std::size_t i = 0; i < seen.size() && i < found.size(); ++i)
-    if (auto d = difference(seen[i], found[i])) return d;
+    compare(seen[i], found[i], said, out);
   if (seen.size() != found.size())
-    return Difference{line, fmt::format("{} processes", seen.size()),
-                      fmt::format("{}", found.size())};
-  return std::nullopt;
+    out.push_back(
+        {line, "processes", std::to_string(seen.size()), std::to_string(found.size()), true});
+  return out;
+}
+
+// The first thing that differs.
+std::optional<Compared> judge(const RecordedStep& step, const CallResult& result,
+                              const ConformRun& run) {
+  if (run.failure().empty() && step.call.result.ends_in(Ending::no_return) && run.is_undefined())
+    return std::nullopt;
+  const auto differing = compare(step, result, run, Said::differing);
+  return differing.empty() ? std::nullopt : std::optional(differing.front());
+}
+
+// What the kernel did, with what it is of unless that is the call's result.
+std::string said_of_kernel(const Compared& d) {
+  return d.what == "result"      ? d.kernel
+         : d.what == "processes" ? d.kernel + " processes"
+                                 : d.what + " " + d.kernel;
 }
 
 // What the model would do without one of the profile's defects, beside what it does with it.
@@ -61,6 +75,7 @@ class WithoutDefect {
   WithoutDefect(const Defect& defect, const ConformOptions& options)
       : defect_(defect), options_(options) {
     options_.profile.*switch_named(defect.name)->at = false;
+    options_.after_call = nullptr;
     if (defect.breaks[0] == nullptr) options_.violated = nullptr;
   }
   const char* name() const { return defect_.name; }
@@ -133,6 +148,8 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
       return;
     }
     ++report.judged;
+    if (options.after_call)
+      options.after_call(step.call, {run.taken(), compare(step, result, run, Said::all)});
     for (auto& other : without) other.call(step.call);
     if (const auto& violated = run.violated(); !violated.empty())
       for (const auto& other : without)
@@ -145,8 +162,9 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
     if (auto d = judge(step, result, run)) {
       const auto end = trace.steps.begin() + static_cast<std::ptrdiff_t>(i + 1);
       report.divergences.push_back(
-          {recording.source, d->line, print_call(step.call), d->kernel, d->model, lines_of(before),
-           run.steps(), RecordedTrace{trace.line, trace.seed, {trace.steps.begin(), end}}});
+          {recording.source, d->line, print_call(step.call), said_of_kernel(*d), d->model,
+           lines_of(before), run.steps(),
+           RecordedTrace{trace.line, trace.seed, {trace.steps.begin(), end}}});
       ++report.diverging;
       return;
     }

@@ -9,6 +9,7 @@
 #include "model/state.h"
 #include "model/swapops/config.h"
 #include "traces/recording.h"
+#include "traces/trace_table.h"
 
 // Runs the calls of a recording through the model and compares every result and observation.
 namespace hmm {
@@ -37,12 +38,30 @@ inline constexpr Scope kRecordingScope{.mms = 2,
                                        .tokens = 64};
 using RecordingDomain = Concrete<kRecordingScope>;
 
+// What a kernel and the model show of one thing after a call.
+struct Compared {
+  unsigned line = 0;  // in the recording
+  std::string what;   // `result`, `A page 0`
+  std::string kernel, model;
+  bool differs = false;
+};
+
+// A call as the model made it.
+struct ModelledCall {
+  std::vector<TakenStep> steps;
+  std::vector<Compared> seen;  // the result first; no observations if nobody looked
+};
+
 struct ConformOptions {
   Profile profile;
   SwapKernel kernel = SwapKernel::v6_12;  // that recorded: swap type numbers and pagemap's habits
   // The names of the properties that do not hold, asked after every step.
   std::function<std::vector<std::string>(const Profile&, const State<RecordingDomain>&)> violated{};
+  // After each call that the model knows.
+  std::function<void(const RecordedCall&, const ModelledCall&)> after_call{};
 };
+// Where the model is before the first call.
+Leaves start_of_recordings();
 
 struct Divergence {
   std::string source;

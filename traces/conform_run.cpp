@@ -48,12 +48,19 @@ void rename_frames(std::vector<Observation>& group) {
 void StepWatch::after(const Profile& k, const State<RecordingDomain>& s,
                       const Step<RecordingDomain>& step, Verdict verdict) {
   steps_.emplace_back(step, verdict);
+  if (options_.after_call)
+    taken_.push_back({plain<kRecordingScope>(step), verdict, leaves_of<kRecordingScope>(s)});
   if (!options_.violated || !violated_.empty()) return;
   violated_ = options_.violated(k, s);
   std::erase_if(violated_, [&](const std::string& name) {
     return std::find(tolerated_.begin(), tolerated_.end(), name) != tolerated_.end();
   });
   after_ = std::visit([](const auto& one) { return one.name; }, step);
+}
+
+void StepWatch::forget_steps() {
+  steps_.clear();
+  taken_.clear();
 }
 
 std::string StepWatch::found() const {
@@ -78,6 +85,10 @@ std::vector<std::pair<std::size_t, Verdict>> StepWatch::edges() const {
   std::vector<std::pair<std::size_t, Verdict>> edges;
   for (const auto& [step, verdict] : steps_) edges.emplace_back(step.index(), verdict);
   return edges;
+}
+
+Leaves start_of_recordings() {
+  return leaves_of<kRecordingScope>(World<RecordingDomain>(Profile{}).state);
 }
 
 ConformRun::ConformRun(const ConformOptions& options)

@@ -12,11 +12,13 @@ class StepWatch : public StepListener<RecordingDomain> {
   explicit StepWatch(const ConformOptions& options) : options_(options) {}
   void after(const Profile& k, const State<RecordingDomain>& s, const Step<RecordingDomain>& step,
              Verdict verdict) override;
-  void forget_steps() { steps_.clear(); }
+  void forget_steps();
   // One line for each step of the call, with its verdict.
   std::vector<std::string> steps() const;
   // The same as kinds of steps.
   std::vector<std::pair<std::size_t, Verdict>> edges() const;
+  // The same with the states, if ConformOptions::after_call asks for them.
+  const std::vector<TakenStep>& taken() const { return taken_; }
   // The properties that were violated first, and after which step; empty if none was.
   const std::vector<std::string>& violated() const { return violated_; }
   std::string found() const;
@@ -27,6 +29,7 @@ class StepWatch : public StepListener<RecordingDomain> {
  private:
   const ConformOptions& options_;
   std::vector<std::pair<Step<RecordingDomain>, Verdict>> steps_;
+  std::vector<TakenStep> taken_;
   std::vector<std::string> violated_, tolerated_;
   const char* after_ = nullptr;
 };
@@ -49,6 +52,7 @@ class ConformRun {
   // Of each living process, frames numbered by first appearance.
   std::vector<Observation> observe() const;
   std::vector<std::string> steps() const { return watch_.steps(); }
+  const std::vector<TakenStep>& taken() const { return watch_.taken(); }
   std::vector<std::pair<std::size_t, Verdict>> edges() const { return watch_.edges(); }
   // A call is held, or waits.
   bool is_under_way() const { return under_way_.any(); }

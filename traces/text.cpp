@@ -303,6 +303,17 @@ std::vector<PlainRow> StateText::rows(const Leaves& state) const {
   return out;
 }
 
+std::vector<PlainRow> StateText::whole_rows(const Leaves& state) const {
+  std::vector<PlainRow> out;
+  for (std::size_t t = 0; t < tables_.size(); ++t)
+    for (std::size_t r = 0; r < tables_[t].rows; ++r) {
+      PlainRow row{t, index_of(tables_[t], r), {}};
+      for (std::size_t i = 0; i < tables_[t].fields.size(); ++i) row.values.push_back({i, 0});
+      out.push_back(read(state, row));
+    }
+  return out;
+}
+
 std::vector<std::string> StateText::diff(const Leaves& before, const Leaves& after) const {
   struct Changed {
     std::string row, what;

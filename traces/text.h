@@ -41,7 +41,17 @@ struct PlainRow {
 // The tables of a state at a scope.
 class StateText {
  public:
+  struct Table {
+    std::string name;
+    std::vector<FieldShape> index;
+    std::vector<FieldShape> fields;
+    std::size_t rows;    // that an index reaches
+    std::size_t offset;  // of the first row's first leaf
+  };
   explicit StateText(const Scope& scope);
+
+  // By PlainRow::table.
+  const std::vector<Table>& tables() const { return tables_; }
 
   // `table index=value ... field=value ...`. A slot of something in flight is called `slot`, as in
   // the steps; a field that is itself a table is written `covers[0]=1`.
@@ -54,6 +64,8 @@ class StateText {
   PlainRow read(const Leaves& state, const PlainRow& row) const;
   // The rows that are not blank, with the fields that are not zero.
   std::vector<PlainRow> rows(const Leaves& state) const;
+  // Every row, with every field.
+  std::vector<PlainRow> whole_rows(const Leaves& state) const;
   // For tables: `pte 0.1` of a row, and its fields that are not zero in few letters, `private p3
   // rw`.
   std::string short_name(const PlainRow& row) const;
@@ -62,13 +74,6 @@ class StateText {
   std::vector<std::string> diff(const Leaves& before, const Leaves& after) const;
 
  private:
-  struct Table {
-    std::string name;
-    std::vector<FieldShape> index;
-    std::vector<FieldShape> fields;
-    std::size_t rows;    // that an index reaches
-    std::size_t offset;  // of the first row's first leaf
-  };
   std::size_t offset_of(const PlainRow& row) const;
   std::vector<unsigned> index_of(const Table& table, std::size_t row) const;
   std::string print_index(std::size_t table, const std::vector<unsigned>& index) const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/step_infos.h"
+#include "traces/itf.h"
 #include "traces/nearest.h"
 #include "traces/rule_name.h"
 
@@ -33,12 +34,23 @@ class Parser {
       parse_line(line);
     }
     ++at_.line;
+    return end();
+  }
+
+  TraceFile parse(const std::vector<NumberedLine>& lines) {
+    for (const auto& line : lines) {
+      at_.line = line.number;
+      parse_line(line.text);
+    }
+    return end();
+  }
+
+ private:
+  TraceFile end() {
     if (part_ == Part::version) reject(at_, "hmmcheck-trace 1", "the end of the file");
     check_header("the end of the file");
     return std::move(trace_);
   }
-
- private:
   void parse_line(std::string_view line);
   void parse_version(std::string_view keyword, std::string_view rest);
   bool parse_header(std::string_view keyword, std::string_view rest);
@@ -202,6 +214,7 @@ Profile TraceFile::kernel() const {
 }
 
 TraceFile parse_trace(std::string_view text, const std::string& path, Properties properties) {
+  if (is_itf(text)) return Parser(path, properties).parse(lines_of_itf(text, path));
   return Parser(path, properties).parse(text);
 }
 

@@ -59,8 +59,8 @@ struct TraceFile {
   Origin at(const TraceLine& line) const { return {path, line.number}; }
 };
 
-// Throws InputError for whatever is not a trace. `properties` are the names that `expect violated`
-// may use.
+// Throws InputError for whatever is not a trace, or one as ITF (traces/itf.h). `properties` are the
+// names that `expect violated` may use.
 TraceFile parse_trace(std::string_view text, const std::string& path,
                       std::span<const std::string_view> properties);
 TraceFile load_trace(const std::string& path, std::span<const std::string_view> properties);

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "traces/text.h"
-
 namespace hmm {
 namespace {
 
@@ -62,36 +60,54 @@ std::string wrapped(const std::string& words, std::size_t width, std::size_t ind
   return out + line + "\n";
 }
 
-TraceTable table_of(Machine& machine, const Profile& k, const PlainSteps& steps,
-                    const Leaves* start) {
-  const StateText text(machine.scope());
-  machine.restart(start);
-  TraceTable table;
-  table.lines.push_back({});
-  std::vector<std::map<Key, PlainRow>> states{rows_of(text, machine.leaves())};
+std::vector<TakenStep> taken_steps(Machine& machine, const Profile& k, const PlainSteps& steps) {
+  std::vector<TakenStep> taken;
   for (const auto& step : steps) {
     const Verdict verdict = machine.take(k, step);
-    table.lines.push_back({print_step(step), std::string(name_of(verdict)), {}});
-    states.push_back(rows_of(text, machine.leaves()));
+    taken.push_back({step, verdict, machine.leaves()});
+  }
+  return taken;
+}
+
+TraceTable table_of(const Scope& scope, const Leaves& start, const std::vector<TakenStep>& steps,
+                    ShownRows shown) {
+  const StateText text(scope);
+  TraceTable table;
+  table.lines.push_back({});
+  std::vector<std::map<Key, PlainRow>> states{rows_of(text, start)};
+  for (const auto& [step, verdict, after] : steps) {
+    table.lines.push_back({print_step(step), std::string(name_of(verdict)), {}, step});
+    states.push_back(rows_of(text, after));
   }
   std::map<Key, PlainRow> known;  // any of its values
   for (const auto& state : states)
     for (const auto& [key, row] : state) known.emplace(key, row);
   for (const auto& [key, any] : known) {
-    const auto at = [&, key = key](std::size_t i) {
-      const auto found = states[i].find(key);
-      return found == states[i].end() ? std::string() : text.short_values(found->second);
-    };
     std::vector<TraceTable::Cell> column;
-    for (std::size_t i = 0; i < states.size(); ++i)
-      column.push_back({at(i), i > 0 && at(i) != at(i - 1)});
-    if (std::none_of(column.begin(), column.end(), [](const auto& c) { return c.is_changed; }))
+    for (const auto& state : states) {
+      const auto found = state.find(key);
+      TraceTable::Cell cell;
+      if (found != state.end())
+        cell = {text.short_values(found->second), false, found->second.values};
+      cell.is_changed = !column.empty() && cell.text != column.back().text;
+      column.push_back(std::move(cell));
+    }
+    if (shown == ShownRows::changing &&
+        std::none_of(column.begin(), column.end(), [](const auto& c) { return c.is_changed; }))
       continue;
     table.columns.push_back(text.short_name(any));
+    table.rows.push_back({key.first, key.second, {}});
     for (std::size_t i = 0; i < column.size(); ++i)
       table.lines[i].cells.push_back(std::move(column[i]));
   }
   return table;
+}
+
+TraceTable table_of(Machine& machine, const Profile& k, const PlainSteps& steps,
+                    const Leaves* start, ShownRows shown) {
+  machine.restart(start);
+  const Leaves from = machine.leaves();
+  return table_of(machine.scope(), from, taken_steps(machine, k, steps), shown);
 }
 
 std::string print_table(const TraceTable& table, std::size_t width) {

@@ -11,29 +11,41 @@ namespace hmm {
 namespace {
 
 // The row with the fields that are not zero; empty for what is no row, such as page 0.
-std::string print_row(const StateText& text, const std::vector<PlainRow>& rows, const Row& wanted) {
-  const auto end = wanted.index.begin() + static_cast<std::ptrdiff_t>(wanted.indexes);
-  const std::vector<unsigned> index(wanted.index.begin(), end);
+std::string print_row(const StateText& text, const std::vector<PlainRow>& rows,
+                      const PlainRow& wanted) {
   const auto found = std::find_if(rows.begin(), rows.end(), [&](const PlainRow& row) {
-    return row.table == wanted.table && row.index == index;
+    return row.table == wanted.table && row.index == wanted.index;
   });
-  return text.print_row(found == rows.end() ? PlainRow{wanted.table, index, {}} : *found);
+  return text.print_row(found == rows.end() ? wanted : *found);
 }
 
 }  // namespace
 
-std::vector<std::string> broken_claims(const JudgedMachine& machine, const Profile& k,
-                                       PropertySet bad) {
+std::vector<BrokenRows> broken_rows(const JudgedMachine& machine, const Profile& k,
+                                    PropertySet bad) {
   const StateText text(machine.scope());
   const auto rows = text.rows(machine.leaves());
-  std::vector<std::string> lines;
+  std::vector<BrokenRows> out;
   std::set<std::size_t> said;
   for (const BrokenClaim& broken : machine.broken(k, bad)) {
     if (!said.insert(broken.claim).second) continue;
+    BrokenRows one;
     std::vector<std::string> about;
-    for (const Row& row : broken.rows) about.push_back(print_row(text, rows, row));
-    lines.push_back(fmt::format("{}: {}", name_of_claim(broken.claim), fmt::join(about, "; ")));
+    for (const Row& row : broken.rows) {
+      const auto end = row.index.begin() + static_cast<std::ptrdiff_t>(row.indexes);
+      one.rows.push_back({row.table, {row.index.begin(), end}, {}});
+      about.push_back(print_row(text, rows, one.rows.back()));
+    }
+    one.says = fmt::format("{}: {}", name_of_claim(broken.claim), fmt::join(about, "; "));
+    out.push_back(std::move(one));
   }
+  return out;
+}
+
+std::vector<std::string> broken_claims(const JudgedMachine& machine, const Profile& k,
+                                       PropertySet bad) {
+  std::vector<std::string> lines;
+  for (auto& one : broken_rows(machine, k, bad)) lines.push_back(std::move(one.says));
   return lines;
 }
 

@@ -4,12 +4,21 @@
 
 #include "properties/engines/judged_machine.h"
 #include "tools/runs/report.h"
+#include "traces/text.h"
 
 namespace hmm {
 
-// Which claims do not hold where the machine is, of the properties in `bad`, and of which rows:
-// `rights_never_grow.owned_page_is_named_once: pte mm=0 vpn=0 kind=present pfn=1; page pfn=1 ...`.
-// A claim that several instances break is said once, of the first.
+// A claim that does not hold, and of which rows of the state.
+struct BrokenRows {
+  std::string says;  // `rights_never_grow.owned_page_is_named_once: pte mm=0 vpn=0 ...; page ...`
+  std::vector<PlainRow> rows;  // without values
+};
+// Of the properties in `bad`, where the machine is. A claim that several instances break is said
+// once, of the first.
+std::vector<BrokenRows> broken_rows(const JudgedMachine& machine, const Profile& k,
+                                    PropertySet bad);
+
+// What broken_rows() says.
 std::vector<std::string> broken_claims(const JudgedMachine& machine, const Profile& k,
                                        PropertySet bad);
 

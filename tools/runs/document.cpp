@@ -17,15 +17,6 @@ th, td { border: 1px solid var(--line); padding: 1px 6px; text-align: left; whit
 td.changed { background: var(--mark); font-weight: bold; }
 )";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto entity = entity_of(c);
-    out += entity.empty() ? std::string_view(&c, 1) : entity;
-  }
-  return out;
-}
-
 std::string indented(const std::string& text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {

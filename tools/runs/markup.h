@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 namespace hmm {
@@ -18,6 +19,15 @@ constexpr std::string_view entity_of(char c) {
     default:
       return "";
   }
+}
+
+inline std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto entity = entity_of(c);
+    out += entity.empty() ? std::string_view(&c, 1) : entity;
+  }
+  return out;
 }
 
 }  // namespace hmm

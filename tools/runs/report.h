@@ -50,6 +50,8 @@ class Report {
   // Saves the trace of the row added last, which has been printed by then: what becomes of the file
   // must not keep the verdict from being known.
   void save_last(const std::string& path);
+  // Standard output is for something else: only the JUnit file is written, and the exit code said.
+  void print_nothing() { options_.form = Form::none; }
   // A signal has ended the run.
   void interrupt(int signal) { signal_ = signal; }
 

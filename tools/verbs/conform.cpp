@@ -3,6 +3,8 @@
 #include <chrono>
 #include <memory>
 
+#include "tools/runs/files.h"
+#include "tools/runs/picture.h"
 #include "tools/runs/recording_properties.h"
 #include "tools/runs/rules_build.h"
 #include "tools/verbs/common.h"
@@ -14,6 +16,7 @@ namespace {
 
 struct Options : ModelOptions {
   std::vector<std::string> files;
+  std::string html;
   std::size_t limit = 20;
   bool judge_properties = false, full = false, shrink = false;
 };
@@ -123,6 +126,25 @@ void judge_traces(const Recording& recording, const ConformOptions& options, con
   }
 }
 
+// The first trace that differs, or else the first of all, as a page.
+void draw(const Recording& recording, const ConformReport& judged, const ConformOptions& options,
+          const Options& o) {
+  const RecordedTrace* trace = &recording.traces.front();
+  std::string says = "the kernel and the model agree";
+  if (!judged.divergences.empty()) {
+    const Divergence& d = judged.divergences.front();
+    trace = &d.trace;
+    says = print_divergence(d);
+  }
+  Picture picture = picture_of_recording(recording.source, *trace, options);
+  require_drawable(recording.source, picture.scope, picture.table.lines.size());
+  picture.title = fmt::format("{}:{}: trace {}", recording.source, trace->line, trace->seed);
+  picture.story = {fmt::format("profile {}, swap entries of {}", o.said(options.profile),
+                               swap_kernel_name(options.kernel)),
+                   says};
+  write_file(o.html, html_of(picture));
+}
+
 void conform_file(const std::string& file, const Options& o, const Stop& stop, FailureFiles* files,
                   ConformReport& all, Report& report) {
   const std::string text = read_input(file);
@@ -160,6 +182,7 @@ void conform_file(const std::string& file, const Options& o, const Stop& stop, F
   all.add(one);
   const bool is_saved = files != nullptr && !row.trace.empty();
   report.add(std::move(row));
+  if (!o.html.empty()) draw(recording, one, options, o);
   if (is_saved) files->save_last(report, fmt::format("conform-{}.txt", report.rows()));
   // What is whole has been judged.
   if (!recording.refused.empty()) throw InputError(recording.refused);
@@ -168,6 +191,10 @@ void conform_file(const std::string& file, const Options& o, const Stop& stop, F
 void run(const Options& o, Report& report) {
   std::optional<FailureFiles> files;
   if (o.save) files.emplace(o.save);
+  if (!o.html.empty() && o.files.size() != 1)
+    reject({"--html"}, "one recording", std::to_string(o.files.size()));
+  require_writable(o.html);
+  if (o.html == "-") report.print_nothing();
   report.expect(o.files.size());
   const Stop stop(o.seconds, Stop::Signals::left);
   ConformReport all;
@@ -196,6 +223,9 @@ void add_conform(CLI::App& app, int& exit_code) {
   verb->add_option("--limit", o->limit, "how many divergences to print")
       ->check(count_from(0))
       ->capture_default_str();
+  verb->add_option("--html", o->html,
+                   "a file for the first trace that differs, or else the first, as a page: the "
+                   "kernel beside the model");
   verb->add_flag("--properties", o->judge_properties, "check every property after every step");
   verb->add_flag("--full", o->full, "print the state before each divergence and the model's steps");
   verb->add_flag("--shrink", o->shrink,

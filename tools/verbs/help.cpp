@@ -35,6 +35,9 @@ as steps change them. Numbers are decimal or 0x hexadecimal. `#` after a blank s
 `replay` compares verdicts and rows, and judges every property after every step but those that the
 trace expects to be violated somewhere. A trace of a failure that is mended belongs to
 traces/corpus/STEP/, with the `expect violated` lines gone and what holds instead in `expect` rows.
+
+A trace may also be JSON in the Informal Trace Format, as `replay --export itf` prints it: then
+every row of every state is expected.
 )";
 
 void run(const CLI::App& app, const std::string& topic) {

@@ -6,9 +6,13 @@
 #include <memory>
 
 #include "tools/runs/broken.h"
+#include "tools/runs/files.h"
+#include "tools/runs/picture.h"
 #include "tools/runs/traces.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
+#include "traces/charts.h"
+#include "traces/itf.h"
 #include "traces/trace_table.h"
 
 namespace hmm {
@@ -16,6 +20,7 @@ namespace {
 
 struct Options : ModelOptions {
   std::vector<std::string> files;
+  std::string html, format;
   bool quiet = false, table = false;
 };
 
@@ -28,6 +33,14 @@ struct OutOfTime : std::runtime_error {
 
 bool is_about_nothing(const TraceLine& line) {
   return line.kind == TraceLine::Kind::comment || line.kind == TraceLine::Kind::given;
+}
+
+// In the order of what is said first.
+std::string said_once(const std::vector<std::string>& names) {
+  std::vector<std::string> once;
+  for (const auto& name : names)
+    if (std::find(once.begin(), once.end(), name) == once.end()) once.push_back(name);
+  return joined(once);
 }
 
 // A trace as it runs: the row of it, and lines on what it violates.
@@ -43,6 +56,8 @@ class Replayed {
     row.facts.update({{"file", file}, {"scope", run_.trace.scope}});
     // What a trace expects to be violated is no failure of the replay; anything else is.
     judged_ = o.wanted() & ~expected_violated(run_.trace);
+    if (!o.html.empty())
+      require_drawable(file, run_.machine->scope(), steps_of(run_.trace).size() + 1);
   }
 
   void run(const Report& report) {
@@ -62,12 +77,49 @@ class Replayed {
     if (row.judgement == Judgement::undecided) row.text = verdict_text(row, "");
   }
 
+  // The steps that ran, as a page.
+  std::string html() {
+    Picture picture = picture_of_run(*run_.machine, k_, restart(), steps_, o_.wanted());
+    picture.title = row.name;
+    std::vector<std::string_view> kernel;
+    const std::string header = print_trace(trace_header(run_.trace.scope, k_));
+    for (const auto line : lines_of(header, row.name)) kernel.push_back(line);
+    // The version of the format is no part of it.
+    kernel.erase(kernel.begin());
+    picture.story = {fmt::format("{}", fmt::join(run_.trace.comments, " ")),
+                     fmt::format("{}", fmt::join(kernel, ", ")), row.detail};
+    if (row.judgement == Judgement::holds)
+      picture.story.back() =
+          violated_.empty() ? "agrees" : "violated, as expected: " + said_once(violated_);
+    return html_of(picture);
+  }
+
+  // The same in another format.
+  std::string exported() {
+    const Leaves from = restart();
+    const auto taken = taken_steps(*run_.machine, k_, steps_);
+    if (o_.format == "itf") {
+      TraceFile header = trace_header(run_.trace.scope, k_);
+      header.path = row.name;
+      header.comments = run_.trace.comments;
+      return print_itf(header, from, taken, violated_at_);
+    }
+    const Scope& scope = run_.machine->scope();
+    const TraceTable table = table_of(scope, from, taken, ShownRows::all);
+    return o_.format == "dot" ? print_dot(table, violated_at_)
+                              : print_mermaid(scope, table, violated_at_);
+  }
+
   ReportRow row;
 
  private:
-  std::string table() {
+  Leaves restart() {
     hmm::start(*run_.machine, run_.trace);
-    const Leaves from = run_.machine->leaves();
+    return run_.machine->leaves();
+  }
+
+  std::string table() {
+    const Leaves from = restart();
     return print_table(table_of(*run_.machine, k_, steps_, &from), kTableWidth);
   }
 
@@ -85,6 +137,7 @@ class Replayed {
     const PropertySet now = run_.machine->violated(k_, judged_);
     if (row.judgement != Judgement::holds || now == 0) return;
     row.judgement = Judgement::violated;
+    note_violated(now);
     row.detail = fmt::format("{}:{}: expected every property to hold, found violated {}", row.name,
                              line.number, joined(names_of_properties(now)));
     row.broken = broken_claims(*run_.machine, k_, now);
@@ -98,9 +151,16 @@ class Replayed {
     const PropertySet one = property_named(name);
     if (run_.machine->violated(k_, one) == 0) return false;
     violated_.emplace_back(name);
+    note_violated(one);
     expected_ += fmt::format("\nviolated {}, as expected: {}", name,
                              fmt::join(broken_claims(*run_.machine, k_, one), "; "));
     return true;
+  }
+
+  // After the steps so far.
+  void note_violated(PropertySet bad) {
+    violated_at_.resize(steps_.size() + 1);
+    for (auto& name : names_of_properties(bad)) violated_at_.back().push_back(std::move(name));
   }
 
   void tell_steps(const ReplayReport& r, const Report& report) const {
@@ -131,17 +191,25 @@ class Replayed {
   unsigned line_ = 0;
   std::string expected_;
   std::vector<std::string> violated_;
+  ViolatedAt violated_at_;
 };
 
 void run(const Options& o, Report& report) {
   std::optional<FailureFiles> files;
   if (o.save) files.emplace(o.save);
+  for (const auto& [option, value] : {std::pair{"--html", o.html}, std::pair{"--export", o.format}})
+    if (!value.empty() && o.files.size() != 1)
+      reject({option}, "one trace", std::to_string(o.files.size()));
+  require_writable(o.html);
+  if (o.html == "-" || !o.format.empty()) report.print_nothing();
   report.expect(o.files.size());
   // Who interrupts a replay has seen what it said.
   const Stop stop(o.seconds, Stop::Signals::left);
   for (const auto& file : o.files) try {
       Replayed one(file, o, stop);
       one.run(report);
+      if (!o.html.empty()) write_file(o.html, one.html());
+      if (!o.format.empty()) write_file("-", one.exported());
       const bool is_saved = files && !one.row.trace.empty();
       report.add(std::move(one.row));
       if (is_saved) files->save_last(report, fmt::format("replay-{}.trace", report.rows()));
@@ -167,6 +235,13 @@ void add_replay(CLI::App& app, int& exit_code) {
             "where a trace of what is violated unexpectedly goes: a file or a folder");
   verb->add_flag("--table", o->table,
                  "the steps by number, then what they change as tables, what changed marked by *");
+  verb->add_option(
+      "--html", o->html,
+      "a file for the run as a page: a sequence chart, and every state to step through");
+  verb->add_option("--export", o->format,
+                   "print only the run, as ITF (JSON of Apalache and Quint, which is a trace "
+                   "again), a Mermaid sequence diagram, or a DOT graph of states")
+      ->check(CLI::IsMember({"itf", "mermaid", "dot"}));
   verb->add_flag("-q,--quiet", o->quiet, "only what fails, and the count");
 }
 
