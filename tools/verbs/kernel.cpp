@@ -9,24 +9,14 @@
 #include "tools/runs/output.h"
 #include "tools/runs/progress.h"
 #include "tools/runs/rapid_calls.h"
-#include "tools/verbs/options.h"
+#include "tools/verbs/kernel_options.h"
 #include "tools/verbs/verbs.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
 namespace {
 
-// The exit code of what is skipped for want of something.
-constexpr int kWanting = 4;
-
-struct Options : KernelChanges {
-  std::string kernel, profile, calls, out = "-", file, folder;
-  std::uint64_t seed = 1;
-  std::size_t traces = 0, trace = 1;
-  unsigned length = 20;
-  double call_seconds = 20;
-  std::optional<double> seconds;
-};
+using Options = KernelOptions;
 
 std::vector<RecordedTrace> traces_of(const std::string& file, Results results) {
   auto traces = parse_calls(read_input(file), file, results).traces;
@@ -43,13 +33,6 @@ ProfileFile profile_of(const Options& o) {
   return load_profile_file(o.kernel);
 }
 
-// Those of a recording, whatever it says came of them, or drawn ones.
-std::vector<RecordedTrace> traces_to_drive(const Options& o) {
-  if (!o.calls.empty()) return traces_of(o.calls, Results::optional);
-  if (o.traces == 0) reject({"--traces"}, "--calls FILE or --traces N", "none");
-  return draw_traces(o.changed(profile_of(o).profile), o.seed, o.traces, o.length);
-}
-
 std::string what_happened(Driven how) {
   switch (how) {
     case Driven::whole:
@@ -62,19 +45,6 @@ std::string what_happened(Driven how) {
       return "the kernel did not live through the end of its processes";
   }
   return "";
-}
-
-// Nothing, and a warning, where there is no such kernel.
-std::optional<GuestOptions> guest_of(const Options& o) {
-  require_writable(o.out);
-  GuestOptions options;
-  options.image = image_named(o.kernel);
-  options.call_seconds = o.call_seconds;
-  if (const auto missing = missing_for_guest(options.image); !missing.empty()) {
-    warn("skipped for want of " + missing);
-    return std::nullopt;
-  }
-  return options;
 }
 
 // What came of a trace, which does not depend on those before it: one that the kernel did not come
@@ -206,18 +176,46 @@ int repro(const Options& o) {
   return kHolds;
 }
 
+void add_out_to(CLI::App& verb, Options& o) {
+  verb.add_option("--out", o.out, "a file; - is standard output")->capture_default_str();
+}
+
+}  // namespace
+
+std::vector<RecordedTrace> traces_to_drive(const KernelOptions& o) {
+  if (!o.calls.empty()) return traces_of(o.calls, Results::optional);
+  if (o.traces == 0) reject({"--traces"}, "--calls FILE or --traces N", "none");
+  return draw_traces(o.changed(profile_of(o).profile), o.seed, o.traces, o.length);
+}
+
+std::optional<GuestOptions> guest_of(const KernelOptions& o) {
+  require_writable(o.out);
+  GuestOptions options;
+  options.image = image_named(o.kernel);
+  options.call_seconds = o.call_seconds;
+  if (const auto missing = missing_for_guest(options.image); !missing.empty()) {
+    warn("skipped for want of " + missing);
+    return std::nullopt;
+  }
+  return options;
+}
+
 CLI::App* add_verb(CLI::App& kernel, const std::string& name, const std::string& help,
-                   const std::shared_ptr<Options>& o, int& exit_code, int (*run)(const Options&)) {
+                   const std::shared_ptr<KernelOptions>& o, int& exit_code,
+                   int (*run)(const KernelOptions&)) {
   CLI::App* verb = kernel.add_subcommand(name, help);
   verb->callback([o, &exit_code, run] { exit_code = run(*o); });
   return verb;
 }
 
-void add_out_to(CLI::App& verb, Options& o) {
-  verb.add_option("--out", o.out, "a file; - is standard output")->capture_default_str();
+void add_traces_to(CLI::App& verb, KernelOptions& o) {
+  auto* calls = verb.add_option("--calls", o.calls, "a recording, or calls alone; - is input");
+  verb.add_option("--traces", o.traces, "how many to draw from the model")
+      ->check(count_from(1, 1'000'000))
+      ->excludes(calls);
 }
 
-void add_draws_to(CLI::App& verb, Options& o) {
+void add_draws_to(CLI::App& verb, KernelOptions& o) {
   verb.add_option("--seed", o.seed, "of the first")->capture_default_str();
   verb.add_option("--length", o.length, "calls in a trace")
       ->check(count_from(1, 1'000))
@@ -226,15 +224,13 @@ void add_draws_to(CLI::App& verb, Options& o) {
   o.add_changes_to(verb);
 }
 
-void add_guest_to(CLI::App& verb, Options& o) {
+void add_guest_to(CLI::App& verb, KernelOptions& o) {
   verb.add_option("--kernel", o.kernel, "an image of tools/kernel/build, as 6.12")->required();
   verb.add_option("--call-seconds", o.call_seconds, "after which a call hangs")
       ->check(seconds_above_zero())
       ->capture_default_str();
   verb.add_option("--seconds", o.seconds, "stop after so long")->check(seconds_above_zero());
 }
-
-}  // namespace
 
 void add_kernel(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
@@ -243,10 +239,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
   CLI::App* rec = add_verb(*kernel, "record", "Drive calls through a kernel: a recording", o,
                            exit_code, record);
   add_guest_to(*rec, *o);
-  auto* calls = rec->add_option("--calls", o->calls, "a recording, or calls alone; - is input");
-  rec->add_option("--traces", o->traces, "how many to draw from the model")
-      ->check(count_from(1, 1'000'000))
-      ->excludes(calls);
+  add_traces_to(*rec, *o);
   add_draws_to(*rec, *o);
   add_out_to(*rec, *o);
   CLI::App* long_run =
@@ -270,6 +263,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
   program->add_option("--trace", o->trace, "which of its traces, from 1")
       ->check(count_from(1))
       ->capture_default_str();
+  add_kernel_suite(*kernel, exit_code);
 }
 
 }  // namespace hmm

@@ -1,6 +1,8 @@
-// The only program of a guest: makes the calls of /calls, one trace after the other, and writes
+// The first program of a guest: makes the calls of /calls, one trace after the other, and writes
 // what they came to and what is seen after each, in the format of traces/recordings/FORMAT.md, to
-// the channel that the host reads. Whoever reads it knows by its end where a kernel died.
+// the channel that the host reads. Whoever reads it knows by its end where a kernel died. Beside
+// calls, a line `suite` runs the kernel's own tests, whose KTAP goes to that channel, and `gcov`
+// writes what the kernel counted of itself.
 #include <fcntl.h>
 #include <linux/reboot.h>
 #include <sys/mman.h>
@@ -16,7 +18,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 #include "tools/kernel/agent/look.h"
@@ -129,6 +133,33 @@ void make_devices() {
   }
 }
 
+// The kernel's own tests, where the image has them.
+void run_suite(int channel) {
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(channel, 1);
+    // Not what measures how fast a kernel is, which takes minutes here and fails at nothing.
+    execl("/hmm-tests", "hmm-tests", "-T", "benchmark_thp_migration", nullptr);
+    write_all(channel, "no suite\n");
+    _exit(1);
+  }
+  waitpid(pid, nullptr, 0);
+}
+
+// `file NAME SIZE`, then so many bytes and an end of line, for each file that has counters.
+void write_counters(int channel) {
+  std::error_code none;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator("/sys/kernel/debug/gcov", none)) {
+    if (entry.path().extension() != ".gcda") continue;
+    std::ostringstream bytes;
+    bytes << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    const std::string data = bytes.str();
+    write_all(channel, "file " + entry.path().filename().string() + " " +
+                           std::to_string(data.size()) + "\n" + data + "\n");
+  }
+}
+
 // The fast one takes the kernel a moment; the other is every machine's.
 int open_channel() {
   for (int tries = 0; tries < 200; ++tries) {
@@ -147,6 +178,7 @@ int open_channel() {
 int main() {
   mount("proc", "/proc", "proc", 0, nullptr);
   mount("sys", "/sys", "sysfs", 0, nullptr);
+  mount("debug", "/sys/kernel/debug", "debugfs", 0, nullptr);
   mount("dev", "/dev", "devtmpfs", 0, nullptr);
   const int console = open("/dev/console", O_RDWR);
   for (int file = 0; file < 3; ++file) dup2(console, file);
@@ -154,7 +186,15 @@ int main() {
   const int channel = open_channel();
   Traces traces(channel);
   std::ifstream calls("/calls");
-  for (std::string line; std::getline(calls, line);) traces.line(line);
+  for (std::string line; std::getline(calls, line);) {
+    if (line == "suite") {
+      run_suite(channel);
+    } else if (line == "gcov") {
+      write_counters(channel);
+    } else {
+      traces.line(line);
+    }
+  }
   write_all(channel, "all\n");
   reboot(LINUX_REBOOT_CMD_RESTART);
 }
