@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,8 +31,8 @@ std::string contents_of(const fs::path& path) {
   return out.str();
 }
 
-// An archive of one file, as the kernel unpacks it after another (the format `newc` of cpio).
-std::string archive_of(const std::string& name, const std::string& text) {
+// An archive of files, as the kernel unpacks it after another (the format `newc` of cpio).
+std::string archive_of(const GuestFiles& files, unsigned rights) {
   std::string out;
   const auto pad = [&] { out.resize((out.size() + 3) / 4 * 4); };
   const auto add = [&](const std::string& file, const std::string& data, unsigned mode) {
@@ -44,7 +45,7 @@ std::string archive_of(const std::string& name, const std::string& text) {
     out += data;
     pad();
   };
-  add(name, text, 0100644);
+  for (const auto& [name, text] : files) add(name, text, S_IFREG | rights);
   add("TRAILER!!!", "", 0);
   return out;
 }
@@ -176,7 +177,8 @@ GuestRun boot(const std::string& lines, const GuestOptions& options,
               const std::function<void()>& progress) {
   const Scratch work("hmmcheck-guest");
   std::ofstream(work / "initrd", std::ios::binary)
-      << contents_of(options.image + "/agent.cpio") << archive_of("calls", lines);
+      << contents_of(options.image + "/agent.cpio") << archive_of({{"calls", lines}}, 0644)
+      << archive_of(options.programs, 0755);
   GuestRun run;
   {
     Machine machine(options.image, work);

@@ -26,7 +26,7 @@ struct DrivenTrace {
   std::string console;  // what the kernel said, from the first line of trouble on; empty if none
 };
 
-// What a guest gives out of its files, by name: `hmm.gcda`.
+// Files of a guest, by name: `hmm.gcda`.
 using GuestFiles = std::map<std::string, std::string>;
 
 struct GuestOptions {
@@ -34,6 +34,8 @@ struct GuestOptions {
   double call_seconds = 20;  // after which a call hangs
   double boot_seconds = 60;
   std::stop_token stop;
+  // Put into the guest beside its own, for its lines to run.
+  GuestFiles programs;
   // Called as traces come back.
   std::function<void(std::size_t traces)> progress;
   // If it is there, it is given what each kernel that came to its end counted of itself

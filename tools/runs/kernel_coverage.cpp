@@ -116,7 +116,7 @@ KernelCoverage coverage_of(const std::string& image, const GuestFiles& files) {
       throw std::runtime_error(image + " does not count: tools/kernel/build --gcov");
     fs::copy_file(notes, folder / (row.object + ".gcno"));
     std::ofstream(folder / counters->first, std::ios::binary) << counters->second;
-    const std::string command = fmt::format("cd '{}' && gcov --json-format --stdout {} 2>&1",
+    const std::string command = fmt::format("cd '{}' && gcov -b --json-format --stdout {} 2>&1",
                                             folder.path().string(), counters->first);
     coverage[row.name] = parse_gcov(output_of(command), row.name);
   }
