@@ -58,4 +58,18 @@ TEST_CASE("a guest that dies when no call is under way dies at the end of its la
   }
 }
 
+TEST_CASE("files are taken out of what a guest says") {
+  // Bytes that look like what is said, and one that does not end.
+  const std::string bytes = "x\nfile y 1\nend\n";
+  const std::string file = "file hmm.gcda " + std::to_string(bytes.size()) + "\n" + bytes + "\n";
+  std::string results = kWhole + file + "file rmap.gcda 2\nab\nall\n";
+  CHECK(take_files(results) == GuestFiles{{"hmm.gcda", bytes}, {"rmap.gcda", "ab"}});
+  CHECK(results == kWhole + "all\n");
+  std::string first = file + "all\n";
+  CHECK(take_files(first) == GuestFiles{{"hmm.gcda", bytes}});
+  CHECK(first == "all\n");
+  std::string cut = kWhole + "file hmm.gcda 100\nab";
+  CHECK(take_files(cut).empty());
+}
+
 }  // namespace hmm

@@ -53,14 +53,40 @@ TEST_CASE("what tools/kernel/build cannot build is refused") {
     CHECK_THAT(ran.out, Catch::Contains("tools/kernel/build: expected " + message));
   };
   const Folder folder;
-  refused("", "a kernel, 6.12 or 6.1, or --tree DIR, found none");
+  refused("", "a kernel, as 6.12 or newest, or --tree DIR, found none");
+  refused("6.x", "a kernel, as 6.12 or newest, or --tree DIR, found 6.x");
+  refused("6.12 --name ../x", "a name of letters, digits, ., - and _, found ../x");
   refused("6.12 --tree " + folder.path(), "a kernel or --tree DIR, found both");
   refused("--tree " + folder.path(), "a kernel's tree after --tree, found");
   folder.file("Makefile", "");
   refused("--tree " + folder.path(), "a tree with lib/test_hmm.c (CONFIG_TEST_HMM), found");
   refused("6.12 --patch none.patch", "a readable file, found none.patch");
   refused("6.12 --debug-vm maybe", "on or off after --debug-vm, found maybe");
-  refused("6.12 --tea", "--tree, --name, --patch, --config, --debug-vm, --kasan or --stock");
+  refused("6.12 --tea",
+          "--tree, --name, --patch, --config, --debug-vm, --kasan, --gcov or --stock");
+}
+
+TEST_CASE("a kernel that no package has is no pass") {
+  const std::string source = HMM_SOURCE_DIR "/tools/kernel/source ";
+  for (const char* name : {"", "6", "6.12 6.1"}) CHECK(shell(source + name).code == 2);
+  const Folder folder;
+  for (const std::string program : {"apt-get", "apt-cache"}) {
+    folder.file(program, "#!/bin/sh\n[ $1 = indextargets ]\n");
+    std::filesystem::permissions(folder / program, std::filesystem::perms::owner_all);
+  }
+  for (const std::string name : {"0.0", "newest"}) {
+    const Ran ran = shell("PATH=" + folder.path() + ":$PATH " + source + name);
+    CHECK(ran.code == 4);
+    CHECK(ran.out ==
+          "tools/kernel/source: skipped for want of a mirror of bookworm among this machine's\n");
+  }
+}
+
+TEST_CASE("suite and coverage want a kernel") {
+  CHECK(run("kernel suite --kernel none").code == 4);
+  CHECK(run("kernel coverage --kernel none --profile 6.12 --traces 1").code == 4);
+  refuses("kernel coverage --kernel none",
+          "--traces: expected --calls FILE or --traces N, found none");
 }
 
 }  // namespace hmm

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+
+#include "tools/runs/scratch.h"
 
 namespace hmm {
 namespace {
@@ -28,27 +31,8 @@ std::string contents_of(const fs::path& path) {
   return out.str();
 }
 
-// A folder that is gone with it.
-class Work {
- public:
-  Work() {
-    std::string name = (fs::temp_directory_path() / "hmmcheck-guest-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for a guest");
-    path_ = name;
-  }
-  Work(const Work&) = delete;
-  ~Work() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
-
-// An archive of one file, as the kernel unpacks it after another (the format `newc` of cpio).
-std::string archive_of(const std::string& name, const std::string& text) {
+// An archive of files, as the kernel unpacks it after another (the format `newc` of cpio).
+std::string archive_of(const GuestFiles& files, unsigned rights) {
   std::string out;
   const auto pad = [&] { out.resize((out.size() + 3) / 4 * 4); };
   const auto add = [&](const std::string& file, const std::string& data, unsigned mode) {
@@ -61,7 +45,7 @@ std::string archive_of(const std::string& name, const std::string& text) {
     out += data;
     pad();
   };
-  add(name, text, 0100644);
+  for (const auto& [name, text] : files) add(name, text, S_IFREG | rights);
   add("TRAILER!!!", "", 0);
   return out;
 }
@@ -69,11 +53,12 @@ std::string archive_of(const std::string& name, const std::string& text) {
 // QEMU, until it ends or is killed.
 class Machine {
  public:
-  Machine(const std::string& image, const Work& work) {
+  Machine(const std::string& image, const Scratch& work) {
     // It is to die of bad pages and of what KASAN says as well (TAINT_BAD_PAGE).
+    // The kernel's own tests want huge pages.
     const std::string append =
         "console=ttyS0 panic=-1 oops=panic panic_on_taint=20 reboot=t memmap=512M$0x40000000 "
-        "test_hmm.spm_addr_dev0=0x40000000 test_hmm.spm_addr_dev1=0x50000000";
+        "hugepages=8 test_hmm.spm_addr_dev0=0x40000000 test_hmm.spm_addr_dev1=0x50000000";
     const std::vector<std::string> words{"qemu-system-x86_64",
                                          "-accel",
                                          "tcg,thread=multi",
@@ -190,64 +175,79 @@ std::vector<std::pair<std::size_t, std::string>> take_notes(std::string& results
   return notes;
 }
 
+// Whether it ended by itself; `progress` is called as results come.
+bool wait(Machine& machine, const Scratch& work, const GuestOptions& options,
+          const std::function<void()>& progress) {
+  std::uintmax_t size = 0;
+  auto last = Clock::now();
+  while (!machine.is_over()) {
+    if (options.stop.stop_requested()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::error_code none;
+    const auto now = fs::file_size(work / "results", none);
+    if (!none && now != size) {
+      size = now;
+      last = Clock::now();
+      progress();
+    }
+    const double quiet = std::chrono::duration<double>(Clock::now() - last).count();
+    if (quiet > (size == 0 ? options.boot_seconds : options.call_seconds)) return false;
+  }
+  return true;
+}
+
+GuestRun boot(const std::string& lines, const GuestOptions& options,
+              const std::function<void()>& progress) {
+  const Scratch work("hmmcheck-guest");
+  std::ofstream(work / "initrd", std::ios::binary)
+      << contents_of(options.image + "/agent.cpio") << archive_of({{"calls", lines}}, 0644)
+      << archive_of(options.programs, 0755);
+  GuestRun run;
+  {
+    Machine machine(options.image, work);
+    run.is_silent = !wait(machine, work, options, progress);
+  }
+  run.results = contents_of(work / "results");
+  run.console = contents_of(work / "console");
+  run.files = take_files(run.results);
+  if (run.results.empty() && !options.stop.stop_requested())
+    throw std::runtime_error("a kernel that does not come up: " + contents_of(work / "qemu") +
+                             run.console);
+  return run;
+}
+
 class Drive {
  public:
   Drive(const std::vector<RecordedTrace>& traces, const GuestOptions& options)
       : traces_(traces), options_(options) {}
 
   std::vector<DrivenTrace> run() {
-    while (out_.size() < traces_.size() && !options_.stop.stop_requested()) boot();
+    while (out_.size() < traces_.size() && !options_.stop.stop_requested()) next();
     return std::move(out_);
   }
   std::vector<DrivenTrace> run_one() {
-    boot();
+    next();
     return std::move(out_);
   }
 
  private:
   // One kernel, as far as it comes.
-  void boot() {
-    const Work work;
-    std::ofstream(work / "initrd", std::ios::binary)
-        << contents_of(options_.image + "/agent.cpio")
-        << archive_of("calls", calls_of(traces_, out_.size()));
+  void next() {
     const std::size_t before = out_.size();
-    bool hangs = false;
-    {
-      Machine machine(options_.image, work);
-      hangs = !wait(machine, work, before);
-    }
-    std::string results = contents_of(work / "results");
+    const std::string lines = calls_of(traces_, before) + (options_.counted ? "gcov\n" : "");
+    GuestRun run = boot(lines, options_, [&] {
+      if (options_.progress) options_.progress(before);
+    });
     // What was under way when it was told to stop says nothing.
     if (options_.stop.stop_requested()) {
-      results.resize(whole_traces_in(results));
-      results += kAll;
+      run.results.resize(whole_traces_in(run.results));
+      run.results += kAll;
     }
-    for (auto& one : read_results(std::move(results), contents_of(work / "console"), hangs))
+    if (options_.counted && !run.files.empty()) options_.counted(run.files);
+    for (auto& one : read_results(std::move(run.results), run.console, run.is_silent))
       out_.push_back(std::move(one));
     if (out_.size() == before && !options_.stop.stop_requested())
-      throw std::runtime_error("a kernel that does not come up: " + contents_of(work / "qemu") +
-                               contents_of(work / "console"));
-  }
-
-  // Whether it ended by itself.
-  bool wait(Machine& machine, const Work& work, std::size_t before) {
-    std::uintmax_t size = 0;
-    auto last = Clock::now();
-    while (!machine.is_over()) {
-      if (options_.stop.stop_requested()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      std::error_code none;
-      const auto now = fs::file_size(work / "results", none);
-      if (!none && now != size) {
-        size = now;
-        last = Clock::now();
-        if (options_.progress) options_.progress(before);
-      }
-      const double quiet = std::chrono::duration<double>(Clock::now() - last).count();
-      if (quiet > (size == 0 ? options_.boot_seconds : options_.call_seconds)) return false;
-    }
-    return true;
+      throw std::runtime_error("a kernel that does not come up: " + run.console);
   }
 
   const std::vector<RecordedTrace>& traces_;
@@ -288,6 +288,30 @@ std::vector<DrivenTrace> read_results(std::string results, const std::string& co
   out.back().how = !in_call ? Driven::died_at_end : hangs ? Driven::hangs : Driven::oops;
   out.back().console = trouble_in(console);
   return out;
+}
+
+GuestRun run_guest(const std::string& lines, const GuestOptions& options) {
+  return boot(lines, options, [] {});
+}
+
+GuestFiles take_files(std::string& results) {
+  // `file NAME SIZE` and its bytes.
+  constexpr std::string_view kFile = "\nfile ";
+  GuestFiles files;
+  results.insert(0, "\n");
+  for (auto at = results.find(kFile); at != std::string::npos; at = results.find(kFile, at)) {
+    const auto line = results.find('\n', at + 1);
+    if (line == std::string::npos) break;
+    std::istringstream words(results.substr(at + kFile.size(), line - at - kFile.size()));
+    std::string name;
+    std::size_t size = 0;
+    // One that is cut short is none.
+    if (!(words >> name >> size) || line + 1 + size > results.size()) break;
+    files[name] = results.substr(line + 1, size);
+    results.erase(at + 1, line + size + 1 - at);
+  }
+  results.erase(0, 1);
+  return files;
 }
 
 std::vector<DrivenTrace> drive(const std::vector<RecordedTrace>& traces,

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -30,19 +31,42 @@ struct DrivenTrace {
   std::vector<std::string> notes{};  // why a call was not held as it was to be
 };
 
+// Files of a guest, by name: `hmm.gcda`.
+using GuestFiles = std::map<std::string, std::string>;
+
 struct GuestOptions {
   std::string image;         // a folder of tools/kernel/build
   double call_seconds = 20;  // after which a call hangs
   double boot_seconds = 60;
   std::stop_token stop;
+  // Put into the guest beside its own, for its lines to run.
+  GuestFiles programs;
   // Called as traces come back.
   std::function<void(std::size_t traces)> progress;
+  // If it is there, it is given what each kernel that came to its end counted of itself
+  // (tools/kernel/build --gcov).
+  std::function<void(const GuestFiles&)> counted;
+};
+
+// A boot.
+struct GuestRun {
+  std::string results;  // what it said, without its files
+  std::string console;
+  GuestFiles files;
+  bool is_silent = false;  // it was killed for that
 };
 
 // The folder of the image of that name, of `kernel/images` beside this program.
 std::string image_named(const std::string& name);
 // What is missing to boot it; empty if nothing is.
 std::string missing_for_guest(const std::string& image);
+
+// One boot of a kernel whose program is given these lines (tools/kernel/agent/main.cpp). Throws
+// std::runtime_error if it does not come up.
+GuestRun run_guest(const std::string& lines, const GuestOptions& options);
+
+// Takes the files out of what a guest said.
+GuestFiles take_files(std::string& results);
 
 // What a guest's results say, which end in "all" if it came to its end; `hangs` if it was killed
 // for its silence. The console is whose trouble is told of the last trace.

@@ -11,25 +11,14 @@
 #include "tools/runs/output.h"
 #include "tools/runs/progress.h"
 #include "tools/runs/rapid_calls.h"
-#include "tools/verbs/options.h"
+#include "tools/verbs/kernel_options.h"
 #include "tools/verbs/verbs.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
 namespace {
 
-// The exit code of what is skipped for want of something.
-constexpr int kWanting = 4;
-
-struct Options : KernelChanges {
-  std::string kernel, profile, calls, out = "-", file, folder, test_name;
-  std::uint64_t seed = 1;
-  std::size_t traces = 0, trace = 1;
-  unsigned length = 20;
-  bool holds = false;
-  double call_seconds = 20;
-  std::optional<double> seconds;
-};
+using Options = KernelOptions;
 
 std::vector<RecordedTrace> traces_of(const std::string& file, Results results) {
   auto traces = parse_calls(read_input(file), file, results).traces;
@@ -46,16 +35,6 @@ ProfileFile profile_of(const Options& o) {
   return load_profile_file(o.kernel);
 }
 
-// Those of a recording, whatever it says came of them, or drawn ones.
-std::vector<RecordedTrace> traces_to_drive(const Options& o) {
-  if (!o.calls.empty()) return traces_of(o.calls, Results::optional);
-  if (o.traces == 0) reject({"--traces"}, "--calls FILE or --traces N", "none");
-  auto traces = draw_traces(o.changed(profile_of(o).profile), o.seed, o.traces, o.length);
-  if (o.holds)
-    for (auto& trace : traces) trace = hold_some(trace);
-  return traces;
-}
-
 std::string what_happened(Driven how) {
   switch (how) {
     case Driven::whole:
@@ -68,19 +47,6 @@ std::string what_happened(Driven how) {
       return "the kernel did not live through the end of its processes";
   }
   return "";
-}
-
-// Nothing, and a warning, where there is no such kernel.
-std::optional<GuestOptions> guest_of(const Options& o) {
-  require_writable(o.out);
-  GuestOptions options;
-  options.image = image_named(o.kernel);
-  options.call_seconds = o.call_seconds;
-  if (const auto missing = missing_for_guest(options.image); !missing.empty()) {
-    warn("skipped for want of " + missing);
-    return std::nullopt;
-  }
-  return options;
 }
 
 // What came of a trace, which does not depend on those before it: one that the kernel did not come
@@ -243,18 +209,49 @@ int syzlang(const Options& o) {
   return kHolds;
 }
 
+void add_out_to(CLI::App& verb, Options& o) {
+  verb.add_option("--out", o.out, "a file; - is standard output")->capture_default_str();
+}
+
+}  // namespace
+
+std::vector<RecordedTrace> traces_to_drive(const KernelOptions& o) {
+  if (!o.calls.empty()) return traces_of(o.calls, Results::optional);
+  if (o.traces == 0) reject({"--traces"}, "--calls FILE or --traces N", "none");
+  auto traces = draw_traces(o.changed(profile_of(o).profile), o.seed, o.traces, o.length);
+  if (o.holds)
+    for (auto& trace : traces) trace = hold_some(trace);
+  return traces;
+}
+
+std::optional<GuestOptions> guest_of(const KernelOptions& o) {
+  require_writable(o.out);
+  GuestOptions options;
+  options.image = image_named(o.kernel);
+  options.call_seconds = o.call_seconds;
+  if (const auto missing = missing_for_guest(options.image); !missing.empty()) {
+    warn("skipped for want of " + missing);
+    return std::nullopt;
+  }
+  return options;
+}
+
 CLI::App* add_verb(CLI::App& kernel, const std::string& name, const std::string& help,
-                   const std::shared_ptr<Options>& o, int& exit_code, int (*run)(const Options&)) {
+                   const std::shared_ptr<KernelOptions>& o, int& exit_code,
+                   int (*run)(const KernelOptions&)) {
   CLI::App* verb = kernel.add_subcommand(name, help);
   verb->callback([o, &exit_code, run] { exit_code = run(*o); });
   return verb;
 }
 
-void add_out_to(CLI::App& verb, Options& o) {
-  verb.add_option("--out", o.out, "a file; - is standard output")->capture_default_str();
+void add_traces_to(CLI::App& verb, KernelOptions& o) {
+  auto* calls = verb.add_option("--calls", o.calls, "a recording, or calls alone; - is input");
+  verb.add_option("--traces", o.traces, "how many to draw from the model")
+      ->check(count_from(1, 1'000'000))
+      ->excludes(calls);
 }
 
-void add_draws_to(CLI::App& verb, Options& o) {
+void add_draws_to(CLI::App& verb, KernelOptions& o) {
   verb.add_option("--seed", o.seed, "of the first")->capture_default_str();
   verb.add_option("--length", o.length, "calls in a trace")
       ->check(count_from(1, 1'000))
@@ -263,15 +260,13 @@ void add_draws_to(CLI::App& verb, Options& o) {
   o.add_changes_to(verb);
 }
 
-void add_guest_to(CLI::App& verb, Options& o) {
+void add_guest_to(CLI::App& verb, KernelOptions& o) {
   verb.add_option("--kernel", o.kernel, "an image of tools/kernel/build, as 6.12")->required();
   verb.add_option("--call-seconds", o.call_seconds, "after which a call hangs")
       ->check(seconds_above_zero())
       ->capture_default_str();
   verb.add_option("--seconds", o.seconds, "stop after so long")->check(seconds_above_zero());
 }
-
-}  // namespace
 
 void add_kernel(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
@@ -280,10 +275,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
   CLI::App* rec = add_verb(*kernel, "record", "Drive calls through a kernel: a recording", o,
                            exit_code, record);
   add_guest_to(*rec, *o);
-  auto* calls = rec->add_option("--calls", o->calls, "a recording, or calls alone; - is input");
-  rec->add_option("--traces", o->traces, "how many to draw from the model")
-      ->check(count_from(1, 1'000'000))
-      ->excludes(calls);
+  add_traces_to(*rec, *o);
   rec->add_flag("--hold", o->holds, "hold some of those on their way, while others overtake them");
   add_draws_to(*rec, *o);
   add_out_to(*rec, *o);
@@ -324,6 +316,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
   CLI::App* syz = add_verb(*kernel, "syzlang", "The test driver's ioctls, as syzkaller takes them",
                            o, exit_code, syzlang);
   add_out_to(*syz, *o);
+  add_kernel_suite(*kernel, exit_code);
 }
 
 }  // namespace hmm

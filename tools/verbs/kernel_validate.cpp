@@ -10,16 +10,15 @@
 #include "tools/runs/program.h"
 #include "tools/runs/progress.h"
 #include "tools/runs/validate.h"
-#include "tools/verbs/options.h"
+#include "tools/verbs/kernel_options.h"
 #include "tools/verbs/verbs.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
 namespace {
 
-// The exit codes of what is skipped for want of something, and of a kernel that does not build,
-// which `git bisect run` passes over.
-constexpr int kWanting = 4, kUnbuilt = 125;
+// The exit code of a kernel that does not build, which `git bisect run` passes over.
+constexpr int kUnbuilt = 125;
 
 struct Options : KernelChanges {
   std::string kernel, tree, a, b, folder;

@@ -35,13 +35,15 @@ Traces::Traces(int channel) : channel_(channel) {
   mails_ = static_cast<Mails*>(shared);
 }
 
-void Traces::write(const std::string& text) {
+void write_all(int file, const std::string& text) {
   for (std::size_t at = 0; at < text.size();) {
-    const ssize_t n = ::write(channel_, text.data() + at, text.size() - at);
+    const ssize_t n = ::write(file, text.data() + at, text.size() - at);
     if (n <= 0) return;
     at += static_cast<std::size_t>(n);
   }
 }
+
+void Traces::write(const std::string& text) { write_all(channel_, text); }
 
 void Traces::line(const std::string& line) {
   if (line.starts_with("trace ")) {

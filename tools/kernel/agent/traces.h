@@ -72,6 +72,8 @@ class Traces {
   Hold hold_;
 };
 
+// All of it, or as much as the file takes.
+void write_all(int file, const std::string& text);
 // Sets what a thread is to do next, and lets it.
 void send(Mail& mail, const std::string& call);
 

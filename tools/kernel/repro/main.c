@@ -10,10 +10,13 @@ static volatile int *turn;	/* shared: which call it is the turn of */
 static volatile int *others;	/* shared: how many results were not as the trace says */
 static volatile int *is_ready;	/* shared: the child has opened its devices */
 
-/* Waits until it is the turn of this call, and says whether it is for this process to make. */
+/*
+ * Waits until it is the turn of this call, or was where the other process has gone on, and says
+ * whether it is for this process to make.
+ */
 static int is_mine(char who)
 {
-	while (*turn != step)
+	while (*turn < step)
 		sched_yield();
 	return me == who;
 }

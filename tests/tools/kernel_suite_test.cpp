@@ -1,0 +1,21 @@
+// The kernel's own tests in a real kernel, where one has been built.
+#include <iostream>
+
+#include "tests/tools/binary.h"
+
+namespace hmm {
+
+TEST_CASE("the kernel's own tests hold in it") {
+  const Folder folder;
+  const Ran ran = run("kernel suite --kernel 6.12 --out " + (folder / "ktap"));
+  if (ran.code == 4) {
+    std::cout << ran.out.substr(ran.out.find("skipped for want of "));
+    return;
+  }
+  CAPTURE(ran.out);
+  CHECK(ran.code == 0);
+  CHECK_THAT(ran.out, Catch::Contains("suite 6.12: ") && Catch::Contains(" 0 failed, of 58\n"));
+  CHECK_THAT(folder.text("ktap"), Catch::Contains("1..58\n"));
+}
+
+}  // namespace hmm
