@@ -128,6 +128,16 @@ std::vector<std::string> lines_of(const std::vector<Observation>& group) {
   return lines;
 }
 
+// Where a call that waits is to be held once it goes on: what it comes to next says so.
+std::string_view place_to_come(const RecordedTrace& trace, std::size_t waiting) {
+  const RecordedCall& call = trace.steps[waiting].call;
+  for (std::size_t i = waiting + 1; i < trace.steps.size(); ++i) {
+    const RecordedCall& next = trace.steps[i].call;
+    if (call.repeats(next) && !next.result.is(Outcome::waits)) return next.result.held_at;
+  }
+  return {};
+}
+
 void conform_trace(const Recording& recording, const RecordedTrace& trace,
                    const ConformOptions& options, ConformReport& report) {
   ++report.traces;
@@ -141,7 +151,9 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
     const RecordedStep& step = trace.steps[i];
     order.take(step.call);
     const auto before = run.observe();
-    const CallResult result = run.call(step.call);
+    RecordedCall asked = step.call;
+    if (asked.result.is(Outcome::waits)) asked.result.held_at = place_to_come(trace, i);
+    const CallResult result = run.call(asked);
     if (!result.unknown.empty() && run.failure().empty()) {
       ++report.unknown[std::string(result.unknown)];
       ++report.not_to_the_end;
@@ -150,7 +162,7 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
     ++report.judged;
     if (options.after_call)
       options.after_call(step.call, {run.taken(), compare(step, result, run, Said::all)});
-    for (auto& other : without) other.call(step.call);
+    for (auto& other : without) other.call(asked);
     if (const auto& violated = run.violated(); !violated.empty())
       for (const auto& other : without)
         if (other.explains(violated)) {

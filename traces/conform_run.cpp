@@ -99,7 +99,8 @@ ConformRun::ConformRun(const ConformOptions& options)
 // Whether and where a call is held is the recording's to say; whether it comes there, the model's.
 CallResult ConformRun::call(const RecordedCall& c) {
   watch_.forget_steps();
-  return under_way_.call(c.actor, c.what, c.result.is(Outcome::held) ? c.result.held_at : "");
+  return under_way_.call(c.actor, c.what,
+                         c.result.ends_in(Ending::under_way) ? c.result.held_at : "");
 }
 
 std::string ConformRun::failure() const {

@@ -37,6 +37,10 @@ class UnderWay::Lane final : public Turns {
   std::string_view place() const { return place_; }
   void hold_at(std::string_view place) { place_ = place; }
 
+  bool is_in_queue() const { return queue_.number != 0; }
+  // It was held, or has ended, since it was last asked for.
+  bool is_news = false;
+
   // Until it stops or ends.
   void go_on() {
     all_.world_.caller.turns = this;
@@ -58,19 +62,32 @@ class UnderWay::Lane final : public Turns {
     return true;
   }
   unsigned lane() const override { return number_; }
-  void read_locks(unsigned mm, bool takes_it) override { reads_[mm] += takes_it ? 1 : -1; }
-  bool reads(unsigned mm) const override { return reads_[mm] > 0; }
-  bool others_read(unsigned mm) const override {
-    return others([mm](const Lane& other) { return other.reads(mm); });
+  void lock(unsigned mm, bool to_write, bool takes_it) override {
+    locks_[mm][to_write ? 1 : 0] += takes_it ? 1 : -1;
   }
-  void write_locks(unsigned mm, bool takes_it) override { writes_[mm] += takes_it ? 1 : -1; }
-  bool writes(unsigned mm) const override { return writes_[mm] > 0; }
-  bool others_write(unsigned mm) const override {
-    return others([mm](const Lane& other) { return other.writes(mm); });
+  bool has_lock(unsigned mm, bool to_write) const override {
+    return locks_[mm][to_write ? 1 : 0] > 0;
   }
-  void write_waits(unsigned mm, bool does) override { write_waits_[mm] = does; }
-  bool others_wait_to_write(unsigned mm) const override {
-    return others([mm](const Lane& other) { return other.write_waits_[mm]; });
+  bool others_have_lock(unsigned mm, bool to_write) const override {
+    return others([&](const Lane& other) { return other.has_lock(mm, to_write); });
+  }
+  void queue(unsigned mm, bool to_write, bool waits) override {
+    queue_ = waits ? Place{mm, to_write, ++all_.queued_} : Place{};
+  }
+  bool is_behind_others(unsigned mm) const override {
+    return others([&](const Lane& other) {
+      const Place& before = other.queue_;
+      return before.number != 0 && before.mm == mm && before.number < queue_.number &&
+             (before.to_write || queue_.to_write);
+    });
+  }
+  bool others_queue(unsigned mm) const override {
+    return others([mm](const Lane& other) { return other.is_in_queue() && other.queue_.mm == mm; });
+  }
+  void races() override { all_.races_ = true; }
+  bool queues_to_write() const { return is_in_queue() && queue_.to_write; }
+  bool queues_beside(const Lane& other) const {
+    return is_in_queue() && other.is_in_queue() && queue_.mm == other.queue_.mm && this != &other;
   }
 
  private:
@@ -105,8 +122,13 @@ class UnderWay::Lane final : public Turns {
   CallResult result_{};
   At at_ = At::begins;
   bool cancelled_ = false;
-  std::array<int, D::scope.mms> reads_{}, writes_{};
-  std::array<bool, D::scope.mms> write_waits_{};
+  std::array<std::array<int, 2>, D::scope.mms> locks_{};  // how often, for reading and to write
+  // Where it waits for one; the number is 0 if it does not.
+  struct Place {
+    unsigned mm = 0;
+    bool to_write = false;
+    std::size_t number = 0;
+  } queue_{};
   std::thread thread_;
   std::binary_semaphore turn_{0}, stopped_{0};
 };
@@ -143,11 +165,15 @@ void UnderWay::settle() {
     if (turn == kTurns) return caller.get_stuck("calls that wait by turns", Verdict::in_flight);
     const State<D> before = world_.state;
     bool is_further = false;
-    for (std::size_t i = 0; i < lanes_.size() && !caller.is_stuck(); ++i) {
-      if (lanes_[i]->at() != Lane::At::waits) continue;
-      lanes_[i]->go_on();
-      is_further = is_further || lanes_[i]->at() != Lane::At::waits;
-    }
+    // A range ends before its lock is given back.
+    for (const bool queues : {false, true})
+      for (std::size_t i = 0; i < lanes_.size() && !caller.is_stuck(); ++i) {
+        Lane& lane = *lanes_[i];
+        if (lane.at() != Lane::At::waits || lane.is_in_queue() != queues) continue;
+        lane.go_on();
+        lane.is_news = lane.at() != Lane::At::waits;
+        is_further = is_further || lane.is_news;
+      }
     if (!is_further && same(before, world_.state)) return;
   }
 }
@@ -164,6 +190,30 @@ CallResult UnderWay::result_of(Lane& lane) {
   return result;
 }
 
+std::size_t UnderWay::queue_length() const {
+  return static_cast<std::size_t>(std::count_if(
+      lanes_.begin(), lanes_.end(), [](const auto& one) { return one->is_in_queue(); }));
+}
+bool UnderWay::is_a_race() const {
+  return std::any_of(lanes_.begin(), lanes_.end(), [&](const auto& one) {
+    return one->queues_to_write() &&
+           std::any_of(lanes_.begin(), lanes_.end(),
+                       [&](const auto& other) { return one->queues_beside(*other); });
+  });
+}
+
+// What is not known of a call that was to be held, or is.
+std::string_view UnderWay::unknown_of(const Call& what, const CallResult& result,
+                                      std::string_view place) {
+  const auto name = row_of(what).name;
+  // mm/vma.c vms_complete_munmap_vmas() holds the mmap lock for reading by then.
+  if (name == "munmap" && result.is(Outcome::held)) return "a munmap that is held";
+  // The driver comes by there for every chunk of memory that it has ever had.
+  if (name == "release" && !place.empty() && !result.is(Outcome::held))
+    return "a release of nothing that is held";
+  return {};
+}
+
 CallResult UnderWay::call(unsigned mm, const Call& what, std::string_view place) {
   world_.caller.walked_freed_anon_vma = false;
   if (lanes_.empty() && place.empty()) return world_.call(mm, what);
@@ -174,10 +224,21 @@ CallResult UnderWay::call(unsigned mm, const Call& what, std::string_view place)
     lane = fresh.get();
     lanes_.push_back(std::move(fresh));
   }
-  lane->hold_at(place);
-  if (lane->at() == Lane::At::begins || lane->at() == Lane::At::held) lane->go_on();
+  const bool stands = lane->at() == Lane::At::waits || lane->is_news;
+  lane->is_news = false;
+  if (!stands || lane->at() == Lane::At::waits) lane->hold_at(place);
+  if (!stands) lane->go_on();
+  const bool race = is_a_race();
+  const std::size_t queued = queue_length();
   settle();
-  return result_of(*lane);
+  lane->is_news = false;
+  // Who is first when a lock is given back is the scheduler's to say: a reader may take it before a
+  // writer that waits (kernel/locking/rwsem.c rwsem_down_read_slowpath()).
+  if (races_ || (race && queue_length() != queued))
+    return unknown_call("calls that waited for the mmap lock together, one of them to write");
+  const CallResult result = result_of(*lane);
+  const auto unknown = unknown_of(what, result, place);
+  return unknown.empty() ? result : unknown_call(unknown);
 }
 
 }  // namespace hmm

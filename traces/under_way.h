@@ -34,9 +34,16 @@ class UnderWay {
   std::unique_ptr<Lane> new_lane(unsigned mm, const Call& what);
   void settle();
   CallResult result_of(Lane& lane);
+  // How many wait for a lock, and whether some do for the same, of which one is to write.
+  std::size_t queue_length() const;
+  bool is_a_race() const;
+  static std::string_view unknown_of(const Call& what, const CallResult& result,
+                                     std::string_view place);
 
   World<D>& world_;
   std::vector<std::unique_ptr<Lane>> lanes_;  // in the order in which they began
+  bool races_ = false;                        // one of them came to a lock that others wait for
+  std::size_t queued_ = 0;                    // so often one of them waited for a lock
 };
 
 }  // namespace hmm

@@ -14,18 +14,23 @@ namespace hmm {
 
 // The functions of the kernel that calls come to (Caller::inside()), and where they can be held: on
 // entry or on return. Those of the test driver are in a driver's place.
-inline constexpr std::array<std::string_view, 14> kPlaces{"change_protection",
+inline constexpr std::array<std::string_view, 19> kPlaces{"change_protection",
                                                           "change_pte_range",
                                                           "clear_refs_pte_range",
                                                           "copy_pte_range",
                                                           "dmirror_devmem_fault",
+                                                          "do_anonymous_page",
                                                           "hmm_range_fault",
                                                           "make_device_exclusive",
                                                           "make_device_exclusive_range",
+                                                          "migrate_device_finalize",
+                                                          "migrate_device_pages",
                                                           "migrate_device_unmap",
+                                                          "migrate_vma_collect",
                                                           "migrate_vma_collect_pmd",
                                                           "migrate_vma_finalize",
                                                           "migrate_vma_pages",
+                                                          "move_page_tables",
                                                           "move_ptes",
                                                           "zap_pte_range"};
 

@@ -45,17 +45,18 @@ struct Turns {
   virtual bool wait() = 0;
   // Which of the state's slots are the call's own.
   virtual unsigned lane() const = 0;
-  // The mmap lock of an address space is the call's for reading; whether other calls have it so, or
-  // wait for it to write.
-  virtual void read_locks(unsigned mm, bool takes_it) = 0;
-  virtual bool reads(unsigned mm) const = 0;
-  virtual bool others_read(unsigned mm) const = 0;
-  // The same to write.
-  virtual void write_locks(unsigned mm, bool takes_it) = 0;
-  virtual bool writes(unsigned mm) const = 0;
-  virtual bool others_write(unsigned mm) const = 0;
-  virtual void write_waits(unsigned mm, bool does) = 0;
-  virtual bool others_wait_to_write(unsigned mm) const = 0;
+  // The mmap lock of an address space is the call's, for reading or to write, once more or less
+  // often; whether it is, and whether other calls have it so.
+  virtual void lock(unsigned mm, bool to_write, bool takes_it) = 0;
+  virtual bool has_lock(unsigned mm, bool to_write) const = 0;
+  virtual bool others_have_lock(unsigned mm, bool to_write) const = 0;
+  // The call waits for it, or no longer; and whether it may not overtake others that have waited
+  // longer.
+  virtual void queue(unsigned mm, bool to_write, bool waits) = 0;
+  virtual bool is_behind_others(unsigned mm) const = 0;
+  virtual bool others_queue(unsigned mm) const = 0;
+  // It comes to a lock that nobody has and that others wait for: who is first nobody can say.
+  virtual void races() = 0;
 
  protected:
   ~Turns() = default;
@@ -97,59 +98,53 @@ class Caller {
 
   // Somebody else has the mmap lock to write.
   bool is_write_locked(unsigned mm) const {
-    return mmap_write_locked<D>(state, Num(mm)) || (turns != nullptr && turns->others_write(mm));
+    return mmap_write_locked<D>(state, Num(mm)) ||
+           (turns != nullptr && turns->others_have_lock(mm, true));
   }
-  // include/linux/mmap_lock.h mmap_write_lock(), and mmap_write_unlock() as it goes out of scope:
-  // vma_end_write_all() gives back the locks of vmas too. One call may take it twice.
-  class MmapWriteLock {
+  // include/linux/mmap_lock.h mmap_read_lock() or mmap_write_lock(), until it goes out of scope;
+  // vma_end_write_all() gives back the locks of vmas too. Who waits gets it in its turn, readers
+  // together (kernel/locking/rwsem.c rwsem_mark_wake()). One call may take it twice.
+  class MmapLock {
    public:
-    MmapWriteLock(Caller& c, unsigned mm) : c_(c), mm_(mm) {
+    MmapLock(Caller& c, unsigned mm, bool to_write) : c_(c), mm_(mm), to_write_(to_write) {
       if (c.turns == nullptr) return;
-      c.turns->write_waits(mm, true);
-      while (!c.turns->writes(mm) && (mmap_locked<D>(c.profile, c.state, Num(mm)) ||
-                                      c.turns->others_read(mm) || c.turns->others_write(mm)))
-        if (!c.wait()) {
-          c.get_stuck("mmap_write_lock", Verdict::mmap_lock_wait);
-          break;
-        }
-      c.turns->write_waits(mm, false);
-      c.turns->write_locks(mm, true);
+      if (!c.turns->has_lock(mm, true) && (to_write || !c.turns->has_lock(mm, false))) get();
+      c.turns->lock(mm, to_write, true);
     }
-    MmapWriteLock(const MmapWriteLock&) = delete;
-    MmapWriteLock& operator=(const MmapWriteLock&) = delete;
-    ~MmapWriteLock() {
-      c_.areas.write_unlock(mm_);
-      if (c_.turns != nullptr) c_.turns->write_locks(mm_, false);
+    MmapLock(const MmapLock&) = delete;
+    MmapLock& operator=(const MmapLock&) = delete;
+    ~MmapLock() {
+      if (to_write_) c_.areas.write_unlock(mm_);
+      if (c_.turns != nullptr) c_.turns->lock(mm_, to_write_, false);
     }
 
    private:
+    void get() {
+      c_.turns->queue(mm_, to_write_, true);
+      while (is_taken() || c_.turns->is_behind_others(mm_)) {
+        if (!is_taken()) c_.turns->races();
+        if (!c_.wait()) {
+          c_.get_stuck("mmap_lock", Verdict::mmap_lock_wait);
+          break;
+        }
+      }
+      c_.turns->queue(mm_, to_write_, false);
+    }
+    bool is_taken() const {
+      if (!to_write_) return c_.is_write_locked(mm_);
+      return mmap_locked<D>(c_.profile, c_.state, Num(mm_)) ||
+             c_.turns->others_have_lock(mm_, false) || c_.turns->others_have_lock(mm_, true);
+    }
+
     Caller& c_;
     unsigned mm_;
+    bool to_write_;
   };
-  // mmap_read_lock(), until it goes out of scope: it is not given to who comes after one who waits
-  // to write (kernel/locking/rwsem.c rwsem_read_trylock()). One call may take it twice, or have it
-  // to write.
-  class MmapReadLock {
-   public:
-    MmapReadLock(Caller& c, unsigned mm) : c_(c), mm_(mm) {
-      if (c.turns == nullptr) return;
-      while (!c.turns->reads(mm) && !c.turns->writes(mm) &&
-             (c.is_write_locked(mm) || c.turns->others_wait_to_write(mm)))
-        if (!c.wait()) {
-          c.get_stuck("mmap_read_lock", Verdict::mmap_lock_wait);
-          break;
-        }
-      c.turns->read_locks(mm, true);
-    }
-    MmapReadLock(const MmapReadLock&) = delete;
-    MmapReadLock& operator=(const MmapReadLock&) = delete;
-    ~MmapReadLock() {
-      if (c_.turns != nullptr) c_.turns->read_locks(mm_, false);
-    }
-
-   private:
-    Caller& c_;
-    unsigned mm_;
+  struct MmapWriteLock : MmapLock {
+    MmapWriteLock(Caller& c, unsigned mm) : MmapLock(c, mm, true) {}
+  };
+  struct MmapReadLock : MmapLock {
+    MmapReadLock(Caller& c, unsigned mm) : MmapLock(c, mm, false) {}
   };
 
   // remove_migration_ptes() followed a frame to an anon_vma that was freed. What a kernel does from

@@ -84,6 +84,8 @@ CallResult dmirror_exclusive(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile
                           ? dmirror::exclude_page_by_page(c, t, f, first, last)
                           : dmirror::exclude_all_or_none(c, t, f, first, last);
   if (got != Outcome::ok) return got;
+  if (c.turns != nullptr && c.turns->others_queue(f.mm))
+    return unknown_call("what is exclusive is read back while others may change it");
   CallResult r;
   r.has_cpages = true;
   dmirror::do_read(c, t, f, first, last, r);

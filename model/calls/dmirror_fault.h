@@ -119,9 +119,17 @@ template <class D>
 Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned first, unsigned last,
               bool write) {
   if (first == last) return fault(c, t, f, first, write);
-  const typename Caller<D>::MmapReadLock lock(c, f.mm);
-  const Outcome walked = range_fault(c, f, first, last, write);
-  if (walked != Outcome::ok) return walked;
+  for (Tries<D> tries(c); tries.again();) {
+    const std::size_t told = t.times_told(f.device, f.mm);
+    Outcome walked = Outcome::ok;
+    {
+      const typename Caller<D>::MmapReadLock lock(c, f.mm);
+      c.inside("hmm_range_fault", [&] { walked = range_fault(c, f, first, last, write); });
+    }
+    if (c.turns != nullptr && told != t.times_told(f.device, f.mm)) continue;
+    if (walked != Outcome::ok) return walked;
+    break;
+  }
   for (unsigned v = first; v <= last && !c.is_stuck(); ++v) {
     walk(c, f, v, write);
     if (c.must(MmuIntervalReadRetry<D>{.slot = c.slot()}) == Verdict::efault)

@@ -19,14 +19,13 @@ CallResult migrate_range(Caller<D>& c, const DmirrorFile& f, unsigned first, uns
     const auto vma = c.vma(f.mm, v);
     if (!vma.mapped || !vma.read) return Outcome::einval;
     const unsigned end = std::min(last, c.areas.last_of(f.mm, v));
-    c.must(MigrateVmaSetup<D>{.slot = c.slot(),
-                              .invalidation = c.slot(),
-                              .mm = Num(f.mm),
-                              .device = Num(f.device),
-                              .to_device = to_device,
-                              .first = Num(v),
-                              .last = Num(end)});
-    r.cpages += migrate(c, f.device);
+    r.cpages += migrate(c, MigrateVmaSetup<D>{.slot = c.slot(),
+                                              .invalidation = c.slot(),
+                                              .mm = Num(f.mm),
+                                              .device = Num(f.device),
+                                              .to_device = to_device,
+                                              .first = Num(v),
+                                              .last = Num(end)});
     v = end + 1;
   }
   return r;
@@ -40,6 +39,8 @@ CallResult dmirror_migrate_to_device(Caller<D>& c, DmirrorTable<D>& t, const Dmi
                                      unsigned first, unsigned last) {
   CallResult r = dmirror::migrate_range(c, f, first, last, true);
   if (!r.is(Outcome::ok)) return r;
+  if (c.turns != nullptr && c.turns->others_queue(f.mm))
+    return unknown_call("what was migrated is read back while others may change it");
   r.cpages = 0;
   r.has_cpages = true;
   unsigned next = first;

@@ -16,13 +16,18 @@ class DmirrorTable : public Driver<D> {
     bool atomic = false;  // DPT_XA_TAG_ATOMIC
     Num pfn{};
   };
+  // How often the driver was told that a page of the address space changes.
+  std::size_t times_told(unsigned device, unsigned mm) const { return told_[device][mm]; }
   Entry& at(unsigned device, unsigned mm, unsigned vpn) { return entry_[device][mm][vpn]; }
 
   void took(const Taken<D>& step) override {
     for (unsigned d = 0; d < D::scope.devices; ++d)
       for (unsigned mm = 0; mm < D::scope.mms; ++mm)
         for (unsigned v = 0; v < D::scope.vpns; ++v)
-          if (step.told[d][mm][v]) do_update(step.profile, d, mm, v);
+          if (step.told[d][mm][v]) {
+            ++told_[d][mm];
+            do_update(step.profile, d, mm, v);
+          }
     for (std::size_t i = 0; i < step.before.migrate_entry.size; ++i) {
       const auto was = step.before.migrate_entry.slot[i], is = step.after.migrate_entry.slot[i];
       const auto m = step.before.migration.at(Num(step.before.migrate_entry.index_of(i, 0)));
@@ -68,6 +73,7 @@ class DmirrorTable : public Driver<D> {
 
   std::array<std::array<std::array<Entry, D::scope.vpns>, D::scope.mms>, D::scope.devices> entry_{};
   std::array<unsigned, 1 + frames_of(D::scope)> owner_{};
+  std::array<std::array<std::size_t, D::scope.mms>, D::scope.devices> told_{};
 };
 
 }  // namespace hmm

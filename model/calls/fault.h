@@ -79,16 +79,22 @@ unsigned migrate_vma_pages(Caller<D>& c) {
 
 }  // namespace detail
 
-// What migrate_vma_*() does between a driver's setup and its return. Gives the number of pages that
-// moved.
-template <class D>
-unsigned migrate(Caller<D>& c, unsigned device) {
+// What migrate_vma_*() does between a driver's setup, the step that begins it, and its return.
+// Gives the number of pages that moved.
+template <class D, class Setup>
+unsigned migrate(Caller<D>& c, const Setup& setup) {
   using Num = typename D::Num;
   const Num slot = c.slot();
-  const bool to_device = c.state.migration.at(slot).to_device;
-  c.call_back();
-  c.inside("migrate_vma_collect_pmd", [&] { c.must(MigrateVmaCollect<D>{.slot = slot}); });
-  c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = slot});
+  Verdict begun = Verdict::ok;
+  c.inside("migrate_vma_collect", [&] {
+    begun = c.must(setup);
+    if (begun != Verdict::ok) return;
+    c.call_back();
+    c.inside("migrate_vma_collect_pmd", [&] { c.must(MigrateVmaCollect<D>{.slot = slot}); });
+    c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = slot});
+  });
+  if (begun != Verdict::ok) return 0;
+  const auto m = c.state.migration.at(slot);
   c.inside("migrate_device_unmap", [&] {
     detail::each_page(c, EntryStage::collected, [&](Num v) {
       rmap_walk(c, c.state.migrate_entry.at(slot, v).src);
@@ -96,8 +102,9 @@ unsigned migrate(Caller<D>& c, unsigned device) {
     });
   });
   detail::each_page(c, EntryStage::unmapped, [&](Num v) {
-    c.must(AllocAndCopy<D>{
-        .slot = slot, .vpn = v, .pfn = to_device ? c.free_page_of(device) : c.free_system_page()});
+    c.must(AllocAndCopy<D>{.slot = slot,
+                           .vpn = v,
+                           .pfn = m.to_device ? c.free_page_of(m.device.v) : c.free_system_page()});
   });
   unsigned moved = 0;
   c.inside("migrate_vma_pages", [&] { moved = detail::migrate_vma_pages(c); });
@@ -116,13 +123,20 @@ void evict(Caller<D>& c, unsigned pfn) {
   using Num = typename D::Num;
   const Num slot = c.slot(), page(0);
   if (c.run(MigrateDeviceRange<D>{.slot = slot, .pfn = Num(pfn)}) != Verdict::ok) return;
-  rmap_walk(c, Num(pfn));
-  if (c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = page}) == Verdict::ok) {
-    c.must(AllocAndCopy<D>{.slot = slot, .vpn = page, .pfn = c.free_system_page()});
-    c.must(MigrateVmaPages<D>{.slot = slot, .vpn = page});
-    c.must(MigrateDeviceFinalize<D>{.slot = slot, .vpn = page});
-  }
-  c.must(MigrateVmaEnd<D>{.slot = slot});
+  Verdict unmapped = Verdict::ok;
+  c.inside("migrate_device_unmap", [&] {
+    rmap_walk(c, Num(pfn));
+    unmapped = c.must(MigrateDeviceUnmap<D>{.slot = slot, .vpn = page});
+  });
+  const bool moves = unmapped == Verdict::ok;
+  if (moves) c.must(AllocAndCopy<D>{.slot = slot, .vpn = page, .pfn = c.free_system_page()});
+  c.inside("migrate_device_pages", [&] {
+    if (moves) c.must(MigrateVmaPages<D>{.slot = slot, .vpn = page});
+  });
+  c.inside("migrate_device_finalize", [&] {
+    if (moves) c.must(MigrateDeviceFinalize<D>{.slot = slot, .vpn = page});
+    c.must(MigrateVmaEnd<D>{.slot = slot});
+  });
 }
 
 namespace fault {
@@ -137,10 +151,8 @@ Outcome swap_page(Caller<D>& c, unsigned mm, unsigned vpn) {
   if (!c.has_pte(mm, vpn, PteKind::device_private)) return Outcome::ok;
   if (c.must(DoSwapPage<D>{.slot = slot, .mm = Num(mm), .vpn = Num(vpn)}) != Verdict::ok)
     return Outcome::ok;
-  c.inside("dmirror_devmem_fault", [&] {
-    if (c.must(MigrateToRam<D>{.fault = slot, .slot = slot, .invalidation = slot}) == Verdict::ok)
-      migrate(c, c.state.migration.at(slot).device.v);
-  });
+  c.inside("dmirror_devmem_fault",
+           [&] { migrate(c, MigrateToRam<D>{.fault = slot, .slot = slot, .invalidation = slot}); });
   return c.must(DoSwapPageEnd<D>{.slot = slot}) == Verdict::sigbus ? Outcome::sigbus : Outcome::ok;
 }
 
@@ -189,7 +201,9 @@ Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
       c.must(DoAnonymousZeroPage<D>{.mm = Num(mm), .vpn = Num(vpn)});
     } else {
       c.areas.prepare_anon(mm, vpn);
-      c.must(DoAnonymousPage<D>{.mm = Num(mm), .vpn = Num(vpn), .pfn = c.free_system_page()});
+      c.inside("do_anonymous_page", [&] {
+        c.must(DoAnonymousPage<D>{.mm = Num(mm), .vpn = Num(vpn), .pfn = c.free_system_page()});
+      });
     }
   } else if (is<D>(pte.kind, PteKind::device_private)) {
     return fault::swap_page(c, mm, vpn);

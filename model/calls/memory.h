@@ -211,7 +211,9 @@ CallResult mremap(Caller<D>& c, unsigned mm, unsigned from, unsigned to) {
   if (from == to) return Outcome::einval;
   munmap(c, mm, to, to);
   c.must(MoveVma<D>{.slot = c.slot(), .mm = Num(mm), .from = Num(from), .to = Num(to)});
-  c.change_range("move_ptes", [&](Num v) { c.must(MovePtes<D>{.slot = c.slot(), .vpn = v}); });
+  c.inside("move_page_tables", [&] {
+    c.change_range("move_ptes", [&](Num v) { c.must(MovePtes<D>{.slot = c.slot(), .vpn = v}); });
+  });
   const auto merged = c.areas.move(mm, from, to);
   const unsigned with = merged == Areas<D>::Merged::into_previous ? to - 1 : to + 1;
   if (merged != Areas<D>::Merged::no && with != from) spread_soft_dirty(c, mm, with);
@@ -231,8 +233,16 @@ CallResult clear_soft_dirty(Caller<D>& c, unsigned mm) {
 
 namespace detail {
 
-// What a CPU fault under the lock of its vma alone cannot do: mm/memory.c do_swap_page() of a
-// device private entry, and __vmf_anon_prepare().
+// mm/memory.c lock_vma_under_rcu(): whether a CPU fault has the lock of its vma. One that is being
+// changed, split or merged is another's.
+template <class D>
+bool locks_vma(const Caller<D>& c, unsigned mm, unsigned vpn) {
+  using Num = typename D::Num;
+  return c.profile.fault_locks_vma && c.vma(mm, vpn).mapped && !c.areas.is_write_locked(mm, vpn) &&
+         !fault_waits<D>(c.profile, c.state, Num(mm), Num(vpn));
+}
+// What it cannot do with that alone: mm/memory.c do_swap_page() of a device private entry, and
+// __vmf_anon_prepare().
 template <class D>
 bool needs_mmap_lock(const Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
   if (c.has_pte(mm, vpn, PteKind::device_private)) return true;
@@ -240,25 +250,20 @@ bool needs_mmap_lock(const Caller<D>& c, unsigned mm, unsigned vpn, bool write) 
 }
 
 // The CPU tries, and faults until it may: arch/x86/mm/fault.c do_user_addr_fault(), access_error(),
-// do_sigbus(). It waits for who has the mmap lock to write and is in its way.
+// do_sigbus().
 template <class D, class Access>
 Outcome access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access& step) {
-  using Num = typename D::Num;
+  const auto is_forbidden = [&] {
+    const auto vma = c.vma(mm, vpn);
+    return !vma.mapped || !(write ? vma.write : vma.read);
+  };
   for (Tries<D> tries(c); tries.again();) {
     if (takes_effect(c.run(step))) return Outcome::ok;
-    const auto vma = c.vma(mm, vpn);
-    const bool is_held = c.is_write_locked(mm);
-    // Where the step would not wait, it may be that there is no vma, or that it was split or
-    // merged.
-    const bool waits = is_held && (fault_waits<D>(c.profile, c.state, Num(mm), Num(vpn)) ||
-                                   !vma.mapped || c.areas.is_write_locked(mm, vpn));
-    if (!waits && (!vma.mapped || !(write ? vma.write : vma.read))) return Outcome::sigsegv;
-    if (waits || (is_held && needs_mmap_lock(c, mm, vpn, write))) {
-      if (!c.wait()) c.get_stuck(Access::name, Verdict::mmap_lock_wait);
-      continue;
-    }
+    const bool has_vma = locks_vma(c, mm, vpn);
+    if (has_vma && is_forbidden()) return Outcome::sigsegv;
     std::optional<typename Caller<D>::MmapReadLock> lock;
-    if (!c.profile.fault_locks_vma) lock.emplace(c, mm);
+    if (!has_vma || needs_mmap_lock(c, mm, vpn, write)) lock.emplace(c, mm);
+    if (is_forbidden()) return Outcome::sigsegv;
     if (handle_mm_fault(c, mm, vpn, write) == Outcome::sigbus) return Outcome::sigbus;
   }
   c.get_stuck(Access::name, Verdict::needs_fault);

@@ -11,12 +11,14 @@ template <class D>
 CallResult fork(Caller<D>& c, unsigned mm, unsigned child) {
   using Num = typename D::Num;
   const typename Caller<D>::MmapWriteLock writes(c, mm);
+  // The vmas of the program itself come first, those of its pages after.
+  c.inside("copy_pte_range", [] {});
   c.must(DupMmap<D>{.slot = c.slot(), .mm = Num(mm), .child = Num(child)});
   for (unsigned v = 0; v < D::scope.vpns; ++v)
     if (!c.areas.has_anon_vma(mm, v) && !c.is_shared_mapping(mm, v))
       c.must(VmaNeedsCopy<D>{.slot = c.slot(), .vpn = Num(v)});
   c.areas.fork(mm, child);
-  c.change_range("copy_pte_range", [&](Num v) {
+  c.change_range("", [&](Num v) {
     if (takes_effect(c.run(CopyPteRange<D>{.slot = c.slot(), .vpn = v}))) return;
     c.must(CopyPresentPage<D>{.slot = c.slot(), .vpn = v, .pfn = c.free_system_page()});
   });
@@ -38,7 +40,9 @@ CallResult pin(Caller<D>& c, Pipes<D>& pipes, unsigned mm, unsigned vpn) {
   using Num = typename D::Num;
   if (pipes.full[mm][vpn]) return unknown_call("a second pin of the same page");
   std::optional<typename Caller<D>::MmapReadLock> lock;
-  if (!c.has_pte(mm, vpn, PteKind::present)) lock.emplace(c, mm);
+  // gup_fast_pte_range() passes over it.
+  if (!c.has_pte(mm, vpn, PteKind::present) || !c.pte(mm, vpn).read || c.has_zero_page(mm, vpn))
+    lock.emplace(c, mm);
   if (!get_user_page(c, mm, vpn, false)) return Outcome::efault;
   if (!c.has_zero_page(mm, vpn))
     c.must(FollowPagePte<D>{.mm = Num(mm), .vpn = Num(vpn), .write = false, .pin = false});

@@ -23,7 +23,7 @@ constexpr std::string_view kFaults =
     "at migrate_vma_pages,at migrate_vma_finalize";
 constexpr std::string_view kEvicts =
     "at migrate_device_unmap,at migrate_device_pages,at migrate_device_finalize";
-constexpr std::array kPlaces{
+constexpr std::array kPlacesOfCalls{
     Places{"load", kFaults},
     Places{"store", kFaults},
     Places{"munmap", "at zap_pte_range"},
@@ -105,7 +105,7 @@ class Holding {
 
 std::vector<std::string_view> places_of(std::string_view call) {
   std::vector<std::string_view> out;
-  for (const auto& [name, places] : kPlaces) {
+  for (const auto& [name, places] : kPlacesOfCalls) {
     if (name != call) continue;
     for (std::size_t at = 0; at < places.size();) {
       const std::size_t comma = std::min(places.find(',', at), places.size());
