@@ -52,7 +52,7 @@ int suite(const Options& o) {
   for (const auto& test : ktap.failed) print("failed: " + test + "\n");
   print(fmt::format("suite {}: {} passed, {} skipped, {} failed, of {}\n", o.kernel, ktap.passed,
                     ktap.skipped.size(), ktap.failed.size(), ktap.planned));
-  if (stop.is_asked()) return kUndecided;
+  if (stop.is_asked()) return ktap.failed.empty() ? kUndecided : kViolated;
   if (!run.results.ends_with("all\n")) warn("the kernel did not live through it\n" + run.console);
   return ktap.holds() ? kHolds : kViolated;
 }

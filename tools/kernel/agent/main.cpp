@@ -46,6 +46,7 @@ void run_program(const std::string& line, int channel) {
   const pid_t pid = fork();
   if (pid == 0) {
     dup2(channel, 1);
+    dup2(channel, 2);
     execv(arguments[0], arguments.data());
     agent::write_all(channel, "no " + words[0] + "\n");
     _exit(1);
