@@ -184,8 +184,7 @@ CallResult take_result(Line& line, const Call& call) {
   if (result.is(Outcome::held)) result.held_at = take_place(line);
   if (result.ends_in(Ending::under_way)) return result;
   if (result.is(Outcome::ok) && !row.gives_value) return take_success(line, call);
-  const bool fails =
-      result.ends_in(row.fails_with) || (!signals && result.ends_in(Ending::no_return));
+  const bool fails = result.ends_in(row.fails_with) || result.ends_in(Ending::no_return);
   if (!fails) line.fail(expected, word);
   return result;
 }

@@ -202,6 +202,12 @@ bool UnderWay::is_a_race() const {
   });
 }
 
+// `at FUNCTION` or `after FUNCTION`.
+bool UnderWay::is_known(std::string_view place) {
+  return std::find(kPlaces.begin(), kPlaces.end(), place.substr(place.find(' ') + 1)) !=
+         kPlaces.end();
+}
+
 // What is not known of a call that was to be held, or is.
 std::string_view UnderWay::unknown_of(const Call& what, const CallResult& result,
                                       std::string_view place) {
@@ -216,6 +222,7 @@ std::string_view UnderWay::unknown_of(const Call& what, const CallResult& result
 
 CallResult UnderWay::call(unsigned mm, const Call& what, std::string_view place) {
   world_.caller.walked_freed_anon_vma = false;
+  if (!place.empty() && !is_known(place)) return unknown_call("a call held where the model is not");
   if (lanes_.empty() && place.empty()) return world_.call(mm, what);
   Lane* lane = find(mm, what);
   if (lane == nullptr) {

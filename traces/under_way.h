@@ -34,6 +34,7 @@ class UnderWay {
   std::unique_ptr<Lane> new_lane(unsigned mm, const Call& what);
   void settle();
   CallResult result_of(Lane& lane);
+  static bool is_known(std::string_view place);
   // How many wait for a lock, and whether some do for the same, of which one is to write.
   std::size_t queue_length() const;
   bool is_a_race() const;

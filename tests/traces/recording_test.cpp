@@ -99,8 +99,8 @@ TEST_CASE("nothing is seen after a call that hangs, and nothing called") {
   CHECK(print_recording(parse_recording(dying + "end\n", "r.txt")) == dying + "end\n");
   CHECK(error_of(dying + "A release d3 -> ok\nend\n") ==
         "r.txt:3: expected end, after a call that never returns, found A release d3");
-  CHECK(error_of("trace 1\nA load 0 -> hangs\nend\n") ==
-        "r.txt:2: expected a value or a signal, found hangs");
+  const std::string touched = "trace 1\nA load 0 -> hangs\nend\n";
+  CHECK(print_recording(parse_recording(touched, "r.txt")) == touched);
 }
 
 const std::string kHeld =
