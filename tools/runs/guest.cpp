@@ -59,6 +59,7 @@ class Machine {
     const std::string append =
         "console=ttyS0 panic=-1 oops=panic panic_on_taint=20 reboot=t memmap=512M$0x40000000 "
         "hugepages=8 test_hmm.spm_addr_dev0=0x40000000 test_hmm.spm_addr_dev1=0x50000000";
+    // One CPU, on which a call that goes on comes back before those that waited for it run.
     const std::vector<std::string> words{"qemu-system-x86_64",
                                          "-accel",
                                          "tcg,thread=multi",
@@ -67,7 +68,7 @@ class Machine {
                                          "-m",
                                          "2G",
                                          "-smp",
-                                         "2",
+                                         "1",
                                          "-display",
                                          "none",
                                          "-no-reboot",

@@ -18,9 +18,8 @@ constexpr std::string_view kMigrates =
     "at migrate_vma_collect,at migrate_device_unmap,at migrate_vma_pages,after migrate_vma_pages,"
     "at migrate_vma_finalize";
 constexpr std::string_view kFaults =
-    "at do_anonymous_page,at do_wp_page,at do_swap_page,after do_swap_page,"
-    "at dmirror_devmem_fault,after dmirror_devmem_fault,at migrate_device_unmap,"
-    "at migrate_vma_pages,at migrate_vma_finalize";
+    "at do_anonymous_page,after do_swap_page,at dmirror_devmem_fault,after dmirror_devmem_fault,"
+    "at migrate_device_unmap,at migrate_vma_pages,at migrate_vma_finalize";
 constexpr std::string_view kEvicts =
     "at migrate_device_unmap,at migrate_device_pages,at migrate_device_finalize";
 constexpr std::array kPlacesOfCalls{

@@ -39,6 +39,8 @@ hold_state Hold::state_of(pid_t task) {
   return state < 0 ? HOLD_FREE : static_cast<hold_state>(state);
 }
 
-bool Hold::is_anybody_busy() { return ioctl(file_, HOLD_BUSY) > 0; }
+bool Hold::is_anybody_busy() { return ioctl(file_, HOLD_BUSY, 0) > 0; }
+
+bool Hold::is_busy(pid_t task) { return ioctl(file_, HOLD_BUSY, task) > 0; }
 
 }  // namespace agent

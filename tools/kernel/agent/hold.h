@@ -19,6 +19,7 @@ class Hold {
   hold_state state_of(pid_t task);
   // Whether any task is runnable, beside this one.
   bool is_anybody_busy();
+  bool is_busy(pid_t task);
 
  private:
   int file_;

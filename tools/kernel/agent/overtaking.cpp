@@ -12,9 +12,17 @@ namespace {
 // Looks at a guest in which nobody but this program runs, 4 to 8 ms apart, after which what has
 // not come back waits; and all looks, after which it is waited for no longer if it does run.
 constexpr unsigned kQuietLooks = 10, kLooks = 250;
-// Looks before the first pause.
-constexpr unsigned kQuickLooks = 500;
 constexpr auto kPause = 1000;
+
+// The one CPU is this program's, when it looks; then the call's that is being made or goes on; then
+// those of the others, the first first: so it is not left to chance who overtakes whom.
+constexpr int kOfAgent = 90, kOfCall = 50, kOfOthers = 40;
+void set_priority(pid_t task, int priority) {
+  sched_param parameter{};
+  parameter.sched_priority = priority;
+  const int policy = priority == 0 ? SCHED_OTHER : SCHED_FIFO;
+  sched_setscheduler(task, policy | SCHED_RESET_ON_FORK, &parameter);
+}
 
 }  // namespace
 
@@ -32,16 +40,18 @@ void Traces::settle() {
   const auto is_still = [&](const UnderWay& one) { return has_come_back(one) || has_stopped(one); };
   is_running_ = false;
   for (unsigned looks = 0, quiet = 0; quiet < kQuietLooks; ++looks) {
+    usleep(looks == 0 ? 1 : kPause);
     if (std::all_of(under_way_.begin(), under_way_.end(), is_still)) return;
-    is_running_ = looks == kLooks + kQuickLooks;
+    is_running_ = looks == kLooks;
     if (is_running_) return;
-    if (looks < kQuickLooks) {
-      sched_yield();
-      continue;
-    }
-    usleep(kPause);
     quiet = hold_.is_anybody_busy() ? 0 : quiet + 1;
   }
+}
+
+void Traces::rank(const UnderWay* first) {
+  int priority = kOfOthers;
+  for (const auto& one : under_way_)
+    set_priority(mail_of(one).tid, &one == first ? kOfCall : priority--);
 }
 
 void Traces::refuse(const Asked& asked, const std::string& why) {
@@ -63,6 +73,7 @@ std::size_t Traces::set_out(const Asked& asked) {
   if (!has_threads_[asked.actor]) {
     ask(mail_of(asked.actor), Mail::threads);
     for (auto& mail : (*mails_)[asked.actor]) wait_for_turn(mail, Mail::of_agent);
+    set_priority(0, kOfAgent);
     has_threads_[asked.actor] = true;
   }
   UnderWay one{asked, 1, false};
@@ -72,6 +83,7 @@ std::size_t Traces::set_out(const Asked& asked) {
   while (std::any_of(under_way_.begin(), under_way_.end(), is_taken)) ++one.thread;
   under_way_.push_back(one);
   aim(under_way_.back(), asked.place);
+  rank(&under_way_.back());
   send(mail_of(one), asked.call);
   return under_way_.size() - 1;
 }
@@ -89,7 +101,8 @@ void Traces::write_result(std::size_t which) {
 std::string Traces::state_of(UnderWay& one) {
   one.is_held = has_stopped(one);
   if (one.is_held) return "held " + one.asked.place;
-  if (is_running_) refuse(one.asked, "does not come back, nor does it sleep");
+  if (is_running_ && hold_.is_busy(mail_of(one).tid))
+    refuse(one.asked, "does not come back, nor does it sleep");
   return "waits";
 }
 
@@ -98,6 +111,7 @@ std::string Traces::take_result(std::size_t which) {
   const std::string& place = one.asked.place;
   Mail& mail = mail_of(one);
   const hold_state state = hold_.let_go(mail.tid);
+  set_priority(mail.tid, 0);
   if (state == HOLD_ATOMIC)
     refuse(one.asked, "not held " + place + ": under a spinlock or RCU there, nobody may sleep");
   if (state == HOLD_ARMED) refuse(one.asked, "never came by to be held " + place);
@@ -126,24 +140,34 @@ void Traces::overtake(const Asked& asked) {
 }
 
 void Traces::go_on(UnderWay& one, const Asked& asked) {
+  rank(&one);
   if (one.is_held || asked.place != one.asked.place) aim(one, asked.place);
 }
 
-// Those that waited for what is no longer held, unless the next line asks for their results.
+// Those that waited for what is no longer held come back, or to where they are to be held, unless
+// the next line asks what became of one.
 void Traces::let_waiting_come_back(const Asked* next) {
   while (!under_way_.empty() && !is_anything_held()) {
     const auto is_next = [&](const UnderWay& one) { return next && one.asked.repeats(*next); };
     if (std::any_of(under_way_.begin(), under_way_.end(), is_next)) return;
-    write(under_way_.front().asked.text() + " -> ");
-    wait_for_turn(mail_of(under_way_.front()), Mail::of_agent);
-    write_result(0);
+    settle();
+    auto one = std::find_if(under_way_.begin(), under_way_.end(), [&](const UnderWay& other) {
+      return has_come_back(other) || has_stopped(other);
+    });
+    if (one == under_way_.end()) one = under_way_.begin();
+    write(one->asked.text() + " -> ");
+    if (!has_stopped(*one)) wait_for_turn(mail_of(*one), Mail::of_agent);
+    write_result(static_cast<std::size_t>(one - under_way_.begin()));
     if (under_way_.empty()) look();
   }
 }
 
 void Traces::let_all_go() {
   for (auto& one : under_way_) aim(one, "");
-  for (auto& one : under_way_) wait_for_turn(mail_of(one), Mail::of_agent);
+  for (auto& one : under_way_) {
+    wait_for_turn(mail_of(one), Mail::of_agent);
+    set_priority(mail_of(one).tid, 0);
+  }
   under_way_.clear();
 }
 

@@ -53,6 +53,7 @@ class Traces {
   void let_waiting_come_back(const Asked* next);
   void let_all_go();
   void settle();
+  void rank(const UnderWay* first);
   void refuse(const Asked& asked, const std::string& why);
   bool is_anything_held() const;
   bool has_stopped(const UnderWay& one);

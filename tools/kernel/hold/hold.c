@@ -146,14 +146,15 @@ static long of_task(unsigned int request, int tid)
 	return state;
 }
 
-static long is_busy(void)
+static long is_busy(int tid)
 {
 	struct task_struct *process, *task;
 	bool busy = false;
 
 	rcu_read_lock();
 	for_each_process_thread(process, task)
-		busy |= task != current && READ_ONCE(task->__state) == TASK_RUNNING;
+		busy |= task != current && (!tid || task->pid == tid) &&
+			READ_ONCE(task->__state) == TASK_RUNNING;
 	rcu_read_unlock();
 	return busy;
 }
@@ -167,7 +168,7 @@ static long ask(struct file *file, unsigned int request, unsigned long argument)
 	case HOLD_GO:
 		return of_task(request, argument);
 	case HOLD_BUSY:
-		return is_busy();
+		return is_busy(argument);
 	}
 	return -ENOTTY;
 }

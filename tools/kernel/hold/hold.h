@@ -17,7 +17,7 @@ struct hold_place {
 #define HOLD_STATE _IO('H', 1)
 /* By its number: it goes on, and stops no more. */
 #define HOLD_GO _IO('H', 2)
-/* Whether a task is runnable, beside the one that asks. */
+/* By its number, whether the task is runnable; by 0, whether any is, beside the one that asks. */
 #define HOLD_BUSY _IO('H', 3)
 
 enum hold_state {
