@@ -122,7 +122,7 @@ class Caller {
     void get() {
       c_.turns->queue(mm_, to_write_, true);
       while (is_taken() || c_.turns->is_behind_others(mm_)) {
-        if (!is_taken()) c_.turns->races();
+        if (is_free()) c_.turns->races();
         if (!c_.wait()) {
           c_.get_stuck("mmap_lock", Verdict::mmap_lock_wait);
           break;
@@ -130,10 +130,12 @@ class Caller {
       }
       c_.turns->queue(mm_, to_write_, false);
     }
+    bool is_free() const {
+      return !mmap_locked<D>(c_.profile, c_.state, Num(mm_)) &&
+             !c_.turns->others_have_lock(mm_, false) && !c_.turns->others_have_lock(mm_, true);
+    }
     bool is_taken() const {
-      if (!to_write_) return c_.is_write_locked(mm_);
-      return mmap_locked<D>(c_.profile, c_.state, Num(mm_)) ||
-             c_.turns->others_have_lock(mm_, false) || c_.turns->others_have_lock(mm_, true);
+      return to_write_ ? !is_free() : c_.is_write_locked(mm_);
     }
 
     Caller& c_;

@@ -21,8 +21,9 @@ constexpr std::optional<swp_entry_t<D>> swp_entry_of(const SwapConfig& c, const 
       return pte.write ? make_writable_device_private_entry<D>(c, pfn)
                        : make_readable_device_private_entry<D>(c, pfn);
     case PteKind::device_exclusive:
-      return pte.write ? make_writable_device_exclusive_entry<D>(c, pfn)
-                       : make_readable_device_exclusive_entry<D>(c, pfn);
+      return pte.write && SWP_DEVICE_EXCLUSIVE_WRITE(c)
+                 ? make_writable_device_exclusive_entry<D>(c, pfn)
+                 : make_readable_device_exclusive_entry<D>(c, pfn);
     case PteKind::migration:
       return pte.write       ? make_writable_migration_entry<D>(c, pfn)
              : pte.exclusive ? make_readable_exclusive_migration_entry<D>(c, pfn)

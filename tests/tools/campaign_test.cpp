@@ -150,10 +150,13 @@ TEST_CASE("a patch does what its rules say, or more, or nothing") {
   CHECK(changed.patched.steps.size() == changed.base.steps.size());
 
   const ValidateResult unsaid = validate(patch_of(base, mended, base));
-  REQUIRE(unsaid.introduced().size() == 1);
-  CHECK(unsaid.introduced().front().name == "differs-dwrite-ok");
-  CHECK(unsaid.introduced().front().reduced.traces.front().steps.size() <= 5);
-  CHECK(unsaid.changed.at("dwrite: EFAULT -> ok").as_ruled == 0);
+  const auto introduced = unsaid.introduced();
+  REQUIRE_FALSE(introduced.empty());
+  const Finding& unruled = introduced.front();
+  CHECK_THAT(unruled.name, Catch::StartsWith("differs-dwrite-"));
+  CHECK(unruled.reduced.traces.front().steps.size() <= 5);
+  CHECK_FALSE(unsaid.changed.empty());
+  for (const auto& [name, one] : unsaid.changed) CHECK(one.as_ruled == 0);
 
   const ValidateResult nothing = validate(patch_of(base, base, base));
   CHECK((nothing.parted == 0 && nothing.introduced().empty() && nothing.base.traces == 60));

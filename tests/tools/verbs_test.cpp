@@ -6,6 +6,7 @@
 #include "model/step_sentences.h"
 #include "tests/tools/binary.h"
 #include "tools/runs/report.h"
+#include "traces/profile_file.h"
 
 namespace hmm {
 
@@ -57,7 +58,7 @@ TEST_CASE("steps have a sentence each, and switches stand by group with their pr
   std::istringstream in(switches);
   std::size_t listed = 0;
   for (std::string line; std::getline(in, line); ++listed)
-    CHECK(Json::parse(line)["profiles"].size() == 4);
+    CHECK(Json::parse(line)["profiles"].size() == profile_names().size());
   CHECK(listed == kSwitches.size());
   CHECK_THAT(run("list switches").out, Catch::Contains("rule: what a kernel or driver must keep"));
 }

@@ -35,12 +35,10 @@ TEST_CASE("rewrite the table of calls in FORMAT.md", "[.rewrite]") {
 TEST_CASE("a row of the table has the call as it is written, and escapes what a table would take") {
   const std::string table = calls_table();
   for (const char* line :
-       {"\n| `load P` | a value, a signal | yes, or `waits` | the CPU reads the first 4 "
-        "bytes "
-        "of the page |\n",
-        "\n| `mremap P Q` | `ok`, an errno |  | one page, `MREMAP_MAYMOVE \\| MREMAP_FIXED` |\n",
-        "\n| `dread D R` | `ok cpages=N faults=N V...`, an errno |  | `HMM_DMIRROR_READ` |\n",
-        "\n| `mprotect R none\\|r\\|rw` | `ok`, an errno, `held at change_protection` |"})
+       {"\n| `load P` | a value, a signal | the CPU reads the first 4 bytes of the page |\n",
+        "\n| `mremap P Q` | `ok`, an errno | one page, `MREMAP_MAYMOVE \\| MREMAP_FIXED` |\n",
+        "\n| `dread D R` | `ok cpages=N faults=N V...`, an errno | `HMM_DMIRROR_READ` |\n",
+        "\n| `mprotect R none\\|r\\|rw` | `ok`, an errno | the system call |\n"})
     CHECK(table.find(line) != table.npos);
 }
 

@@ -134,7 +134,7 @@ TEST_CASE("a wrong profile is refused with the place") {
                                                        joined(profile_names()) +
                                                        ") or a file ending in .toml, found 7");
   CHECK(parse_error("name = 'a'\nbase = '6.1'\nswap_kernel = '5'\n") ==
-        "p.toml:3: expected swap_kernel = one of v16, 4.14, 4.14-l1tf, 6.1, 6.12, found 5");
+        "p.toml:3: expected swap_kernel = one of v16, 4.14, 4.14-l1tf, 6.1, 6.12, 7.3, found 5");
   CHECK(parse_error("name = 'a'\n") ==
         "p.toml:1: expected [switches], as there is no base, found none");
   CHECK(parse_error("name = 'a'\nswitches = 3\n") ==

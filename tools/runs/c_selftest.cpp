@@ -195,16 +195,21 @@ std::string syzlang() {
     calls += fmt::format(
         "ioctl${0}(fd fd_hmm_dmirror, cmd const[{0}], arg ptr[inout, hmm_dmirror_cmd])\n", request);
   });
+  constexpr std::string_view kOpen =
+      "openat$hmm_dmirror(fd const[AT_FDCWD], file ptr[in, string[hmm_dmirror_files]], flags "
+      "const[O_RDWR], mode const[0]) fd_hmm_dmirror\n";
+  std::string files;
+  for (unsigned d = 0; d < kRecordedDevices; ++d)
+    files += fmt::format("{}\"/dev/hmm_dmirror{}\"", d == 0 ? "" : ", ", d);
   return fmt::format(R"(# The HMM test driver, lib/test_hmm.c: CONFIG_TEST_HMM.
 
 include <lib/test_hmm_uapi.h>
 
 resource fd_hmm_dmirror[fd]
 
-openat$hmm_dmirror(fd const[AT_FDCWD], file ptr[in, string[hmm_dmirror_files]], flags const[O_RDWR], mode const[0]) fd_hmm_dmirror
-
 {}
-hmm_dmirror_files = "/dev/hmm_dmirror0", "/dev/hmm_dmirror1", "/dev/hmm_dmirror2", "/dev/hmm_dmirror3"
+{}
+hmm_dmirror_files = {}
 
 hmm_dmirror_cmd {{
 	addr	vma64[1:4]
@@ -214,7 +219,7 @@ hmm_dmirror_cmd {{
 	faults	const[0, int64]
 }}
 )",
-                     calls);
+                     kOpen, calls, files);
 }
 
 }  // namespace hmm

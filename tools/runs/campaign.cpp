@@ -17,8 +17,7 @@ class Campaign {
   CampaignResult run() {
     while (result_.traces < options_.traces && !is_over()) {
       const std::size_t count = std::min(options_.batch, options_.traces - result_.traces);
-      const auto drawn = draw_traces(options_.drawn_by.value_or(options_.model.profile),
-                                     options_.seed + result_.traces, count, options_.length);
+      const auto drawn = draw(options_.seed + result_.traces, count);
       const auto driven = options_.drive(drawn);
       for (std::size_t i = 0; i < driven.size() && !is_over(); ++i) look_at(driven, i);
       if (driven.size() < count || is_over()) break;
@@ -28,6 +27,16 @@ class Campaign {
   }
 
  private:
+  std::vector<RecordedTrace> draw(std::uint64_t seed, std::size_t count) const {
+    const auto& rules = options_.drawn_by;
+    if (rules.empty()) return draw_traces(options_.model.profile, seed, count, options_.length);
+    std::vector<RecordedTrace> traces;
+    for (std::size_t i = 0; i < count; ++i)
+      traces.push_back(
+          draw_traces(rules[(seed + i) % rules.size()], seed + i, 1, options_.length).front());
+    return traces;
+  }
+
   // In what a trace is not as the model says.
   struct Seen {
     std::string name, says;

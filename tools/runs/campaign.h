@@ -28,8 +28,8 @@ struct CampaignOptions {
   Drive drive_one;  // with one, which ends with the first that it does not come through
   std::stop_token stop;
   ConformOptions model;  // whose answers the kernel's are compared with
-  // Of these rules calls are drawn; none: the model's.
-  std::optional<Profile> drawn_by;
+  // Of these rules calls are drawn by turns, since what fails is seldom drawn; none: the model's.
+  std::vector<Profile> drawn_by;
   std::uint64_t seed = 1;
   std::size_t traces = 1000;
   unsigned length = 20;

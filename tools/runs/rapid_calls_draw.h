@@ -37,6 +37,7 @@ class CallDraws {
   void draw(call::Memory& to);
 
   rc::Random random_;
+  rc::Random holds_;           // which calls are held, and where
   std::uint64_t without_ = 0;  // a bit for each kind of call
   std::array<unsigned, kCalls> times_{};
   unsigned pages_ = 1;  // that it is about, from the first

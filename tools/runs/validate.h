@@ -11,7 +11,7 @@ namespace hmm {
 struct ValidateOptions {
   // Of the kernel before the patch, and of the one with it: as those of a campaign are.
   CampaignOptions::Drive drive_base, drive_one_base, drive_patched, drive_one_patched;
-  ConformOptions base, patched;  // what the rules say of each; calls are drawn by the first
+  ConformOptions base, patched;  // what the rules say of each, by which calls are drawn
   std::stop_token stop;
   std::uint64_t seed = 1;
   std::size_t traces = 200;
