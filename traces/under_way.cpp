@@ -222,6 +222,7 @@ std::string_view UnderWay::unknown_of(const Call& what, const CallResult& result
 
 CallResult UnderWay::call(unsigned mm, const Call& what, std::string_view place) {
   world_.caller.walked_freed_anon_vma = false;
+  world_.caller.unknown = {};
   if (!place.empty() && !is_known(place)) return unknown_call("a call held where the model is not");
   if (lanes_.empty() && place.empty()) return world_.call(mm, what);
   Lane* lane = find(mm, what);
@@ -243,6 +244,7 @@ CallResult UnderWay::call(unsigned mm, const Call& what, std::string_view place)
   // writer that waits (kernel/locking/rwsem.c rwsem_down_read_slowpath()).
   if (races_ || (race && queue_length() != queued))
     return unknown_call("calls that waited for the mmap lock together, one of them to write");
+  if (!world_.caller.unknown.empty()) return unknown_call(world_.caller.unknown);
   const CallResult result = result_of(*lane);
   const auto unknown = unknown_of(what, result, place);
   return unknown.empty() ? result : unknown_call(unknown);

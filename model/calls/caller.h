@@ -19,6 +19,8 @@ struct Taken {
 template <class D>
 struct Driver {
   virtual void took(const Taken<D>& step) = 0;
+  // migrate_vma_pages() has returned to it, for the migration of that slot.
+  virtual void moved(const Profile& k, const State<D>& s, typename D::Num slot) = 0;
   // The kernel opens one range for a munmap that may end in a hole; the model one for each vma.
   virtual void unmapped_up_to(const Profile& k, unsigned mm, unsigned last) = 0;
 
@@ -134,9 +136,7 @@ class Caller {
       return !mmap_locked<D>(c_.profile, c_.state, Num(mm_)) &&
              !c_.turns->others_have_lock(mm_, false) && !c_.turns->others_have_lock(mm_, true);
     }
-    bool is_taken() const {
-      return to_write_ ? !is_free() : c_.is_write_locked(mm_);
-    }
+    bool is_taken() const { return to_write_ ? !is_free() : c_.is_write_locked(mm_); }
 
     Caller& c_;
     unsigned mm_;
@@ -152,6 +152,9 @@ class Caller {
   // remove_migration_ptes() followed a frame to an anon_vma that was freed. What a kernel does from
   // there on is undefined.
   bool walked_freed_anon_vma = false;
+
+  // Why nobody can say what a call comes to, if so: who goes on first decides it.
+  std::string_view unknown{};
 
   // What it keeps beside the state is as with the other.
   void assume(const Caller& other) {

@@ -83,6 +83,8 @@ CallResult dmirror_exclusive(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile
   const Outcome got = c.profile.exclusive_goes_page_by_page
                           ? dmirror::exclude_page_by_page(c, t, f, first, last)
                           : dmirror::exclude_all_or_none(c, t, f, first, last);
+  if (got == Outcome::ebusy && c.turns != nullptr)
+    return unknown_call("the test driver maps what is exclusive, whether or not it still is");
   if (got != Outcome::ok) return got;
   if (c.turns != nullptr && c.turns->others_queue(f.mm))
     return unknown_call("what is exclusive is read back while others may change it");

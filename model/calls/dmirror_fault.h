@@ -94,13 +94,15 @@ Verdict range_fault(Caller<D>& c, const DmirrorFile& f, unsigned vpn, bool write
 // is overtaken.
 template <class D>
 Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned vpn, bool write) {
-  for (Tries<D> tries(c); tries.again();) {
+  for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
     c.must(begin<D>(c, f, vpn, write));
     Verdict walked = Verdict::retry;
     {
       const typename Caller<D>::MmapReadLock lock(c, f.mm);
       c.inside("hmm_range_fault", [&] { walked = range_fault(c, f, vpn, write); });
     }
+    if (c.turns != nullptr && c.turns->others_queue(f.mm))
+      c.unknown = "what was walked is looked at again while others may change it";
     if (walked == Verdict::retry) continue;
     if (walked != Verdict::ok) return walked == Verdict::eperm ? Outcome::eperm : Outcome::efault;
     const Verdict kept = c.must(MmuIntervalReadRetry<D>{.slot = c.slot()});
@@ -109,7 +111,8 @@ Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned v
     map(c, t, f, vpn);
     return Outcome::ok;
   }
-  c.get_stuck("dmirror_range_fault", Verdict::invalidating);
+  // HMM_RANGE_DEFAULT_TIMEOUT is over.
+  if (c.turns == nullptr) c.get_stuck("dmirror_range_fault", Verdict::invalidating);
   return Outcome::ebusy;
 }
 

@@ -33,8 +33,20 @@ class DmirrorTable : public Driver<D> {
       const auto m = step.before.migration.at(Num(step.before.migrate_entry.index_of(i, 0)));
       const Num vpn(step.before.migrate_entry.index_of(i, 1));
       if (is.has_dst && !was.has_dst) alloc_and_copy(m, vpn, is);
-      if (was.migrate && was.has_dst && !is.has_dst)
-        finalize_and_map(step.profile, m, vpn, was, step.before.pte.at(m.mm, vpn));
+    }
+  }
+
+  // dmirror_migrate_finalize_and_map() of a migration whose pages have moved, with the rights of
+  // the entries that stand there until it lets go of them.
+  void moved(const Profile& k, const State<D>& s, Num slot) override {
+    const auto m = s.migration.at(slot);
+    if (!m.to_device) return;
+    for (unsigned v = 0; v < D::scope.vpns; ++v) {
+      const auto entry = s.migrate_entry.at(slot, Num(v));
+      if (!is<D>(entry.stage, EntryStage::moved) || !entry.migrate || !entry.has_dst) continue;
+      const bool write = s.pte.at(m.mm, Num(v)).write &&
+                         !(k.migrated_hole_is_mapped_read_only && is_hole<D>(entry));
+      at(m.device.v, m.mm.v, v) = Entry{true, write, false, entry.dst};
     }
   }
 
@@ -61,14 +73,6 @@ class DmirrorTable : public Driver<D> {
       owner_[entry.dst.v] = m.mm.v;
     else
       at(m.device.v, m.for_fault ? owner_[entry.src.v] : m.mm.v, vpn.v) = Entry{};
-  }
-
-  // A page that moved leaves its migration. dmirror_migrate_finalize_and_map() has mapped it, with
-  // the rights of the entry that stood there then.
-  void finalize_and_map(const Profile& k, const Migration<D>& m, Num vpn,
-                        const MigrateEntry<D>& entry, const Pte<D>& pte) {
-    const bool write = pte.write && !(k.migrated_hole_is_mapped_read_only && is_hole<D>(entry));
-    if (m.to_device) at(m.device.v, m.mm.v, vpn.v) = Entry{true, write, false, entry.dst};
   }
 
   std::array<std::array<std::array<Entry, D::scope.vpns>, D::scope.mms>, D::scope.devices> entry_{};

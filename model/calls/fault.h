@@ -108,6 +108,7 @@ unsigned migrate(Caller<D>& c, const Setup& setup) {
   });
   unsigned moved = 0;
   c.inside("migrate_vma_pages", [&] { moved = detail::migrate_vma_pages(c); });
+  if (c.driver != nullptr) c.driver->moved(c.profile, c.state, slot);
   c.inside("migrate_vma_finalize", [&] {
     detail::each_page(c, EntryStage::moved,
                       [&](Num v) { c.must(MigrateDeviceFinalize<D>{.slot = slot, .vpn = v}); });

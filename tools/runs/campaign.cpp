@@ -79,6 +79,10 @@ class Campaign {
     finding.says = seen->says;
     finding.seed = driven[i].trace.seed;
     finding.reduced = reduced(driven, i, seen->name);
+    if (options_.alone_only && finding.reduced.traces.empty() && !is_over()) {
+      result_.findings.erase(known);
+      return;
+    }
     if (options_.found) options_.found(finding);
   }
 
@@ -93,7 +97,7 @@ class Campaign {
     };
     options.stop = options_.stop;
     Reduced alone = reduce({driven[i].trace}, options);
-    if (!alone.traces.empty() || is_over()) return alone;
+    if (!alone.traces.empty() || options_.alone_only || is_over()) return alone;
     std::size_t first = i;
     while (first > 0 && driven[first - 1].how == Driven::whole) --first;
     std::vector<RecordedTrace> all;

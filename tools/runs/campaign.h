@@ -34,7 +34,9 @@ struct CampaignOptions {
   std::size_t traces = 1000;
   unsigned length = 20;
   std::size_t batch = 50;  // traces that one kernel is given
-  CampaignResult before;   // that has been done already: a number of whole batches
+  // What a fresh kernel does not do in the trace alone, those before it left behind, and is none.
+  bool alone_only = false;
+  CampaignResult before;  // that has been done already: a number of whole batches
   // Told when a batch is through, with what was found in it.
   std::function<void(const CampaignResult&)> batch_is_done;
   // Told what has been done so far, and each finding when it has been reduced.

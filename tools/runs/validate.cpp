@@ -66,6 +66,7 @@ class Validation {
     c.drive_one = one;
     c.stop = options_.stop;
     c.model = rules;
+    c.alone_only = true;
     c.drawn_by = {options_.base.profile, options_.patched.profile};
     c.seed = options_.seed;
     c.traces = options_.traces;
