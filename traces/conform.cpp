@@ -154,12 +154,6 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
     RecordedCall asked = step.call;
     if (asked.result.is(Outcome::waits)) asked.result.held_at = place_to_come(trace, i);
     const CallResult result = run.call(asked);
-    if (!result.unknown.empty() && run.failure().empty()) {
-      ++report.unknown[std::string(result.unknown)];
-      ++report.not_to_the_end;
-      return;
-    }
-    ++report.judged;
     if (options.after_call)
       options.after_call(step.call, {run.taken(), compare(step, result, run, Said::all)});
     for (auto& other : without) other.call(asked);
@@ -171,6 +165,12 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
           run.tolerate_violated();
           break;
         }
+    if (!result.unknown.empty() && run.failure().empty()) {
+      ++report.unknown[std::string(result.unknown)];
+      ++report.not_to_the_end;
+      return;
+    }
+    ++report.judged;
     if (auto d = judge(step, result, run)) {
       const auto end = trace.steps.begin() + static_cast<std::ptrdiff_t>(i + 1);
       report.divergences.push_back(
