@@ -31,7 +31,9 @@ class Run {
     call.result = run_->call(call);
     const bool may_stand = call.result.unknown.empty() && !order_.expected_instead_of(call);
     made_.push_back(asked);
-    if (may_stand) order_.take(call);
+    // What comes of a call in which a property broke may be unknown; it ends its trace.
+    if (!may_stand && !run_->failure().empty()) call.result = Outcome::oops;
+    if (may_stand || !run_->failure().empty()) order_.take(call);
     if (may_stand || !run_->failure().empty()) return true;
     go_back();
     return false;
