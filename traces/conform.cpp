@@ -6,7 +6,6 @@
 #include <deque>
 
 #include "traces/conform_run.h"
-#include "traces/recording_order.h"
 
 namespace hmm {
 namespace {
@@ -143,13 +142,11 @@ void conform_trace(const Recording& recording, const RecordedTrace& trace,
   ++report.traces;
   report.calls += trace.steps.size();
   ConformRun run(options);
-  CallOrder order;
   std::deque<WithoutDefect> without;
   for (const auto& defect : kDefects)
     if (options.profile.*switch_named(defect.name)->at) without.emplace_back(defect, options);
   for (std::size_t i = 0; i < trace.steps.size(); ++i) {
     const RecordedStep& step = trace.steps[i];
-    order.take(step.call);
     const auto before = run.observe();
     RecordedCall asked = step.call;
     if (asked.result.is(Outcome::waits)) asked.result.held_at = place_to_come(trace, i);

@@ -81,12 +81,6 @@ std::vector<std::string> StepWatch::steps() const {
   return lines;
 }
 
-std::vector<std::pair<std::size_t, Verdict>> StepWatch::edges() const {
-  std::vector<std::pair<std::size_t, Verdict>> edges;
-  for (const auto& [step, verdict] : steps_) edges.emplace_back(step.index(), verdict);
-  return edges;
-}
-
 Leaves start_of_recordings() {
   return leaves_of<kRecordingScope>(World<RecordingDomain>(Profile{}).state);
 }

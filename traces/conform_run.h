@@ -15,8 +15,6 @@ class StepWatch : public StepListener<RecordingDomain> {
   void forget_steps();
   // One line for each step of the call, with its verdict.
   std::vector<std::string> steps() const;
-  // The same as kinds of steps.
-  std::vector<std::pair<std::size_t, Verdict>> edges() const;
   // The same with the states, if ConformOptions::after_call asks for them.
   const std::vector<TakenStep>& taken() const { return taken_; }
   // The properties that were violated first, and after which step; empty if none was.
@@ -53,7 +51,6 @@ class ConformRun {
   std::vector<Observation> observe() const;
   std::vector<std::string> steps() const { return watch_.steps(); }
   const std::vector<TakenStep>& taken() const { return watch_.taken(); }
-  std::vector<std::pair<std::size_t, Verdict>> edges() const { return watch_.edges(); }
   // A call is held, or waits.
   bool is_under_way() const { return under_way_.any(); }
   // Goes on from where the other is, which has no call under way.

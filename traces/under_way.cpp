@@ -208,18 +208,6 @@ bool UnderWay::is_known(std::string_view place) {
          kPlaces.end();
 }
 
-// What is not known of a call that was to be held, or is.
-std::string_view UnderWay::unknown_of(const Call& what, const CallResult& result,
-                                      std::string_view place) {
-  const auto name = row_of(what).name;
-  // mm/vma.c vms_complete_munmap_vmas() holds the mmap lock for reading by then.
-  if (name == "munmap" && result.is(Outcome::held)) return "a munmap that is held";
-  // The driver comes by there for every chunk of memory that it has ever had.
-  if (name == "release" && !place.empty() && !result.is(Outcome::held))
-    return "a release of nothing that is held";
-  return {};
-}
-
 CallResult UnderWay::call(unsigned mm, const Call& what, std::string_view place) {
   world_.caller.walked_freed_anon_vma = false;
   world_.caller.unknown = {};
@@ -246,7 +234,11 @@ CallResult UnderWay::call(unsigned mm, const Call& what, std::string_view place)
     return unknown_call("calls that waited for the mmap lock together, one of them to write");
   if (!world_.caller.unknown.empty()) return unknown_call(world_.caller.unknown);
   const CallResult result = result_of(*lane);
-  const auto unknown = unknown_of(what, result, place);
+  const call::Row& row = row_of(what);
+  const bool is_held = result.is(Outcome::held);
+  const auto unknown = is_held          ? row.unknown_if_held
+                       : !place.empty() ? row.unknown_unless_held
+                                        : std::string_view{};
   return unknown.empty() ? result : unknown_call(unknown);
 }
 

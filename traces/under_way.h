@@ -38,8 +38,6 @@ class UnderWay {
   // How many wait for a lock, and whether some do for the same, of which one is to write.
   std::size_t queue_length() const;
   bool is_a_race() const;
-  static std::string_view unknown_of(const Call& what, const CallResult& result,
-                                     std::string_view place);
 
   World<D>& world_;
   std::vector<std::unique_ptr<Lane>> lanes_;  // in the order in which they began

@@ -73,6 +73,9 @@ struct Row {
   bool cpages = false, faults = false;  // a success comes with these counters of the driver's
   bool values = false;                  // and with a value for each of its pages
   bool begins_child = false, ends_child = false;
+  // Why the model does not know what comes of it while it is held, or of one that was to be held
+  // and is not; empty where it does.
+  std::string_view unknown_if_held{}, unknown_unless_held{};
 };
 
 template <class C>

@@ -53,7 +53,9 @@ struct Mmap {
 };
 
 struct Munmap {
-  static constexpr Row row{.name = "munmap", .says = "the system call"};
+  static constexpr Row row{.name = "munmap",
+                           .says = "the system call",
+                           .unknown_if_held = "a munmap that is held, its mmap lock downgraded"};
   Pages pages{};
   static constexpr auto arguments() { return std::tuple{&Munmap::pages}; }
   template <class W>
@@ -258,7 +260,10 @@ struct CheckExclusive {
 };
 
 struct Release {
-  static constexpr Row row{.name = "release", .says = "`HMM_DMIRROR_RELEASE`"};
+  static constexpr Row row{
+      .name = "release",
+      .says = "`HMM_DMIRROR_RELEASE`",
+      .unknown_unless_held = "a release that was to be held, of a chunk without a page"};
   Device device{};
   static constexpr auto arguments() { return std::tuple{&Release::device}; }
   template <class W>

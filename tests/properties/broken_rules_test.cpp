@@ -6,8 +6,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/step_infos.h"
 #include "properties/engines/engines.h"
 #include "properties/engines/judged_machine.h"
+#include "properties/waivers.h"
 #include "tests/goldens/goldens.h"
 #include "traces/profile_file.h"
 #include "traces/rule_name.h"
@@ -119,6 +121,35 @@ TEST_CASE("a defect breaks every property that it is known to break") {
       k.*switch_named(defect.name)->at = true;
       CHECK(explore(defect.scope, k, options).bad == options.properties);
     }
+  }
+}
+
+// What a kernel without the switch never comes to, and its search is not asked for.
+TEST_CASE("a verdict that is waived for want of a switch is reached where the switch is on") {
+  for (const Waiver& waiver : kWaivers) {
+    if (waiver.only_with == nullptr) continue;
+    CAPTURE(waiver.step, name_of(waiver.verdict));
+    std::size_t kind = 0;
+    while (step_infos()[kind].name != waiver.step) ++kind;
+    Profile k = without_breaking_defects(load_profile("6.12"));
+    const auto reached = [&] {
+      const ExploreResult r = explore("tiny", k, {});
+      CHECK(r.complete);
+      return (r.seen[kind] >> static_cast<unsigned>(waiver.verdict) & 1) != 0;
+    };
+    REQUIRE_FALSE(k.*waiver.only_with);
+    CHECK_FALSE(reached());
+    k.*waiver.only_with = true;
+    CHECK(reached());
+  }
+}
+
+TEST_CASE("7.3 keeps every promise where pages are exclusive and where vmas merge") {
+  const Profile k = without_breaking_defects(load_profile("7.3"));
+  for (const char* scope : {"shared", "coherent", "moves"}) {
+    CAPTURE(scope);
+    const ExploreResult r = explore(scope, k, {});
+    CHECK((r.complete && r.bad == 0));
   }
 }
 

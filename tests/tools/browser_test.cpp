@@ -2,7 +2,7 @@
 #include <iostream>
 #include <regex>
 
-#include "tests/tools/binary.h"
+#include "tests/tools/differing.h"
 
 namespace hmm {
 namespace {
@@ -46,13 +46,6 @@ std::string drawn(const Folder& folder, const std::string& arguments) {
 }
 
 using Keys = std::vector<std::string>;
-
-// The first trace of a recording, of which a device's first read came back with a 9.
-std::string differing_recording(const Folder& folder) {
-  const std::string file = folder / "linux-6.12.txt";
-  shell("sed '/^end$/q; s/faults=1 0$/faults=1 9/' traces/recordings/linux-6.12.txt >" + file);
-  return file;
-}
 
 }  // namespace
 

@@ -105,6 +105,18 @@ TEST_CASE("a campaign that was killed goes on where it was, and loses no finding
   CHECK(print_campaign(of, r) == print_campaign(of, at_once));
 }
 
+TEST_CASE("what a fresh kernel does not do was left behind, and can be left out") {
+  const ConformOptions kernel = kernel_with(&Profile::range_fault_ignores_write, true);
+  const ConformOptions model = kernel_with(&Profile::range_fault_ignores_write, false);
+  CampaignOptions options = options_of(kernel, model);
+  options.drive_one = options_of(model, model).drive_one;
+  const CampaignResult kept = campaign(options);
+  REQUIRE_FALSE(kept.findings.empty());
+  CHECK(kept.findings.begin()->second.reduced.traces.empty());
+  options.alone_only = true;
+  CHECK(campaign(options).findings.empty());
+}
+
 TEST_CASE("what a campaign has kept is of that campaign, or refused") {
   const Folder folder;
   const std::string log = folder / "campaign.json";

@@ -1,8 +1,8 @@
 // Runs as pages: what is in the file, whatever shows it.
 #include "model/step_infos.h"
-#include "tests/tools/binary.h"
+#include "model/step_sentences.h"
+#include "tests/tools/differing.h"
 #include "tools/runs/picture.h"
-#include "tools/runs/step_citations.h"
 #include "traces/profile_file.h"
 
 namespace hmm {
@@ -23,13 +23,6 @@ Picture picture_of(const std::vector<std::string>& steps) {
 
 const std::string kHead = "hmmcheck-trace 1\nscope tiny\nprofile 6.12\n";
 const std::string kMapped = "mmap_region mm=0 vpn=0 read=1 write=1  -> ok\n";
-
-// The first trace of a recording, of which a device's first read came back with a 9.
-std::string differing_recording(const Folder& folder) {
-  const std::string file = folder / "linux-6.12.txt";
-  shell("sed '/^end$/q; s/faults=1 0$/faults=1 9/' traces/recordings/linux-6.12.txt >" + file);
-  return file;
-}
 
 }  // namespace
 

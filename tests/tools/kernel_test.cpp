@@ -14,6 +14,15 @@ TEST_CASE("a kernel that is not built is no pass") {
 TEST_CASE("what is to be driven is said, once") {
   refuses("kernel record --kernel none",
           "--traces: expected --calls FILE or --traces N, found none");
+  const Folder patches;
+  const std::string patch = patches.file("fix.patch", "");
+  refuses("kernel validate --patch " + patch,
+          "expected --kernel VERSION or --tree DIR, found none");
+  refuses("kernel validate --kernel 6.12 --tree . --patch " + patch, "found both");
+  refuses("kernel validate --kernel 6.12 --patch " + patch + ".none",
+          "--patch: expected a file, found " + patch + ".none");
+  refuses("kernel validate --kernel 5.0 --patch " + patch,
+          "A: expected a profile, as no version that has one was named, found none");
   refuses("kernel record --kernel none --calls - </dev/null", "expected trace, found the end");
   refuses("kernel record --kernel none --traces 1",
           "--profile: expected a profile, as the image's name is none, found none");

@@ -17,50 +17,43 @@ using Calls = std::vector<RecordedCall>;
 // A run of the model's that goes back from a call that no recording can have.
 class Run {
  public:
-  explicit Run(const ConformOptions& options)
-      : options_(options), run_(options), before_(options) {}
+  explicit Run(const ConformOptions& options) : run_(options), before_(options) {}
 
   // Makes the call, if it may stand here and the model knows it: with its answer. Nothing is
-  // changed if it may not.
+  // changed if it may not, but that the run may be over.
   bool make(RecordedCall& call) {
     if (!call.result.is(Outcome::held)) call.result = {};
     if (order_.expected_instead_of(call)) return false;
-    can_copy_ = !run_->is_under_way();
-    if (can_copy_) before_.assume(*run_);
-    const RecordedCall asked = call;
-    call.result = run_->call(call);
+    can_undo_ = !run_.is_under_way();
+    if (can_undo_) before_.assume(run_);
+    call.result = run_.call(call);
+    const bool is_broken = !run_.failure().empty();
     const bool may_stand = call.result.unknown.empty() && !order_.expected_instead_of(call);
-    made_.push_back(asked);
     // What comes of a call in which a property broke may be unknown; it ends its trace.
-    if (!may_stand && !run_->failure().empty()) call.result = Outcome::oops;
-    if (may_stand || !run_->failure().empty()) order_.take(call);
-    if (may_stand || !run_->failure().empty()) return true;
-    go_back();
+    if (is_broken && !may_stand) call.result = Outcome::oops;
+    if (is_broken || may_stand) {
+      order_.take(call);
+      return true;
+    }
+    is_over_ = !can_undo_;
+    if (can_undo_) run_.assume(before_);
     return false;
   }
-  // Takes back the last call.
+  // Takes back the last call. What is under way can be neither copied nor taken back.
+  bool can_undo() const { return can_undo_; }
   void undo(const CallOrder& order) {
-    go_back();
+    run_.assume(before_);
     order_ = order;
   }
+  // Nobody can say what came of the last call, and it cannot be taken back.
+  bool is_over() const { return is_over_; }
 
   const CallOrder& order() const { return order_; }
-  const ConformRun& model() const { return *run_; }
+  const ConformRun& model() const { return run_; }
 
  private:
-  // What is under way cannot be copied, but made again.
-  void go_back() {
-    made_.pop_back();
-    if (can_copy_) return run_->assume(before_);
-    run_.emplace(options_);
-    for (const auto& call : made_) run_->call(call);
-  }
-
-  const ConformOptions& options_;
-  std::optional<ConformRun> run_;
-  ConformRun before_;
-  bool can_copy_ = true;
-  Calls made_;
+  ConformRun run_, before_;
+  bool can_undo_ = true, is_over_ = false;
   CallOrder order_;
 };
 
@@ -115,10 +108,11 @@ class RapidCalls {
       if (!options_.may_hold) call.result = {};
       const CallOrder order = run.order();
       const RecordedCall asked = call;
+      if (run.is_over()) break;
       if (!run.make(call)) continue;
       const bool failed = call.result.ends_in(Ending::error) || call.result.ends_in(Ending::signal);
       const bool idle = failed || run.model().steps().empty();
-      if (run.model().failure().empty() && idle && !draws.once_in(16)) {
+      if (run.model().failure().empty() && idle && run.can_undo() && !draws.once_in(16)) {
         run.undo(order);
         continue;
       }
@@ -127,7 +121,7 @@ class RapidCalls {
       if (!failed) ++result_.succeeded, ++result_.times[call.what.index()];
       calls.push_back(call);
       draws.took(call);
-      if (call.result.is(Outcome::held)) ++result_.held;
+      if (call.result.is(Outcome::held)) ++result_.held_at[std::string(call.result.held_at)];
       std::erase_if(under_way, [&](const auto& one) { return asked.repeats(one); });
       if (call.result.ends_in(Ending::under_way))
         under_way.push_back(asked), under_way.back().result = {};
@@ -148,6 +142,7 @@ class RapidCalls {
   std::string answered(const Calls& calls, RecordedTrace* trace) const {
     Run run(model_);
     for (RecordedCall call : calls) {
+      if (run.is_over()) break;
       if (!run.make(call)) continue;
       if (trace != nullptr)
         trace->steps.push_back(

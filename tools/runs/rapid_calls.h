@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -26,9 +27,10 @@ struct RapidCallsOptions {
 
 struct RapidCallsResult {
   std::uint64_t sequences = 0;
-  std::uint64_t calls = 0;           // that came back with an answer that recordings have
-  std::uint64_t succeeded = 0;       // of them, without an error or a signal
-  std::uint64_t held = 0;            // of them, on their way
+  std::uint64_t calls = 0;      // that came back with an answer that recordings have
+  std::uint64_t succeeded = 0;  // of them, without an error or a signal
+  // By place, `at FUNCTION` or `after FUNCTION`: how many of them were held there.
+  std::map<std::string, std::uint64_t> held_at;
   std::uint64_t steps = 0;           // that these took
   std::vector<std::uint64_t> times;  // by kind of call: how often it succeeded
   // Sequences that ended in a call that needed a step which the model refused.

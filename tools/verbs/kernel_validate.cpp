@@ -62,6 +62,8 @@ int build(const Options& o, bool with_patches) {
   if (with_patches)
     for (const auto& patch : o.patches) words.insert(words.end(), {"--patch", patch});
   const int code = run_tool("tools/kernel/build", words);
+  if (code == 127) warn("skipped for want of tools/kernel/build beside this program");
+  if (code == 127) return kWanting;
   return code == 0 || code == 2 || code == kWanting ? code : kUnbuilt;
 }
 
@@ -137,6 +139,8 @@ int verdict(const Options& o, const ValidateResult& r) {
 int validate(const Options& o) {
   if (o.kernel.empty() == o.tree.empty())
     reject({"--kernel"}, "--kernel VERSION or --tree DIR", o.tree.empty() ? "none" : "both");
+  for (const auto& patch : o.patches)
+    if (!std::filesystem::is_regular_file(patch)) reject({"--patch"}, "a file", patch);
   const ProfileFile base = o.base(), patched = o.patched();
   ValidateOptions options;
   options.base = rules_of(base, base.profile);
@@ -175,7 +179,6 @@ void add_kernel_validate(CLI::App& kernel, int& exit_code) {
   verb->add_option("--tree", o->tree, "or a tree of one's own");
   verb->add_option("--patch", o->patches, "a patch of the kernel, as mail or as a diff; several")
       ->required()
-      ->check(CLI::ExistingFile)
       ->allow_extra_args(false);
   verb->add_option("A", o->a, "the rules before the patch: a profile; default: the version's");
   verb->add_option("B", o->b, "and with it; default: A, with what the options change");
