@@ -80,6 +80,7 @@ constexpr std::array kSentences = {
     WordSentence{"exclusive", "the device entry is exclusive, good for atomic operations"},
     WordSentence{"exit", "the address space is gone"},
     WordSentence{"fail", "the device can no longer read its memory"},
+    WordSentence{"own_fault", "the reference of the fault that the page comes home for is known"},
     WordSentence{"fault_page", "the migration knows the page that the faulting CPU holds"},
     WordSentence{"file", "the vma maps the file"},
     WordSentence{"flags", "only memory that the caller's flags select is taken"},

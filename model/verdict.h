@@ -61,6 +61,16 @@ constexpr std::string_view name_of(Verdict v) { return enumerator_name(v); }
 // What the verdict means, for people.
 const char* sentence_of(Verdict v);
 constexpr bool takes_effect(Verdict v) { return v < kFirstRejection; }
+// Whoever is told so sleeps or spins until somebody else has gone on.
+constexpr bool waits(Verdict v) {
+  return v == Verdict::mmap_lock_wait || v == Verdict::migration_entry_wait ||
+         v == Verdict::page_locked || v == Verdict::still_pending || v == Verdict::invalidating ||
+         v == Verdict::needs_fault;
+}
+// What it lacks is a matter of sizes: of memory, or of what a scope has in flight at once.
+constexpr bool lacks_room(Verdict v) {
+  return v == Verdict::no_free_page || v == Verdict::slot_busy || v == Verdict::scope_limit;
+}
 
 // An ordered list of guards of the step `name`, each with its word; the first that fires decides,
 // as the first check that fails decides in the kernel. `ok` when none does.

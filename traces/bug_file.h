@@ -19,13 +19,13 @@
 //   drop = []
 //   mutate = "STEP:TABLE.FIELD+1"        # or a field that a step gets wrong, as --mutate takes it
 //   scope = "tiny"                       # where it shows
-//   promise = "free_exactly_once"        # what it breaks there
-//   steps = 14                           # of the shortest run
+//   promise = "free_exactly_once"        # what it breaks there, or a claim of liveness
+//   steps = 14                           # of the shortest run, with its cycle if it has one
 //   recordings = "none differs"          # what `conform` says of it and of the recorded kernel
 namespace hmm {
 
 inline constexpr std::string_view kBugKinds[] = {"refcount", "rights", "dirty", "notifier",
-                                                 "ordering", "error",  "lock"};
+                                                 "ordering", "error",  "lock",  "hang"};
 
 struct BugFile {
   std::string path;  // of the TOML file

@@ -32,9 +32,13 @@ struct ReplayHooks {
   std::function<void(Verdict, const TraceLine&)> after_step;
   // Whether the property is violated there; an `expect violated` line needs it.
   std::function<bool(std::string_view property)> violates;
+  // Why they are not in want for ever where the machine is, if these steps are taken over and over;
+  // empty if they are. An `expect hangs` line needs it.
+  std::function<std::string(const std::vector<Want>& wants, const PlainSteps& cycle)> denies_hang;
 };
 
-// The machine is of the trace's scope; it is left where the run ended.
+// The machine is of the trace's scope; it is left where the run ended. Throws InputError for a
+// cycle that does not end where it began.
 ReplayReport replay(const TraceFile& trace, const Profile& k, Machine& machine,
                     const ReplayHooks& hooks = {});
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/step_infos.h"
+#include "model/want.h"
 #include "traces/itf.h"
 #include "traces/nearest.h"
 #include "traces/rule_name.h"
@@ -56,6 +57,8 @@ class Parser {
   bool parse_header(std::string_view keyword, std::string_view rest);
   void parse_given(std::string_view rest);
   void parse_expect(std::string_view rest);
+  void parse_cycle(std::string_view rest);
+  void parse_hangs(std::string_view rest);
   void parse_step_line(std::string_view line);
   Verdict parse_verdict(const PlainStep& step, std::string_view name) const;
   void check_header(std::string_view found) const;
@@ -85,7 +88,7 @@ void Parser::parse_line(std::string_view raw) {
     if (part_ == Part::version)
       trace_.comments.push_back(comment);
     else
-      trace_.lines.push_back({Line::comment, at_.line, comment, {}, {}, {}});
+      trace_.lines.push_back({Line::comment, at_.line, comment, {}, {}, {}, {}});
     return;
   }
   const std::string_view line = trimmed(without_comment(raw));
@@ -97,6 +100,7 @@ void Parser::parse_line(std::string_view raw) {
   if (keyword == "given") return parse_given(rest);
   part_ = Part::steps;
   if (keyword == "expect") return parse_expect(rest);
+  if (keyword == "cycle") return parse_cycle(rest);
   parse_step_line(line);
 }
 
@@ -157,16 +161,30 @@ void Parser::check_header(std::string_view found) const {
 void Parser::parse_given(std::string_view rest) {
   if (part_ == Part::steps) reject(at_, "given before the first step", "given");
   part_ = Part::given;
-  trace_.lines.push_back({Line::given, at_.line, {}, {}, {}, tables().parse_row(rest, at_)});
+  trace_.lines.push_back({Line::given, at_.line, {}, {}, {}, tables().parse_row(rest, at_), {}});
+}
+
+void Parser::parse_cycle(std::string_view rest) {
+  if (!rest.empty()) reject(at_, "cycle by itself", rest);
+  for (const auto& line : trace_.lines) once(line.kind == Line::cycle ? "cycle" : "", "cycle");
+  trace_.lines.push_back({Line::cycle, at_.line, {}, {}, {}, {}, {}});
+}
+
+void Parser::parse_hangs(std::string_view rest) {
+  auto wants = parse_wants(wants_of(trace_.sizes()), rest, at_);
+  trace_.lines.push_back({Line::expect_hangs, at_.line, {}, {}, {}, {}, std::move(wants)});
 }
 
 void Parser::parse_expect(std::string_view rest) {
   const auto words = words_of(rest);
+  if (!words.empty() && words.front() == "hangs")
+    return parse_hangs(trimmed(rest.substr(words.front().size())));
   if (words.size() == 1 &&
       std::find(properties_.begin(), properties_.end(), words.front()) != properties_.end())
     reject(at_, fmt::format("violated {}, or a row of a table", words.front()), rest);
   if (words.empty() || words.front() != "violated") {
-    trace_.lines.push_back({Line::expect_row, at_.line, {}, {}, {}, tables().parse_row(rest, at_)});
+    trace_.lines.push_back(
+        {Line::expect_row, at_.line, {}, {}, {}, tables().parse_row(rest, at_), {}});
     return;
   }
   const std::string_view property = trimmed(rest.substr(words.front().size()));
@@ -175,7 +193,7 @@ void Parser::parse_expect(std::string_view rest) {
            "a property of hmmcheck list" +
                did_you_mean(property, {properties_.begin(), properties_.end()}),
            property.empty() ? "none" : property);
-  trace_.lines.push_back({Line::expect_violated, at_.line, std::string(property), {}, {}, {}});
+  trace_.lines.push_back({Line::expect_violated, at_.line, std::string(property), {}, {}, {}, {}});
 }
 
 void Parser::parse_step_line(std::string_view line) {
@@ -183,7 +201,7 @@ void Parser::parse_step_line(std::string_view line) {
   const PlainStep step = parse_step(trace_.sizes(), trimmed(line.substr(0, arrow)), at_);
   std::optional<Verdict> verdict;
   if (arrow != line.npos) verdict = parse_verdict(step, trimmed(line.substr(arrow + 2)));
-  trace_.lines.push_back({Line::step, at_.line, {}, step, verdict, {}});
+  trace_.lines.push_back({Line::step, at_.line, {}, step, verdict, {}, {}});
 }
 
 Verdict Parser::parse_verdict(const PlainStep& step, std::string_view name) const {
@@ -257,6 +275,13 @@ std::string print_trace(const TraceFile& trace) {
         break;
       case Line::expect_violated:
         out += fmt::format("expect violated {}\n", line.text);
+        break;
+      case Line::cycle:
+        out += "cycle\n";
+        break;
+      case Line::expect_hangs:
+        out += trimmed("expect hangs " + print_wants(line.wants));
+        out += "\n";
         break;
     }
   return out;
@@ -336,14 +361,15 @@ TraceFile make_trace(const std::string& scope, const Profile& k, Machine& machin
   if (start != nullptr && *start != machine.leaves()) {
     const StateText text(machine.scope());
     for (auto& row : text.rows(*start))
-      trace.lines.push_back({Line::given, 0, {}, {}, {}, std::move(row)});
+      trace.lines.push_back({Line::given, 0, {}, {}, {}, std::move(row), {}});
     // A blank start has no rows, but must not be taken for the initial state.
     if (trace.lines.empty())
-      trace.lines.push_back({Line::given, 0, {}, {}, {}, text.parse_row("mm mm=0 alive=0", {})});
+      trace.lines.push_back(
+          {Line::given, 0, {}, {}, {}, text.parse_row("mm mm=0 alive=0", {}), {}});
     machine.restart(start);
   }
   for (const auto& step : steps)
-    trace.lines.push_back({Line::step, 0, {}, step, machine.take(k, step), {}});
+    trace.lines.push_back({Line::step, 0, {}, step, machine.take(k, step), {}, {}});
   std::erase_if(trace.overrides, [&](const auto& o) {
     const Switch* s = switch_named(o.first);
     if (s->group != SwitchGroup::defect) return false;

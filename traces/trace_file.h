@@ -9,6 +9,7 @@
 #include "model/scopes.h"
 #include "traces/profile_file.h"
 #include "traces/text.h"
+#include "traces/want_text.h"
 
 // A trace file:
 //
@@ -24,20 +25,30 @@
 //   expect pte mm=0 vpn=0 kind=present pfn=1
 //   expect violated cpu_coherence
 //
+// or, of a run that never ends,
+//
+//   cycle
+//   do_swap_page slot=0 mm=0 vpn=0  -> ok
+//   do_swap_page_end slot=0  -> ok
+//   expect hangs cpu mm=0 vpn=0 write=0
+//
 // `set` lines change switches of the profile, `drop` lines take rules of model/rules.h out, and
 // `rules` names a build of edited ones (tools/rules). With `given` lines the run starts from a
 // blank state with those fields set, else from initial_state(). A verdict may be left out, and `#`
-// after a blank starts a comment anywhere.
+// after a blank starts a comment anywhere. What follows `cycle` is for ever: it ends where it
+// began. `expect hangs` says who of traces/want_text.h is in want all that time, or, without a
+// cycle, that nothing goes on any more; if it names nobody, what is in flight never ends.
 namespace hmm {
 
 struct TraceLine {
-  enum class Kind { comment, given, step, expect_row, expect_violated };
+  enum class Kind { comment, given, step, cycle, expect_row, expect_violated, expect_hangs };
   Kind kind = Kind::comment;
   unsigned number = 0;  // in the file; 0 in a trace that was made
   std::string text;     // of a comment; the property of expect_violated
   PlainStep step;
   std::optional<Verdict> verdict;  // of a step, if it was recorded
   PlainRow row;                    // of given and expect_row
+  std::vector<Want> wants;         // of expect_hangs
 
   friend bool operator==(const TraceLine&, const TraceLine&) = default;
 };

@@ -1,6 +1,7 @@
 #pragma once
 #include "model/file.h"
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -12,6 +13,7 @@ template <class D>
 struct DoAnonymousZeroPage {
   using Num = typename D::Num;
   static constexpr const char* name = "do_anonymous_zero_page";
+  static constexpr Retrier retrier = Retrier::cpu;
   static constexpr std::array verdicts{
       Verdict::ok,     Verdict::not_alive,     Verdict::mmap_lock_wait,
       Verdict::no_vma, Verdict::no_permission, Verdict::pte_not_none};

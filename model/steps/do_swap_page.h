@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -14,6 +15,7 @@ template <class D>
 struct DoSwapPage {
   using Num = typename D::Num;
   static constexpr const char* name = "do_swap_page";
+  static constexpr Retrier retrier = Retrier::cpu;
   static constexpr std::array verdicts{Verdict::ok,
                                        Verdict::slot_busy,
                                        Verdict::not_alive,

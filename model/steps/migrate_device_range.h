@@ -1,5 +1,6 @@
 #pragma once
 #include "model/migrate.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -15,6 +16,7 @@ struct MigrateDeviceRange {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   static constexpr const char* name = "migrate_device_range";
+  static constexpr Retrier retrier = Retrier::eviction;
   static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::page_is_free,
                                        Verdict::page_locked};
 

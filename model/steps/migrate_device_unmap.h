@@ -33,9 +33,11 @@ struct MigrateDeviceUnmap {
     const auto page = s.page.at(entry.src);
     // Every mapping will be gone: what is left must be ours, the faulting CPU's, and, a left-over
     // of the time when a free device page had one reference, one more for a device page.
+    const Filters<D> checks(k, name);
+    const Bool of_fault = Bool(checks("own_fault")) && is_fault_page<D>(k, s, m, entry.src);
     const Bool forgiven = Bool(k.unmap_forgives_device_ref) && is_zone_device_page<D>(entry.src);
-    const Num ours = Num(1) + page.mapcount + to_num(is_fault_page<D>(k, s, m, entry.src)) +
-                     to_num(forgiven) + to_num(is_cached<D>(s, entry.src));
+    const Num ours = Num(1) + page.mapcount + to_num(of_fault) + to_num(forgiven) +
+                     to_num(is_cached<D>(s, entry.src));
     return Guards<D>(k, name)
         .end_if("wrong_stage", !is<D>(m.stage, MigrationStage::running), Verdict::wrong_stage)
         .end_if("not_collected", !is<D>(entry.stage, EntryStage::collected), Verdict::wrong_stage)

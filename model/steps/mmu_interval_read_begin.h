@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -13,6 +14,7 @@ struct MmuIntervalReadBegin {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   static constexpr const char* name = "mmu_interval_read_begin";
+  static constexpr Retrier retrier = Retrier::device;
   static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::not_alive,
                                        Verdict::device_failed, Verdict::invalidating};
 

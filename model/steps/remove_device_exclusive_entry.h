@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -13,6 +14,7 @@ template <class D>
 struct RemoveDeviceExclusiveEntry {
   using Num = typename D::Num;
   static constexpr const char* name = "remove_device_exclusive_entry";
+  static constexpr Retrier retrier = Retrier::cpu;
   static constexpr std::array verdicts{Verdict::ok,
                                        Verdict::slot_busy,
                                        Verdict::mmap_lock_wait,

@@ -1,6 +1,7 @@
 #pragma once
 #include "model/file.h"
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -15,6 +16,7 @@ struct ShmemFault {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   static constexpr const char* name = "shmem_fault";
+  static constexpr Retrier retrier = Retrier::cpu;
   static constexpr std::array verdicts{
       Verdict::ok,          Verdict::not_alive,     Verdict::mmap_lock_wait,
       Verdict::no_vma,      Verdict::no_permission, Verdict::pte_not_none,

@@ -1,6 +1,7 @@
 #pragma once
 #include "model/file.h"
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -14,6 +15,7 @@ template <class D>
 struct WpPageCopy {
   using Num = typename D::Num;
   static constexpr const char* name = "wp_page_copy";
+  static constexpr Retrier retrier = Retrier::cpu;
   static constexpr std::array verdicts{
       Verdict::ok,        Verdict::not_alive,       Verdict::mmap_lock_wait,
       Verdict::slot_busy, Verdict::no_vma,          Verdict::no_permission,

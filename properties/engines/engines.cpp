@@ -39,6 +39,7 @@ constexpr ScopeEngines engines_of() {
       e.walk = &WalkAt<row.scope>::walk;
       e.states_along_walk = &WalkAt<row.scope>::states_along_walk;
     }
+    if constexpr (row.live != Use::none) e.liveness = &LiveAt<row.scope>::liveness;
     if constexpr (row.prove != Use::none) {
       e.prove = &ProveAt<row.scope>::prove;
       e.prove_bounded = &ProveAt<row.scope>::prove_bounded;
@@ -88,6 +89,8 @@ bool is_built(std::string_view scope, Engine engine, std::string_view rules) {
       return e.walk != nullptr;
     case Engine::prove:
       return e.prove != nullptr;
+    case Engine::live:
+      return e.liveness != nullptr;
   }
   return false;
 }
@@ -145,6 +148,10 @@ std::vector<Leaves> states_along_walk(std::string_view scope, const Profile& k, 
 ProofReport prove(std::string_view scope, const Profile& k, const ProveOptions& options) {
   require_solver_memory();
   return call(&ScopeEngines::prove, scope, k.rules, k, options);
+}
+
+LivenessResult liveness(std::string_view scope, const Profile& k, const LivenessOptions& options) {
+  return call(&ScopeEngines::liveness, scope, k.rules, k, options);
 }
 
 BoundedResult prove_bounded(std::string_view scope, const Profile& k,

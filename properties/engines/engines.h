@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -6,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "model/domain/enumerators.h"
 #include "model/machine.h"
+#include "model/want.h"
 #include "properties/engines/answer.h"
 #include "properties/engines/property_set.h"
 
@@ -14,7 +17,7 @@
 // steps and states without their scope. What asks here is not compiled anew when a rule changes.
 namespace hmm {
 
-enum class Engine { explore, walk, prove };
+enum class Engine { explore, walk, prove, live };
 
 // Whether the engine is compiled for the scope of that name: what a row of kScopes says, of the
 // scopes that this build has (the CMake option HMM_SCOPES; all unless it says which).
@@ -218,5 +221,49 @@ struct BoundedResult {
 // Whether a state that violates one of the properties can be reached within so many steps.
 BoundedResult prove_bounded(std::string_view scope, const Profile& k,
                             const BoundedOptions& options = {});
+
+// What liveness says: who gets through in the end, if nobody begins anything else. Whatever can go
+// on all the time does go on (weak fairness, of each slot in flight and of each who tries again),
+// and a driver that is able to gives a page back.
+enum class LiveClaim {
+  what_is_in_flight_ends,
+  cpu_accesses_end,     // of any number of threads that want the same access
+  device_accesses_end,  // likewise of a device
+  evictions_end,
+  rivals_end,  // two who want different things of a page: one of them gets through
+};
+
+// A run after which they who want something are in want for ever.
+struct Hung {
+  std::vector<Want> wants;  // empty: what is in flight is enough
+  PlainSteps run;
+  PlainSteps cycle;         // for ever after the run; empty: nothing goes on
+  bool is_shortest = true;  // counted together; else there may be a shorter one
+};
+
+struct LivenessOptions {
+  std::uint64_t max_states = 50'000'000;
+  unsigned threads = 2;
+  std::stop_token stop;
+  // Called with what is being done, and how much of it is.
+  std::function<void(std::string_view, std::uint64_t)> progress;
+};
+
+struct LivenessResult {
+  std::uint64_t states = 0;
+  std::uint64_t edges = 0;  // by which something goes on
+  std::uint64_t starved =
+      0;  // states in which something lacks memory or a slot, and nothing goes on
+  double seconds = 0;
+  bool complete = false;
+  bool leaves_ranges = false;  // some step leads where the scope has no numbers
+  struct Found {
+    std::size_t asked = 0;     // who may want something, at this scope
+    std::optional<Hung> hung;  // the shortest
+  };
+  std::array<Found, kEnumerators<LiveClaim>> claims;
+};
+LivenessResult liveness(std::string_view scope, const Profile& k,
+                        const LivenessOptions& options = {});
 
 }  // namespace hmm

@@ -63,6 +63,30 @@ class Explorer {
   // A shortest run whose last step gives the verdict; empty if none does.
   std::vector<Step<D>> witness(std::size_t kind, Verdict verdict) const;
 
+  // Every state seen has a number below total(). What follows needs number_states() before.
+  void number_states();
+  std::uint64_t total() const {
+    std::uint64_t n = 0;
+    for (const auto& shard : shards_) n += shard.states.size();
+    return n;
+  }
+  const Packed& state(std::uint64_t number) const { return at(ref_of(number)); }
+  // total() if it was not seen.
+  std::uint64_t number_of(const Packed& packed) const {
+    const std::uint64_t hash = hash_words(packed);
+    const unsigned owner = owner_of(hash);
+    const auto& states = shards_[owner].states;
+    const std::size_t index = states.index_of(packed, static_cast<std::uint32_t>(hash));
+    return index == states.size() ? total() : first_number_[owner] + index;
+  }
+  // The number of the state from which it was first reached; total() of the first.
+  std::uint64_t parent_of(std::uint64_t number) const {
+    const Ref from = parent(ref_of(number));
+    return from == kRoot ? total() : number_of_ref(from);
+  }
+  // A shortest run to it.
+  std::vector<Step<D>> run_to(std::uint64_t number) const { return path_to(ref_of(number)); }
+
   // Calls visit(state) for every state seen.
   template <class Visit>
   void for_each_state(Visit&& visit) const {
@@ -179,10 +203,15 @@ class Explorer {
   bool any_share(const Is& is) const {
     return std::any_of(shards_.begin(), shards_.end(), is);
   }
-  std::uint64_t total() const {
-    std::uint64_t n = 0;
-    for (const auto& shard : shards_) n += shard.states.size();
-    return n;
+  Ref parent(Ref ref) const { return shards_[ref % shards_.size()].parents[ref / shards_.size()]; }
+  std::uint64_t number_of_ref(Ref ref) const {
+    return first_number_[ref % shards_.size()] + ref / shards_.size();
+  }
+  Ref ref_of(std::uint64_t number) const {
+    const auto shard = static_cast<std::size_t>(
+        std::upper_bound(first_number_.begin(), first_number_.end(), number) -
+        first_number_.begin() - 1);
+    return static_cast<Ref>((number - first_number_[shard]) * shards_.size() + shard);
   }
   bool fits() const {
     return total() <= options_.max_states &&
@@ -222,6 +251,7 @@ class Explorer {
   std::uint64_t max_share_ = std::min<std::uint64_t>(
       {options_.max_share, StateTable<Packed>::kMax, kRoot / options_.threads});
   std::vector<Shard> shards_;
+  std::vector<std::uint64_t> first_number_;  // of a share's states
   unsigned depth_ = 0;
   bool running_ = true, complete_ = false;
   bool is_told_ = false;  // of the first difference
@@ -321,12 +351,22 @@ std::vector<Step<Concrete<S>>> Explorer<S>::witness(std::size_t kind, Verdict ve
 }
 
 template <Scope S>
+void Explorer<S>::number_states() {
+  first_number_.clear();
+  std::uint64_t next = 0;
+  for (const auto& shard : shards_) {
+    first_number_.push_back(next);
+    next += shard.states.size();
+  }
+}
+
+template <Scope S>
 std::vector<Step<Concrete<S>>> Explorer<S>::path_to(Ref ref) const {
   std::vector<Step<D>> path;
-  for (Ref parent; ref != kRoot; ref = parent) {
-    parent = shards_[ref % shards_.size()].parents[ref / shards_.size()];
-    if (parent == kRoot) break;
-    const State<D> s = P::unpack(at(parent));
+  for (Ref from; ref != kRoot; ref = from) {
+    from = parent(ref);
+    if (from == kRoot) break;
+    const State<D> s = P::unpack(at(from));
     bool found = false;
     for_each_step<D>([&](const auto& step, std::size_t) {
       if (found) return;

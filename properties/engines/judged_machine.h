@@ -4,6 +4,7 @@
 
 #include "model/machine.h"
 #include "properties/engines/property_set.h"
+#include "properties/engines/standing.h"
 
 namespace hmm {
 
@@ -15,6 +16,8 @@ class JudgedMachine : public Machine {
   virtual std::vector<BrokenClaim> broken(const Profile& k, PropertySet wanted) const = 0;
   // The steps that take effect here, those of a kind together, in the order of Step's alternatives.
   virtual PlainSteps enabled(const Profile& k) const = 0;
+  // Who is in flight or in want here, and what goes on.
+  virtual Standing standing(const Profile& k, const std::vector<Want>& wants) const = 0;
   // Whether the state is in the ranges of the scope: where it is not, nobody can say what comes.
   virtual bool is_in_range() const = 0;
 };

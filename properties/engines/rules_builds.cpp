@@ -45,6 +45,9 @@ class MachineOfAnyRules final : public JudgedMachine {
     return of(k).broken(k, wanted);
   }
   PlainSteps enabled(const Profile& k) const override { return of(k).enabled(k); }
+  Standing standing(const Profile& k, const std::vector<Want>& wants) const override {
+    return of(k).standing(k, wants);
+  }
   bool is_in_range() const override { return now().is_in_range(); }
 
  private:

@@ -32,6 +32,14 @@ class StateTable {
     if (!slot.empty()) __builtin_prefetch(&states_[slot.index()]);
   }
 
+  // The state's number; size() if it is not there. `hash` as of insert().
+  std::size_t index_of(const Packed& packed, std::uint32_t hash) const {
+    for (std::size_t at = find(slot_of(hash), hash); !slots_[at].empty();
+         at = find(slot_of(at + 1), hash))
+      if (equal_words(states_[slots_[at].index()], packed)) return slots_[at].index();
+    return size();
+  }
+
   // False if it was there. `hash` is the low half of the state's hash_words().
   bool insert(const Packed& packed, std::uint32_t hash) {
     assert(size() < kMax);

@@ -27,7 +27,7 @@ TEST_CASE("check runs at each scope what its row says, and at every scope someth
     const auto one = check_plan_at(scope.name);
     for (const auto& [engine, use] :
          {std::pair{Engine::explore, scope.explore}, std::pair{Engine::walk, scope.walk},
-          std::pair{Engine::prove, scope.prove}}) {
+          std::pair{Engine::prove, scope.prove}, std::pair{Engine::live, scope.live}}) {
       checked += use >= Use::checked ? 1 : 0;
       CHECK(has(all, engine, scope.name) == (use >= Use::checked));
       CHECK(has(quick, engine, scope.name) == (use == Use::quick));

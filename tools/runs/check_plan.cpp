@@ -15,6 +15,7 @@ std::vector<PlannedRun> plan(IsWanted is_wanted) {
   add(Engine::prove, &NamedScope::prove);
   add(Engine::walk, &NamedScope::walk);
   add(Engine::explore, &NamedScope::explore);
+  add(Engine::live, &NamedScope::live);
   return runs;
 }
 

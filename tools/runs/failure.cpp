@@ -13,8 +13,8 @@
 
 namespace hmm {
 
-std::string failing_trace(const Profile& k, const std::string& scope, const PlainSteps& steps,
-                          PropertySet bad, const Leaves* start) {
+TraceFile failing_run(const Profile& k, const std::string& scope, const PlainSteps& steps,
+                      PropertySet bad, const Leaves* start) {
   const auto machine = machine_at(scope);
   TraceFile trace = make_trace(scope, k, *machine, steps, start);
   std::vector<TraceLine> lines;
@@ -41,7 +41,12 @@ std::string failing_trace(const Profile& k, const std::string& scope, const Plai
   }
   if (steps.empty()) expect(bad);
   trace.lines = std::move(lines);
-  return print_trace(trace);
+  return trace;
+}
+
+std::string failing_trace(const Profile& k, const std::string& scope, const PlainSteps& steps,
+                          PropertySet bad, const Leaves* start) {
+  return print_trace(failing_run(k, scope, steps, bad, start));
 }
 
 PlainSteps shortest_failure(JudgedMachine& machine, const Profile& k, const PlainSteps& steps,

@@ -7,6 +7,7 @@
 #include "properties/engines/engines.h"
 #include "properties/engines/judged_machine.h"
 #include "tools/runs/report.h"
+#include "traces/trace_file.h"
 
 // What becomes of a run that violates something: a trace, its shortest form, a file.
 namespace hmm {
@@ -17,6 +18,8 @@ inline constexpr const char* kLeavesRanges = "a step leads out of the ranges of 
 
 // The trace of a failing run, which says what it violates and where: all of it at its end, and on
 // the way what is new. `bad` is what a run without steps violates.
+TraceFile failing_run(const Profile& k, const std::string& scope, const PlainSteps& steps,
+                      PropertySet bad, const Leaves* start = nullptr);
 std::string failing_trace(const Profile& k, const std::string& scope, const PlainSteps& steps,
                           PropertySet bad, const Leaves* start = nullptr);
 

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "properties/engines/hangs.h"
 #include "tools/runs/engine_rows.h"
 #include "tools/runs/failure.h"
+#include "tools/runs/live_rows.h"
 #include "tools/runs/traces.h"
 #include "traces/nearest.h"
 #include "traces/replay.h"
@@ -42,6 +44,9 @@ std::string replay_divergence(const Exhibit& exhibit) {
   hooks.violates = [&](std::string_view property) {
     return machine->violated(k, property_named(property)) != 0;
   };
+  hooks.denies_hang = [&](const std::vector<Want>& wants, const PlainSteps& cycle) {
+    return why_no_hang(*machine, k, wants, cycle);
+  };
   return replay(exhibit.trace, k, *machine, hooks).divergence;
 }
 
@@ -62,8 +67,22 @@ std::string failure_of(const Exhibit& exhibit, const Explored& explored) {
   return difference.empty() ? replay_divergence(exhibit) : difference;
 }
 
+// Why a search for hangs has not found the bug as it is kept; empty if it has.
+std::string failure_of(const Exhibit& exhibit, const ReportRow& found) {
+  const BugFile& bug = exhibit.bug;
+  if (found.judgement != Judgement::violated)
+    return fmt::format("{}: expected {} violated, found none", bug.path, bug.promise);
+  const auto steps = found.facts["steps"].get<unsigned>() + found.facts["cycle"].get<unsigned>();
+  if (steps != bug.steps)
+    return fmt::format("{}: expected steps = {}, found {}", bug.path, bug.steps, steps);
+  const std::string difference = hmm::difference(exhibit.trace, found.trace);
+  return difference.empty() ? replay_divergence(exhibit) : difference;
+}
+
 // Where walks of the bug go: its own scope, or one that has everything.
 std::string scope_of_walks(const BugFile& bug) {
+  // No walk says of a run that it has no end.
+  if (live_claim_named(bug.promise)) return "";
   for (const std::string& scope : {bug.scope, std::string("pair"), std::string("large")})
     if (is_built(scope, Engine::walk)) return scope;
   return "";
@@ -93,8 +112,14 @@ Json facts_of(const BugFile& bug) {
 
 }  // namespace
 
+std::vector<std::string_view> names_of_breakable() {
+  auto names = names_of_promises();
+  for (const auto name : names_of_live_claims()) names.push_back(name);
+  return names;
+}
+
 std::vector<Exhibit> load_exhibits(const std::string& folder, const std::vector<std::string>& ids) {
-  auto bugs = load_bugs(folder, names_of_promises());
+  auto bugs = load_bugs(folder, names_of_breakable());
   std::vector<std::string> names;
   for (const auto& bug : bugs) names.push_back(bug.id);
   for (const auto& id : ids)
@@ -124,12 +149,39 @@ const std::string& Museum::failure_of_fixed(const BugFile& bug) {
   return known->second;
 }
 
+// The same of a claim of liveness.
+ReportRow Museum::judge_hang(const Exhibit& exhibit, ReportRow row) const {
+  const BugFile& bug = exhibit.bug;
+  const auto claim = static_cast<std::size_t>(*live_claim_named(bug.promise));
+  decide(row, [&] {
+    Lived found = live_rows(bug.scope, bug.buggy, {}, stop_);
+    row.seconds = found.result.seconds;
+    row.facts["states"] = found.result.states;
+    const ReportRow& broken = found.rows[claim];
+    if (broken.judgement == Judgement::undecided) throw Undecided(broken.detail);
+    row.detail = failure_of(exhibit, broken);
+    const Lived fixed = live_rows(bug.scope, bug.fixed, {}, stop_);
+    if (fixed.rows[claim].judgement == Judgement::undecided)
+      throw Undecided(fixed.rows[claim].detail);
+    if (row.detail.empty() && fixed.rows[claim].judgement != Judgement::holds)
+      row.detail =
+          fmt::format("{}: expected {} at {} of {} without the bug, found that it {}", bug.path,
+                      bug.promise, bug.scope, bug.profile, fixed.rows[claim].detail);
+    if (row.detail.empty()) return;
+    row.judgement = Judgement::violated;
+    row.trace = broken.trace;
+  });
+  return row;
+}
+
 ReportRow Museum::judge(const Exhibit& exhibit) {
   const BugFile& bug = exhibit.bug;
   ReportRow row;
   row.name = bug.id;
   row.facts = facts_of(bug);
-  if (!is_built(bug.scope, Engine::explore)) {
+  if (live_claim_named(bug.promise) && is_built(bug.scope, Engine::live))
+    return judge_hang(exhibit, std::move(row));
+  if (live_claim_named(bug.promise) || !is_built(bug.scope, Engine::explore)) {
     row.judgement = Judgement::skipped;
     row.detail = fmt::format("this build does not explore {}", bug.scope);
     return row;

@@ -21,6 +21,9 @@ struct Exhibit {
   TraceFile trace;
 };
 
+// What a bug may break: promises, and claims of liveness.
+std::vector<std::string_view> names_of_breakable();
+
 // Those below the folder, or of them only those of these names. Throws InputError.
 std::vector<Exhibit> load_exhibits(const std::string& folder, const std::vector<std::string>& ids);
 
@@ -45,6 +48,7 @@ class Museum {
   Seeds walk_seeds(const BugFile& bug, unsigned seeds) const;
 
  private:
+  ReportRow judge_hang(const Exhibit& exhibit, ReportRow row) const;
   // Why the kernel without the bug does not hold at the bug's scope; empty if it does.
   const std::string& failure_of_fixed(const BugFile& bug);
 

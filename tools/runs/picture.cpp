@@ -9,7 +9,6 @@
 #include "tools/runs/markup.h"
 #include "tools/runs/picture_page.h"
 #include "tools/runs/picture_parts.h"
-#include "model/step_sentences.h"
 #include "traces/input.h"
 
 namespace hmm {

@@ -9,6 +9,7 @@
 #include "properties/waivers.h"
 #include "tools/runs/check_plan.h"
 #include "tools/runs/engine_rows.h"
+#include "tools/runs/live_rows.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
 #include "traces/input.h"
@@ -64,7 +65,9 @@ class Check {
   ReportRow proofs(const std::string& scope, Line& line) const;
   ReportRow walk(const std::string& scope, Line& line);
   ReportRow exploration(const std::string& scope, Line& line);
+  ReportRow liveness(const std::string& scope, Line& line) const;
   ReportRow defect(const Defect& defect, Line& line) const;
+  ReportRow hang(const KnownHang& hang, Line& line) const;
   ReportRow verdicts(Line& line) const;
   ReportRow claims(Line& line) const;
   void say_exercised() const;
@@ -102,6 +105,9 @@ void Check::plan_all() {
       case Engine::explore:
         plan("explore", scope, [this, at = scope](Line& line) { return exploration(at, line); });
         break;
+      case Engine::live:
+        plan("liveness", scope, [this, at = scope](Line& line) { return liveness(at, line); });
+        break;
     }
   plan_defects();
   if (every && !o_.quick)
@@ -120,6 +126,9 @@ void Check::plan_defects() {
     if (std::find(out.begin(), out.end(), one.name) != out.end())
       plan("explore", one.scope, [this, &one](Line& line) { return defect(one, line); });
   }
+  for (const auto& one : kHangs)
+    if ((o_.scope == kEvery || o_.scope == one.scope) && hangs(k_, one))
+      plan("liveness", one.scope, [this, &one](Line& line) { return hang(one, line); });
 }
 
 void Check::add(const std::string& engine, const std::string& scope, const Task& task) {
@@ -208,6 +217,34 @@ ReportRow Check::exploration(const std::string& scope, Line& line) {
   return row;
 }
 
+// One row of all claims, the worst of them.
+ReportRow Check::liveness(const std::string& scope, Line& line) const {
+  LivenessOptions options;
+  options.threads = o_.threads;
+  const Profile k = without_known_hangs(k_);
+  auto [r, rows] = live_rows(scope, k, options, stop_);
+  ReportRow row = rows.front();
+  row.name = "liveness " + scope;
+  row.seconds = r.seconds;
+  std::size_t asked = 0, claims = 0;
+  for (const auto& found : r.claims) {
+    asked += found.asked;
+    claims += found.asked == 0 ? 0 : 1;
+  }
+  for (const auto& one : rows) {
+    const bool is_worse =
+        one.judgement == Judgement::violated || one.judgement == Judgement::undecided;
+    if (!is_worse || row.judgement == Judgement::violated) continue;
+    row.judgement = one.judgement;
+    row.detail = fmt::format("{} {}", one.facts["claim"].get<std::string>(), one.detail);
+    row.trace = one.trace;
+  }
+  line.checked = fmt::format("{} claims of who gets through", claims);
+  line.numbers =
+      fmt::format("{} states, {} edges, {} wants", grouped(r.states), grouped(r.edges), asked);
+  return row;
+}
+
 ReportRow Check::defect(const Defect& defect, Line& line) const {
   Profile broken = k_;
   broken.*switch_named(defect.name)->at = true;
@@ -243,6 +280,31 @@ ReportRow Check::defect(const Defect& defect, Line& line) const {
   row.facts = {{"defect", defect.name}, {"breaks", found}, {"depth", depth}};
   line = {defect.name, fmt::format("breaks {} properties, the first at depth {}", found, depth),
           "known defect"};
+  return row;
+}
+
+// Only that claim is looked at.
+ReportRow Check::hang(const KnownHang& hang, Line& line) const {
+  LivenessOptions options;
+  options.threads = o_.threads;
+  Profile k = without_known_hangs(k_);
+  k.*hang.mended_by = false;
+  auto [r, rows] = live_rows(hang.scope, k, options, stop_);
+  ReportRow row;
+  row.name = fmt::format("liveness {} {}", hang.scope, hang.name);
+  row.seconds = r.seconds;
+  for (auto& one : rows) {
+    if (one.facts["claim"] != hang.claim) continue;
+    if (one.judgement == Judgement::undecided) {
+      row.judgement = one.judgement;
+      row.detail = one.detail;
+    } else if (one.judgement != Judgement::violated) {
+      row.judgement = Judgement::violated;
+      row.detail = fmt::format("known to break {}, and does not", hang.claim);
+    }
+    line = {hang.claim, one.detail, "known hang"};
+  }
+  row.facts = {{"hang", hang.name}, {"claim", hang.claim}};
   return row;
 }
 

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "properties/engines/hangs.h"
 #include "tools/runs/broken.h"
 #include "tools/runs/files.h"
+#include "tools/runs/live_rows.h"
 #include "tools/runs/picture.h"
 #include "tools/runs/traces.h"
 #include "tools/verbs/common.h"
@@ -127,6 +129,11 @@ class Replayed {
     ReplayHooks hooks;
     hooks.after_step = [this](Verdict, const TraceLine& line) { judge(line); };
     hooks.violates = [this](std::string_view name) { return is_violated(name); };
+    hooks.denies_hang = [this](const std::vector<Want>& wants, const PlainSteps& cycle) {
+      const std::string why = why_no_hang(*run_.machine, k_, wants, cycle);
+      if (why.empty()) expected_ += "\nhangs, as expected: " + said_of_hang(wants, cycle.size());
+      return why;
+    };
     return hooks;
   }
 

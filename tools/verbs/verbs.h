@@ -17,6 +17,7 @@ void add_help(CLI::App& app, int& exit_code);
 void add_kernel(CLI::App& app, int& exit_code);
 void add_kernel_validate(CLI::App& kernel, int& exit_code);  // below it
 void add_list(CLI::App& app, int& exit_code);
+void add_liveness(CLI::App& app, int& exit_code);
 void add_museum(CLI::App& app, int& exit_code);
 void add_patches(CLI::App& app, int& exit_code);
 void add_prove(CLI::App& app, int& exit_code);
@@ -29,9 +30,9 @@ void add_teeth(CLI::App& app, int& exit_code);
 
 // In the order in which `hmmcheck --help` lists them.
 inline constexpr void (*kVerbs[])(CLI::App&, int&) = {
-    add_check,  add_random,  add_explore, add_prove,   add_replay,     add_step,
-    add_shrink, add_conform, add_diff,    add_patches, add_museum,     add_teeth,
-    add_kernel, add_swap,    add_list,    add_help,    add_completion,
+    add_check, add_random, add_explore, add_liveness, add_prove,   add_replay,
+    add_step,  add_shrink, add_conform, add_diff,     add_patches, add_museum,
+    add_teeth, add_kernel, add_swap,    add_list,     add_help,    add_completion,
 };
 
 }  // namespace hmm

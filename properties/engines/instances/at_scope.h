@@ -33,6 +33,11 @@ struct WalkAt {
 };
 
 template <Scope S>
+struct LiveAt {
+  static LivenessResult liveness(const Profile& k, const LivenessOptions& options);
+};
+
+template <Scope S>
 struct ProveAt {
   static ProofReport prove(const Profile& k, const ProveOptions& options);
   static BoundedResult prove_bounded(const Profile& k, const BoundedOptions& options);
@@ -48,6 +53,7 @@ struct ScopeEngines {
   decltype(&ExploreAt<Scope{}>::steps) steps = nullptr;
   decltype(&WalkAt<Scope{}>::walk) walk = nullptr;
   decltype(&WalkAt<Scope{}>::states_along_walk) states_along_walk = nullptr;
+  decltype(&LiveAt<Scope{}>::liveness) liveness = nullptr;
   decltype(&ProveAt<Scope{}>::prove) prove = nullptr;
   decltype(&ProveAt<Scope{}>::prove_bounded) prove_bounded = nullptr;
   decltype(&ProveAt<Scope{}>::step_formulas) step_formulas = nullptr;

@@ -5,6 +5,7 @@
 #include "properties/engines/instances/at_scope.h"
 #include "properties/engines/instances/shape.h"
 #include "properties/engines/pack.h"
+#include "properties/engines/turns.h"
 
 namespace hmm {
 
@@ -31,6 +32,9 @@ class MachineOf final : public JudgedMachine {
       if (takes_effect(verdict_of<Concrete<S>>(k, state_, step))) steps.push_back(plain<S>(step));
     });
     return steps;
+  }
+  Standing standing(const Profile& k, const std::vector<Want>& wants) const override {
+    return standing_of<Concrete<S>>(k, state_, Turns<Concrete<S>>(k, state_, wants));
   }
   bool is_in_range() const override {
     typename Packing<S>::Packed packed;

@@ -1,0 +1,85 @@
+// `hmmcheck liveness`, and traces of what never ends.
+#include "tests/tools/binary.h"
+
+namespace hmm {
+namespace {
+
+const std::string kKept = HMM_SOURCE_DIR "/traces/museum/NOT-14/bug.trace";
+
+}  // namespace
+
+TEST_CASE("a hang is told, saved, and replays") {
+  const Folder folder;
+  const Ran ran = run("liveness --scope returns --profile 6.12 --save " + (folder / "t"));
+  CHECK(ran.code == 1);
+  CHECK_THAT(ran.out, Catch::Contains("known hang faults_keep_each_other_from_migrating: "));
+  CHECK_THAT(ran.out, Catch::Contains("\ncpu_accesses_end: hangs after 10 steps: "
+                                      "cpu mm=0 vpn=0 write=0, a cycle of 15 steps\n"));
+  CHECK_THAT(ran.out, Catch::Contains("\ncycle\n"));
+  const Ran replayed = run("replay -q " + (folder / "t"));
+  CHECK(replayed.code == 0);
+  const Ran holds = run("liveness --scope returns --profile 7.3");
+  CHECK(holds.code == 0);
+  CHECK_THAT(holds.out, Catch::Contains("\ncpu_accesses_end: holds, 2 asked\n"));
+  CHECK_THAT(holds.out, Catch::Contains("\nevictions_end: skipped: the scope has nobody"));
+}
+
+TEST_CASE("hangs in every form") {
+  const Ran json = run("liveness --scope crowd --profile 6.12 --json --save /dev/null");
+  CHECK(json.code == 1);
+  CHECK_THAT(json.out, Catch::Contains("\"claim\":\"cpu_accesses_end\""));
+  CHECK_THAT(json.out, Catch::Contains("\"cycle\":"));
+  const Ran ktap = run("liveness --scope crowd --profile 7.3 --ktap");
+  CHECK_THAT(ktap.out, Catch::Contains("1..5\n"));
+  CHECK_THAT(ktap.out, Catch::Contains("ok 2 liveness crowd cpu_accesses_end"));
+  CHECK_THAT(ktap.out, Catch::Contains("# SKIP"));
+}
+
+TEST_CASE("a search for hangs that gives up is no pass") {
+  CHECK(run("liveness --scope tiny --max-states 1000").code == 3);
+  CHECK(run("liveness --scope coherent --seconds 0.01").code == 3);
+}
+
+TEST_CASE("what is no scope for it, or no cycle, is refused") {
+  refuses("liveness --scope nowhere", "--scope: expected ");
+  refuses("liveness --scope large", "--scope: expected ");
+  const Folder folder;
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::ifstream in(kKept);
+    std::stringstream all;
+    all << in.rdbuf();
+    std::string text = all.str();
+    const auto at = text.find(from);
+    REQUIRE(at != text.npos);
+    folder.file("t", text.replace(at, from.size(), to));
+    return folder / "t";
+  };
+  refuses("replay " + with("cycle\n", "cycle of 1\n"), "expected cycle by itself, found of 1");
+  refuses("replay " + with("cycle\n", "cycle\ncycle\n"), "expected cycle once, found it twice");
+  refuses("replay " + with("hangs device", "hangs devise"), "(did you mean device device=0");
+  // Where the run was a step before is not where it comes back to.
+  const std::string moved = with("mmu_notifier_invalidate_range_end slot=0",
+                                 "cycle\nmmu_notifier_invalidate_range_end slot=0");
+  std::ifstream in(moved);
+  std::string line, text;
+  bool seen = false;
+  while (std::getline(in, line)) {
+    if (line == "cycle" && seen) continue;
+    seen = seen || line == "cycle";
+    text += line + "\n";
+  }
+  folder.file("t", text);
+  refuses("replay -q " + (folder / "t"), "expected the state in which the cycle began, found ");
+}
+
+TEST_CASE("a hang that is none is said to be none") {
+  const Folder folder;
+  folder.file("t",
+              "hmmcheck-trace 1\nscope tiny\nprofile 6.12\n"
+              "mmu_interval_read_begin slot=0 device=0 mm=0 vpn=0 write=0\nexpect hangs\n");
+  const Ran ran = run("replay -q " + (folder / "t"));
+  CHECK(ran.code == 1);
+  CHECK_THAT(ran.out, Catch::Contains(":5: expected hangs, found that something goes on"));
+}
+
+}  // namespace hmm
