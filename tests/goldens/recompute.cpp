@@ -9,6 +9,7 @@
 #include "properties/engines/engines.h"
 #include "tests/goldens/broken_rules.h"
 #include "traces/conform.h"
+#include "traces/kconfig_swap.h"
 #include "traces/profile_file.h"
 
 namespace hmm::goldens {
@@ -100,7 +101,7 @@ std::pair<std::uint64_t, std::uint64_t> steps_at(const Scope& scope) {
 
 std::uint64_t encoding_claims() {
   std::uint64_t count = 0;
-  for (const SwapConfig& config : all_configs())
+  for (const SwapConfig& config : configurable_configs())
     count += [&]<class... P>(std::tuple<P...>*) {
       return (std::uint64_t{0} + ... + (P::applies(config) ? 1 : 0));
     }(static_cast<EncodingProperties*>(nullptr));
@@ -117,7 +118,7 @@ GoldenFile sizes_file() {
         {std::string("scope ") + s.name, {{"steps", steps}, {"instances", instances}}});
   }
   file.lines.push_back(
-      {"encodings", {{"configs", all_configs().size()}, {"claims", encoding_claims()}}});
+      {"encodings", {{"configs", configurable_configs().size()}, {"claims", encoding_claims()}}});
   return file;
 }
 
