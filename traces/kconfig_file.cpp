@@ -68,12 +68,13 @@ void read_swap(const toml::node& node, const std::string& source, KconfigFile& f
 }
 
 void read_exists(const toml::node& node, const std::string& source, KconfigFile& file) {
-  for (const auto& [name, row] : table_of(node, "[exists]", source)) {
-    const TomlKeys keys(table_of(row, name.str(), source), source, kExistsKeys);
+  for (const auto& [key, row] : table_of(node, "[exists]", source)) {
+    const std::string name(key.str());
+    const TomlKeys keys(table_of(row, name, source), source, kExistsKeys);
     const auto known = std::find_if(file.exists.begin(), file.exists.end(),
-                                    [&](const auto& e) { return e.name == name.str(); });
+                                    [&](const auto& e) { return e.name == name; });
     KconfigExists& exists = known == file.exists.end() ? file.exists.emplace_back() : *known;
-    exists.name = name.str();
+    exists.name = name;
     exists.needs = parse_kconfig_expr(keys.line("needs"), keys.at("needs"));
     exists.source = keys.line("source");
     // Where its base has it, this says what it needs here.

@@ -11,6 +11,7 @@
 #include "traces/conform.h"
 #include "traces/kconfig_swap.h"
 #include "traces/profile_file.h"
+#include "traces/source_rows.h"
 
 namespace hmm::goldens {
 namespace {
@@ -119,6 +120,10 @@ GoldenFile sizes_file() {
   }
   file.lines.push_back(
       {"encodings", {{"configs", configurable_configs().size()}, {"claims", encoding_claims()}}});
+  Golden sources{"sources", {{"works", 0}, {"refused", 0}, {"missing", 0}}};
+  for (const SourceRow& row : source_rows())
+    for (auto& [verdict, count] : sources.values) count += verdict == row.verdict() ? 1 : 0;
+  file.lines.push_back(sources);
   return file;
 }
 
