@@ -187,15 +187,38 @@ bool KconfigRules::solve(const std::vector<Clause>& clauses, Values& values) con
   return false;
 }
 
-std::optional<std::map<std::string, bool>> KconfigRules::configure(
-    const std::vector<KconfigValue>& asked, bool alone) const {
+KconfigRules::Values KconfigRules::no_values(bool alone) const {
   Values values(names_.size(), 0);
   if (alone)
     for (const int other : others_) values[static_cast<std::size_t>(other)] = -1;
-  if (!solve(all_clauses(asked), values)) return {};
+  return values;
+}
+
+std::map<std::string, bool> KconfigRules::by_name(const Values& values) const {
   std::map<std::string, bool> out;
   for (std::size_t i = 0; i < names_.size() - others_.size(); ++i) out[names_[i]] = values[i] > 0;
   return out;
+}
+
+std::optional<std::map<std::string, bool>> KconfigRules::one_outside(const KconfigRules& others,
+                                                                     bool alone) const {
+  const auto mine = all_clauses({});
+  for (const Rule& rule : others.rules_) {
+    for (const Clause& clause : rule.clauses) {
+      auto clauses = mine;
+      for (const int literal : clause) clauses.push_back({-literal});
+      Values values = no_values(alone);
+      if (solve(clauses, values)) return by_name(values);
+    }
+  }
+  return {};
+}
+
+std::optional<std::map<std::string, bool>> KconfigRules::configure(
+    const std::vector<KconfigValue>& asked, bool alone) const {
+  Values values = no_values(alone);
+  if (!solve(all_clauses(asked), values)) return {};
+  return by_name(values);
 }
 
 bool KconfigRules::allows(const std::vector<KconfigValue>& asked, const KconfigExpr& expr,

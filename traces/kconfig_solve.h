@@ -36,6 +36,11 @@ class KconfigRules {
   bool allows(const std::vector<KconfigValue>& asked, const KconfigExpr& expr, bool value) const;
   KconfigState state_of(const std::vector<KconfigValue>& asked, const KconfigExpr& expr) const;
 
+  // A configuration of these that is none of the others, which have the same symbols, if there is
+  // one.
+  std::optional<std::map<std::string, bool>> one_outside(const KconfigRules& others,
+                                                         bool alone = false) const;
+
   // Of values that no configuration has: fewest that cannot be together, and rules that forbid it,
   // each a sentence, in the order in which one leads to the next.
   struct Conflict {
@@ -61,6 +66,8 @@ class KconfigRules {
   static bool propagate(const std::vector<Clause>& clauses, Values& values);
   bool solve(const std::vector<Clause>& clauses, Values& values) const;
   bool can_be(const std::vector<const Rule*>& rules) const;
+  Values no_values(bool alone) const;
+  std::map<std::string, bool> by_name(const Values& values) const;
 
   std::vector<std::string> names_;  // by variable: symbols, and then who else selects them
   std::map<std::string, int> variables_;

@@ -88,10 +88,12 @@ class KconfigComparison {
       draw_answers({});
       draw_few();
     }
+    draw_what_tells_apart();
     std::vector<KconfigValues> sets;
     for (const Case& c : cases_) sets.push_back(c.answers);
     const auto real = real_values(file_, sets);
     for (std::size_t i = 0; i < cases_.size(); ++i) compare(cases_[i], real[i]);
+    compare_with_a_part_less(real);
     std::cout << file_.name << ": " << cases_.size() << " sets of answers, " << consistent_
               << " consistent, " << impossible_ << " impossible few\n";
     // Else it is about nothing.
@@ -165,6 +167,63 @@ class KconfigComparison {
     CHECK(rules_.configure(as_asked(real), true).has_value());
     if (!c.impossible.empty()) CHECK_FALSE(has(real, c.impossible));
     consistent_ += is_as_asked ? 1 : 0;
+  }
+
+  // Whether rows that are otherwise would have been noticed.
+  bool is_seen(const KconfigRules& other, const std::vector<KconfigValues>& real) const {
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+      const auto& answers = cases_[i].answers;
+      if (!other.configure(as_asked(real[i]), true)) return true;
+      if (other.configure(as_asked(answers), true).has_value() != has(real[i], answers))
+        return true;
+    }
+    return false;
+  }
+  // The rows without one dependency, default, prompt or selection each, and what is left out.
+  std::vector<std::pair<std::string, KconfigFile>> with_a_part_less() const {
+    std::vector<std::pair<std::string, KconfigFile>> out;
+    const auto add = [&](const std::string& what) -> KconfigFile& {
+      return out.emplace_back(what, file_).second;
+    };
+    for (const auto& [name, symbol] : file_.symbols) {
+      for (std::size_t i = 0; i < symbol.depends.size(); ++i)
+        add(name + " depends on " + print(symbol.depends[i])).symbols[name].depends[i] =
+            KconfigExpr::constant(true);
+      for (std::size_t i = 0; i < symbol.selects.size(); ++i)
+        add(name + " selects " + symbol.selects[i].symbol).symbols[name].selects[i].when =
+            KconfigExpr::constant(false);
+      if (!symbol.value.is(false))
+        add(name + "'s default").symbols[name].value = KconfigExpr::constant(false);
+      if (!symbol.prompt.is(false))
+        add(name + "'s prompt").symbols[name].prompt = KconfigExpr::constant(false);
+    }
+    return out;
+  }
+  // An answer that tells each of those from the rows, where one does.
+  void draw_what_tells_apart() {
+    for (const auto& [what, file] : with_a_part_less()) {
+      const KconfigRules other(file);
+      auto found = rules_.one_outside(other, true);
+      if (!found) found = other.one_outside(rules_, true);
+      if (!found) continue;
+      Case c;
+      for (const auto& name : prompts_) c.answers[name] = found->at(name);
+      cases_.push_back(std::move(c));
+    }
+  }
+  // Each is noticed, or says the same without that part.
+  void compare_with_a_part_less(const std::vector<KconfigValues>& real) {
+    std::size_t seen = 0, same = 0;
+    for (const auto& [what, file] : with_a_part_less()) {
+      INFO(file_.name << " without " << what);
+      const KconfigRules other(file);
+      const bool is_same = !rules_.one_outside(other, true) && !other.one_outside(rules_, true);
+      CHECK(is_seen(other, real) == !is_same);
+      ++(is_same ? same : seen);
+    }
+    std::cout << file_.name << ": rows without a part: " << seen << " are noticed, " << same
+              << " say the same\n";
+    CHECK(seen > same);
   }
 
   KconfigFile file_;
