@@ -127,8 +127,9 @@ void print_consistent(const Question& q, const Options& o) {
   }
   print(q.name() + ": consistent\n");
   for (const auto& [state, names] : symbols.items())
-    print(fmt::format("{:<5} {}\n", state + ":",
-                      fmt::join(names.get<std::vector<std::string>>(), " ")));
+    if (!names.empty())
+      print(fmt::format("{:<5} {}\n", state + ":",
+                        fmt::join(names.get<std::vector<std::string>>(), " ")));
   for (const auto& [name, codes] : swap.items())
     print(fmt::format("{:<29} {}\n", name, codes.get<std::string>()));
   for (const Json& e : exists) {
