@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "model/swapops/config.h"
+#include "traces/embedded.h"
 #include "traces/nearest.h"
 #include "traces/rule_name.h"
 #include "traces/toml_text.h"

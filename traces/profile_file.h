@@ -25,10 +25,6 @@ struct ProfileFile {
   std::vector<std::string> breaks;      // names of properties
 };
 
-// The files of model/profiles/ (name, text), compiled into the program; model/profiles/embed.cmake
-// writes the definition.
-const std::vector<std::pair<std::string, std::string>>& embedded_profiles();
-
 // The names of the shipped profiles.
 std::vector<std::string> profile_names();
 

@@ -9,7 +9,9 @@
 #include "properties/engines/engines.h"
 #include "tests/goldens/broken_rules.h"
 #include "traces/conform.h"
+#include "traces/kconfig_swap.h"
 #include "traces/profile_file.h"
+#include "traces/source_rows.h"
 
 namespace hmm::goldens {
 namespace {
@@ -100,7 +102,7 @@ std::pair<std::uint64_t, std::uint64_t> steps_at(const Scope& scope) {
 
 std::uint64_t encoding_claims() {
   std::uint64_t count = 0;
-  for (const SwapConfig& config : all_configs())
+  for (const SwapConfig& config : configurable_configs())
     count += [&]<class... P>(std::tuple<P...>*) {
       return (std::uint64_t{0} + ... + (P::applies(config) ? 1 : 0));
     }(static_cast<EncodingProperties*>(nullptr));
@@ -117,7 +119,11 @@ GoldenFile sizes_file() {
         {std::string("scope ") + s.name, {{"steps", steps}, {"instances", instances}}});
   }
   file.lines.push_back(
-      {"encodings", {{"configs", all_configs().size()}, {"claims", encoding_claims()}}});
+      {"encodings", {{"configs", configurable_configs().size()}, {"claims", encoding_claims()}}});
+  Golden sources{"sources", {{"works", 0}, {"refused", 0}, {"missing", 0}}};
+  for (const SourceRow& row : source_rows())
+    for (auto& [verdict, count] : sources.values) count += verdict == row.verdict() ? 1 : 0;
+  file.lines.push_back(sources);
   return file;
 }
 

@@ -10,6 +10,7 @@
 #include "tools/runs/failure.h"
 #include "tools/runs/progress.h"
 #include "traces/input.h"
+#include "traces/kconfig_swap.h"
 
 // Proofs: by induction, bounded, and of the encodings.
 namespace hmm {
@@ -213,15 +214,16 @@ Bounded bounded_row(const std::string& scope, const Profile& k, BoundedOptions o
   return out;
 }
 
-std::size_t encodings_count() { return encodings_of(all_configs()); }
+std::size_t encodings_count() { return encodings_of(configurable_configs()); }
 
 double encoding_rows(unsigned timeout_ms, const Stop& stop,
                      const std::function<void(ReportRow)>& each) {
   Progress progress("prove encodings");
   double seconds = 0;
   std::size_t done = 0;
+  const std::size_t count = encodings_count();
   const auto tell = [&](const EncodingResult& r) {
-    progress.show(fmt::format("{} of {}", ++done, encodings_count()));
+    progress.show(fmt::format("{} of {}", ++done, count));
     ReportRow row;
     row.name = r.property + " " + r.config;
     row.judgement = judgement_of(r.answer);
@@ -237,7 +239,7 @@ double encoding_rows(unsigned timeout_ms, const Stop& stop,
     seconds += row.seconds;
     each(std::move(row));
   };
-  prove_encodings(all_configs(), {timeout_ms, stop.token(), tell});
+  prove_encodings(configurable_configs(), {timeout_ms, stop.token(), tell});
   return seconds;
 }
 

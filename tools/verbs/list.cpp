@@ -11,6 +11,7 @@
 #include "properties/engines/explored.h"
 #include "tools/runs/output.h"
 #include "tools/verbs/common.h"
+#include "tools/verbs/list_sources.h"
 #include "tools/verbs/verbs.h"
 #include "traces/call_text.h"
 #include "traces/field_infos.h"
@@ -246,7 +247,7 @@ void list_fields(const Options& o) {
 }
 
 int run(const Options& o) {
-  const std::array<std::pair<const char*, void (*)(const Options&)>, 8> lists{
+  const std::array<std::pair<const char*, void (*)(const Options&)>, 9> lists{
       {{"steps", list_steps},
        {"calls", list_calls},
        {"properties", list_properties},
@@ -254,7 +255,8 @@ int run(const Options& o) {
        {"switches", list_switches},
        {"defects", list_defects},
        {"scopes", list_scopes},
-       {"fields", list_fields}}};
+       {"fields", list_fields},
+       {"sources", [](const Options& options) { list_sources(options.json); }}}};
   bool known = o.what.empty();
   for (const auto& [name, list] : lists) {
     if (!o.what.empty() && o.what != name) continue;
@@ -266,7 +268,7 @@ int run(const Options& o) {
   for (const auto& [name, list] : lists) names.emplace_back(name);
   if (!known)
     reject({"list"},
-           "steps, calls, properties, profiles, switches, defects, scopes or fields" +
+           "steps, calls, properties, profiles, switches, defects, scopes, fields or sources" +
                did_you_mean(o.what, names),
            o.what);
   return kHolds;
@@ -277,7 +279,7 @@ int run(const Options& o) {
 void add_list(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand(
-      "list", "Steps, calls, properties, profiles, switches, defects, scopes, fields");
+      "list", "Steps, calls, properties, profiles, switches, defects, scopes, fields, sources");
   verb->add_option("WHAT", o->what, "one of them; default: all");
   verb->add_flag("--json", o->json, "print JSON, one object a line");
   verb->callback([o, &exit_code] { exit_code = run(*o); });

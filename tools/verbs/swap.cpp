@@ -11,6 +11,7 @@
 #include "tools/runs/output.h"
 #include "tools/verbs/verbs.h"
 #include "traces/input_error.h"
+#include "traces/kconfig_swap.h"
 
 namespace hmm {
 namespace {
@@ -67,7 +68,7 @@ void turn_on(SwapConfig& c, const std::string& option) {
 SwapConfig config_of(const Options& o) {
   const auto kernel = swap_kernel_named(o.kernel);
   if (!kernel) {
-    reject("--kernel", "v16, 4.14, 4.14-l1tf, 6.1 or 6.12", o.kernel);
+    reject("--kernel", "v16, 4.14, 4.14-l1tf, 6.1, 6.12 or 7.3", o.kernel);
   }
   SwapConfig c = default_config(*kernel);
   if (!o.config.empty()) {
@@ -229,6 +230,7 @@ void decode(const Options& o) {
 void types(const Options& o) {
   const SwapConfig c = config_of(o);
   Json out = describe_config(c);
+  out["configurable"] = !configurable({c}).empty();
   out["MAX_SWAPFILES"] = MAX_SWAPFILES(c);
   for (const auto& special : special_types(c)) {
     if (special.type) out[std::string(special.name)] = *special.type;
@@ -239,7 +241,7 @@ void types(const Options& o) {
 CLI::App* add_verb(CLI::App& swap, const std::string& name, const std::string& help,
                    const std::shared_ptr<Options>& o, int& exit_code, void (*run)(const Options&)) {
   CLI::App* verb = swap.add_subcommand(name, help);
-  verb->add_option("--kernel,--profile", o->kernel, "v16, 4.14, 4.14-l1tf, 6.1 or 6.12")
+  verb->add_option("--kernel,--profile", o->kernel, "v16, 4.14, 4.14-l1tf, 6.1, 6.12 or 7.3")
       ->required();
   verb->add_option("--config", o->config,
                    "the options that are on, of memory_failure, migration, device_private, "

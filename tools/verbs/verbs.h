@@ -10,6 +10,7 @@ namespace hmm {
 // sets the exit code.
 void add_check(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
+void add_config(CLI::App& app, int& exit_code);
 void add_conform(CLI::App& app, int& exit_code);
 void add_diff(CLI::App& app, int& exit_code);
 void add_explore(CLI::App& app, int& exit_code);
@@ -30,9 +31,9 @@ void add_teeth(CLI::App& app, int& exit_code);
 
 // In the order in which `hmmcheck --help` lists them.
 inline constexpr void (*kVerbs[])(CLI::App&, int&) = {
-    add_check, add_random, add_explore, add_liveness, add_prove,   add_replay,
-    add_step,  add_shrink, add_conform, add_diff,     add_patches, add_museum,
-    add_teeth, add_kernel, add_swap,    add_list,     add_help,    add_completion,
+    add_check,  add_random,  add_explore, add_liveness, add_prove,      add_replay, add_step,
+    add_shrink, add_conform, add_diff,    add_patches,  add_museum,     add_teeth,  add_kernel,
+    add_swap,   add_config,  add_list,    add_help,     add_completion,
 };
 
 }  // namespace hmm
