@@ -1,7 +1,7 @@
-// How tests/citations.h reads.
+// How tools/runs/citations.h reads.
 #include <catch2/catch.hpp>
 
-#include "tests/citations.h"
+#include "tools/runs/citations.h"
 
 namespace hmm {
 

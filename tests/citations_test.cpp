@@ -1,4 +1,4 @@
-#include "tests/citations.h"
+#include "tools/runs/citations.h"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>

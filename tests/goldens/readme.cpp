@@ -2,16 +2,29 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
 #include <regex>
 #include <sstream>
 
-#include "tools/verbs/common.h"
+#include "tests/goldens/readme_rows.h"
 
 namespace hmm::goldens {
 namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kNotRun = "<!-- not run by the tests: ";
+constexpr std::string_view kSlow = "it takes minutes";
+constexpr std::string_view kReasons[] = {kSlow,
+                                         "it builds and checks everything",
+                                         "it builds edited rules",
+                                         "it needs the image of a kernel",
+                                         "it needs a terminal or a browser",
+                                         "it installs packages"};
+constexpr const char* kFolders[] = {"model", "properties", "traces", "tools"};
 
 std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> lines;
@@ -20,143 +33,151 @@ std::vector<std::string> split(const std::string& text) {
   return lines;
 }
 
-// Without what depends on the machine.
-std::string masked(const std::string& line) {
-  static const std::regex machine("[0-9][0-9,.]* (s|states/s|steps/s|bytes/state|B/state)\\b");
-  return std::regex_replace(line, machine, "# $1");
+// A number that depends on the machine, and how far it may be from what is written.
+const std::regex& machine() {
+  static const std::regex number(
+      "([0-9][0-9,.]*) (s|states/s|steps/s|bytes/state|B/state|MB)(?![a-z])");
+  return number;
 }
 
-std::uint64_t value(const Golden* golden, const std::string& name) {
-  const auto v = golden == nullptr ? std::nullopt : golden->value(name);
-  if (!v) throw std::runtime_error("README.md has a number of no golden: " + name);
-  return *v;
-}
-
-// In a line that `pattern` matches, (before)(old)(after), the fresh for the old; the column after
-// it stays where it is.
-std::string replaced(const std::string& line, const std::string& pattern,
-                     const std::function<std::string(const std::string& key)>& fresh) {
-  std::smatch match;
-  if (!std::regex_match(line, match, std::regex(pattern))) return line;
-  const std::string text = fresh(match[2]), old = match[3];
-  std::string after = match[4];
-  const std::size_t gap = after.find("  ");
-  if (gap != after.npos && text.size() <= old.size())
-    after.insert(gap, old.size() - text.size(), ' ');
-  else if (gap != after.npos)
-    for (std::size_t i = old.size(); i < text.size() && after.compare(gap, 3, "   ") == 0; ++i)
-      after.erase(gap, 1);
-  return match[1].str() + text + after;
-}
-
-// A row of the table that `hmmcheck check` prints.
-std::string check_row(std::string line, const Goldens& goldens) {
-  const auto count = [&](const std::string& key, const std::string& name) {
-    return value(find(goldens, key), name);
+bool is_near(const std::string& written, const std::string& found, const std::string& unit) {
+  const auto number = [](std::string text) {
+    std::erase(text, ',');
+    return std::stod(text);
   };
-  line = replaced(line, "(explore +(\\S+) .*?)([0-9,]+ states, [0-9,]+ edges, depth [0-9]+)(.*)",
-                  [&](const std::string& scope) {
-                    const std::string key = "explore " + scope;
-                    return grouped(count(key, "states")) + " states, " +
-                           grouped(count(key, "edges")) + " edges, depth " +
-                           std::to_string(count(key, "depth"));
-                  });
-  line = replaced(line,
-                  "(explore .* (\\S+) +)(breaks [0-9]+ properties, the first at depth [0-9]+)(.*)",
-                  [&](const std::string& defect) {
-                    const std::string key = "defect " + defect;
-                    return "breaks " + std::to_string(count(key, "breaks")) +
-                           " properties, the first at depth " + std::to_string(count(key, "depth"));
-                  });
-  line = replaced(line, "(prove +(\\S+) .*?)([0-9]+ steps x [0-9]+ properties)(.*)",
-                  [&](const std::string&) {
-                    return std::to_string(count("model", "steps")) + " steps x " +
-                           std::to_string(count("model", "properties")) + " properties";
-                  });
-  line = replaced(line, "(prove +(\\S+) .*?)([0-9]+ proved)(.*)", [&](const std::string& scope) {
-    const auto proved = scope == "2^64"
-                            ? count("encodings", "claims")
-                            : count("scope " + scope, "steps") * count("model", "properties");
-    return std::to_string(proved) + " proved";
-  });
-  return replaced(line, "((random|explore) .*? )([0-9]+ properties)(  .*)",
-                  [&](const std::string&) {
-                    return std::to_string(count("model", "properties")) + " properties";
-                  });
+  const double a = number(written), b = number(found);
+  const double low = std::min(a, b), high = std::max(a, b);
+  // Short runs say little of the machine.
+  if (unit == "s") return high < 5 || high <= 30 * low;
+  return high <= (unit.ends_with("/s") ? 100 : 2) * low;
 }
 
-// A row of the table of recordings.
-std::string recording_row(const std::string& line, const Goldens& goldens) {
-  static const std::regex row("\\| `(\\S+[.]txt)` \\| [0-9]+ \\| .*");
-  std::smatch match;
-  if (!std::regex_match(line, match, row)) return line;
-  const Golden* const golden = find(goldens, "recording " + match[1].str());
-  std::string out = "| `" + match[1].str() + "` |";
-  for (const char* name : {"traces", "calls", "agree"})
-    out += " " + std::to_string(value(golden, name)) + " |";
-  std::string decided;
-  for (std::size_t i = 3; i < golden->values.size(); ++i)
-    decided += (decided.empty() ? " `" : ", `") + golden->values[i].first + "` " +
-               std::to_string(golden->values[i].second);
-  return out + decided + " |";
+bool is_same(const std::string& written, const std::string& found) {
+  if (written == found) return true;
+  // In a table what is left of a column is blank.
+  static const std::regex blanks("  +");
+  const auto masked = [&](const std::string& line) {
+    return std::regex_replace(std::regex_replace(line, machine(), "# $2"), blanks, "  ");
+  };
+  if (masked(written) != masked(found)) return false;
+  std::sregex_iterator a(written.begin(), written.end(), machine()), end;
+  for (std::sregex_iterator b(found.begin(), found.end(), machine()); a != end; ++a, ++b)
+    if (!is_near((*a)[1], (*b)[1], (*a)[2])) return false;
+  return true;
 }
 
-// A row of the table of promises: at how many of the scopes that are explored it says something.
-std::string promise_row(const std::string& line, const Goldens& goldens) {
-  return replaced(line, "(\\| `([a-z_]+)` \\| .* \\| pair \\| )([0-9]+ of [0-9]+)( \\| .*)",
-                  [&](const std::string& promise) {
-                    std::size_t scopes = 0, exercised = 0;
-                    for (const auto& file : goldens)
-                      for (const auto& golden : file.lines) {
-                        if (!golden.key.starts_with("exercised ")) continue;
-                        ++scopes;
-                        exercised += value(&golden, promise) != 0 ? 1 : 0;
-                      }
-                    return std::to_string(exercised) + " of " + std::to_string(scopes);
-                  });
+// What a command prints, as it is written where it is near that.
+std::vector<std::string> merged(const std::vector<std::string>& written,
+                                const std::vector<std::string>& found) {
+  std::vector<std::string> out;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < written.size() && next < found.size(); ++i) {
+    if (written[i] != "...") {
+      out.push_back(is_same(written[i], found[next]) ? written[i] : found[next]);
+      ++next;
+      continue;
+    }
+    const auto goes_on = [&](const std::string& line) { return is_same(written[i + 1], line); };
+    const auto at = i + 1 == written.size()
+                        ? found.end()
+                        : std::find_if(found.begin() + static_cast<std::ptrdiff_t>(next) + 1,
+                                       found.end(), goes_on);
+    if (at == found.end() && i + 1 < written.size()) break;
+    out.push_back("...");
+    next = static_cast<std::size_t>(at - found.begin());
+  }
+  out.insert(out.end(), found.begin() + static_cast<std::ptrdiff_t>(next), found.end());
+  return out;
 }
 
-std::string prose(const std::string& line, const Goldens& goldens) {
-  return replaced(promise_row(recording_row(line, goldens), goldens),
-                  "(.*?()\\b)([0-9]+ configurations)(.*)", [&](const std::string&) {
-                    return std::to_string(value(find(goldens, "encodings"), "configs")) +
-                           " configurations";
-                  });
+// The reason that the line gives not to run the block below it, if it is such a line.
+std::optional<std::string_view> reason_in(std::string_view line, const Origin& at) {
+  if (!line.starts_with(kNotRun)) return std::nullopt;
+  line.remove_prefix(kNotRun.size());
+  for (const auto reason : kReasons)
+    if (line == std::string(reason) + " -->") return reason;
+  std::string known;
+  for (const auto reason : kReasons) known += (known.empty() ? "" : ", ") + std::string(reason);
+  reject(at, "one of: " + known, line);
 }
 
 }  // namespace
 
-std::string refreshed(const std::string& readme, const Goldens& goldens, const Run& run) {
+std::string refreshed(const std::string& readme, const Goldens& goldens, const Run& run,
+                      const ReadmeOptions& options) {
   const auto lines = split(readme);
   std::string out;
-  bool in_block = false;
+  bool in_block = false, runs = true;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string& line = lines[i];
-    if (line.starts_with("```")) in_block = !in_block;
-    if (!in_block || !line.starts_with("$ build/hmmcheck ")) {
-      out += (in_block ? check_row(line, goldens) : prose(line, goldens)) + "\n";
+    const bool is_fence = line.starts_with("```");
+    if (is_fence && !in_block) {
+      const Origin above{options.path, static_cast<unsigned>(i)};
+      const auto reason = reason_in(i == 0 ? "" : lines[i - 1], above);
+      runs = !reason || (options.runs_slow && *reason == kSlow);
+    }
+    if (is_fence) in_block = !in_block;
+    if (!in_block || !runs || !line.starts_with("$ ")) {
+      out += (in_block ? check_row(line, goldens) : prose_line(line, goldens)) + "\n";
       continue;
     }
+    std::string command = line.substr(2);
     out += line + "\n";
-    const auto fresh = split(run(line.substr(2)));
-    std::vector<std::string> old;
+    while (command.ends_with('\\') && i + 1 < lines.size()) {
+      out += lines[++i] + "\n";
+      command.pop_back();
+      command += lines[i];
+    }
+    std::vector<std::string> written;
     while (i + 1 < lines.size() && !lines[i + 1].starts_with("$ ") && lines[i + 1] != "```")
-      old.push_back(lines[++i]);
-    for (std::size_t n = 0; n < fresh.size(); ++n)
-      out += (n < old.size() && masked(old[n]) == masked(fresh[n]) ? old[n] : fresh[n]) + "\n";
+      written.push_back(lines[++i]);
+    for (const auto& fresh : merged(written, split(run(command)))) out += fresh + "\n";
   }
   return out;
 }
 
+std::vector<std::string> readmes(const std::string& root) {
+  std::vector<std::string> found{"README.md"};
+  for (const char* folder : {"model", "properties", "traces", "tools", "tests"})
+    for (const auto& entry : fs::recursive_directory_iterator(root + "/" + folder))
+      if (entry.path().filename() == "README.md")
+        found.push_back(fs::relative(entry.path(), root).string());
+  std::sort(found.begin() + 1, found.end());
+  return found;
+}
+
+std::vector<std::string> mentioned_commands(const std::string& readme) {
+  static const std::regex in_block("(^|\n|\\| )(\\$ )?(build/)?hmmcheck ([^\n|]*)");
+  static const std::regex in_prose("`(build/)?hmmcheck ([^`]*)`");
+  std::string joined = std::regex_replace(readme, std::regex("\\\\\n *"), " ");
+  std::vector<std::string> found;
+  for (std::sregex_iterator at(joined.begin(), joined.end(), in_block), end; at != end; ++at)
+    if ((*at)[2].matched || (*at)[1].str() == "| ") found.push_back((*at)[4]);
+  std::replace(joined.begin(), joined.end(), '\n', ' ');
+  for (std::sregex_iterator at(joined.begin(), joined.end(), in_prose), end; at != end; ++at)
+    found.push_back((*at)[2]);
+  return found;
+}
+
+std::vector<std::string> mentioned_files(const std::string& readme, const std::string& path) {
+  static const std::regex link("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+  static const std::regex script("(`|\\$ )(tools/[a-z/-]+)(?=[` \n])");
+  std::vector<std::string> found;
+  for (std::sregex_iterator at(readme.begin(), readme.end(), link), end; at != end; ++at)
+    found.push_back((fs::path(path).parent_path() / (*at)[1].str()).lexically_normal().string());
+  for (std::sregex_iterator at(readme.begin(), readme.end(), script), end; at != end; ++at)
+    found.push_back((*at)[2]);
+  return found;
+}
+
 std::string run_in_scratch(const std::string& command) {
-  namespace fs = std::filesystem;
   const fs::path scratch =
       fs::temp_directory_path() / ("hmmcheck-goldens-" + std::to_string(getpid()));
   fs::create_directories(scratch);
-  for (const char* folder : {"model", "traces"})
+  for (const char* folder : kFolders)
     fs::create_directory_symlink(fs::path(HMM_SOURCE_DIR) / folder, scratch / folder);
   fs::create_directory_symlink(fs::path(HMM_HMMCHECK).parent_path(), scratch / "build");
-  const std::string in_there = "cd '" + scratch.string() + "' && " + command + " 2>&1";
+  const std::string in_there = "cd '" + scratch.string() + "' && { " + command + "; } 2>&1";
   std::FILE* const pipe = popen(in_there.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
   std::string out;
@@ -165,7 +186,8 @@ std::string run_in_scratch(const std::string& command) {
     out.append(some.data(), n);
   pclose(pipe);
   // The links first: what they lead to stays.
-  for (const char* link : {"model", "traces", "build"}) fs::remove(scratch / link);
+  for (const char* folder : kFolders) fs::remove(scratch / folder);
+  fs::remove(scratch / "build");
   fs::remove_all(scratch);
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 
 #include "model/scopes.h"
 #include "model/step_infos.h"
@@ -109,6 +110,24 @@ std::uint64_t encoding_claims() {
   return count;
 }
 
+// The folders below `traces/NAME` that have the file.
+std::uint64_t folders_with(const std::string& name, const char* file) {
+  std::uint64_t count = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(HMM_SOURCE_DIR) + "/traces/" + name))
+    count += std::filesystem::exists(entry.path() / file) ? 1 : 0;
+  return count;
+}
+
+Golden kept() {
+  const auto scopes = std::count_if(std::begin(kScopes), std::end(kScopes),
+                                    [](const auto& s) { return s.explore != Use::none; });
+  return {"kept",
+          {{"bugs", folders_with("museum", "bug.toml")},
+           {"patches", folders_with("patches", "patch.toml")},
+           {"explored_scopes", static_cast<std::uint64_t>(scopes)}}};
+}
+
 GoldenFile sizes_file() {
   GoldenFile file{"sizes", "How many there are. Written by tools/goldens.", {}};
   file.lines.push_back(
@@ -124,6 +143,7 @@ GoldenFile sizes_file() {
   for (const SourceRow& row : source_rows())
     for (auto& [verdict, count] : sources.values) count += verdict == row.verdict() ? 1 : 0;
   file.lines.push_back(sources);
+  file.lines.push_back(kept());
   return file;
 }
 
@@ -160,9 +180,30 @@ GoldenFile broken_rules_file() {
   return file;
 }
 
+// Of each step, the calls in which it took effect.
+struct StepsTaken {
+  std::vector<std::uint64_t> calls = std::vector<std::uint64_t>(step_infos().size());
+
+  void operator()(const RecordedCall&, const ModelledCall& made) {
+    std::vector<bool> taken(calls.size());
+    for (const TakenStep& step : made.steps)
+      if (takes_effect(step.verdict)) taken[step.step.kind] = true;
+    for (std::size_t i = 0; i < calls.size(); ++i) calls[i] += taken[i] ? 1 : 0;
+  }
+  Golden golden(const std::string& key) const {
+    Golden out{key, {}};
+    for (std::size_t i = 0; i < calls.size(); ++i)
+      if (calls[i] != 0) out.values.emplace_back(step_infos()[i].name, calls[i]);
+    return out;
+  }
+};
+
 GoldenFile recordings_file() {
   GoldenFile file{
-      "recordings", "Of each, and the calls that a defect decided. Written by tools/goldens.", {}};
+      "recordings",
+      "Of each, the calls that a defect decided, and those that take a step. Written by "
+      "tools/goldens.",
+      {}};
   const std::filesystem::path folder = std::string(HMM_SOURCE_DIR) + "/traces/recordings";
   std::vector<std::string> paths;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
@@ -177,12 +218,15 @@ GoldenFile recordings_file() {
     const auto kernel = kernel_of_recording(path);
     if (!kernel) throw std::runtime_error(path + ": not named after a kernel");
     ConformReport r;
+    StepsTaken taken;
     conform(parse_recording(read_input((folder / path).string()), path),
-            {load_profile(std::string(swap_kernel_name(*kernel))), *kernel, {}}, r);
+            {load_profile(std::string(swap_kernel_name(*kernel))), *kernel, {}, std::ref(taken)},
+            r);
     Golden golden{"recording " + path,
                   {{"traces", r.traces}, {"calls", r.calls}, {"agree", r.agreeing}}};
     for (const auto& [defect, calls] : r.decided) golden.values.emplace_back(defect, calls);
     file.lines.push_back(std::move(golden));
+    file.lines.push_back(taken.golden("steps " + path));
   }
   return file;
 }

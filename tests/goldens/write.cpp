@@ -1,5 +1,6 @@
-// hmm_goldens OLD NEW: reads the goldens and the README of the source tree OLD, and writes them
-// anew below NEW. `tools/goldens` calls it.
+// hmm_goldens OLD NEW [--readmes]: reads the goldens and the READMEs of the source tree OLD, and
+// writes them anew below NEW; with --readmes the goldens stay as they are. `tools/goldens` calls
+// it.
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -10,18 +11,22 @@
 #include "tools/verbs/common.h"
 
 int main(int argc, char** argv) try {
-  if (argc != 3) {
-    std::fputs("usage: hmm_goldens OLD NEW\n", stderr);
+  const bool only_readmes = argc == 4 && std::string_view(argv[3]) == "--readmes";
+  if (argc != 3 && !only_readmes) {
+    std::fputs("usage: hmm_goldens OLD NEW [--readmes]\n", stderr);
     return 2;
   }
   using namespace hmm::goldens;
   const std::string from = argv[1], to = argv[2];
-  const Goldens fresh = recomputed(load(from), ~0ull);
+  const Goldens fresh = only_readmes ? load(from) : recomputed(load(from), ~0ull);
   std::filesystem::create_directories(folder(to));
   for (const GoldenFile& file : fresh)
     hmm::write_file(folder(to) + file.name + ".txt", print(file));
-  hmm::write_file(to + "/README.md",
-                  refreshed(hmm::read_input(from + "/README.md"), fresh, run_in_scratch));
+  for (const std::string& path : readmes(from)) {
+    std::filesystem::create_directories(std::filesystem::path(to + "/" + path).parent_path());
+    hmm::write_file(to + "/" + path, refreshed(hmm::read_input(from + "/" + path), fresh,
+                                               run_in_scratch, {path, !only_readmes}));
+  }
   return 0;
 } catch (const std::exception& e) {
   std::fprintf(stderr, "%s\n", e.what());

@@ -17,11 +17,11 @@ TEST_CASE("what can happen is listed with what it changes, taken by number, and 
   INFO(ran.out);
   CHECK(ran.code == 0);
   CHECK(ran.out ==
-        "  1 mmap_region mm=0 vpn=0 read=1 write=1\n"
+        "  1 mmap_region mm=0 vpn=0 read=1 write=1 -> ok\n"
         "      vma mm=0 vpn=0: mapped 0 -> 1, read 0 -> 1, write 0 -> 1\n"
         "mmap_region mm=0 vpn=0 read=1 write=1 -> ok\n"
         "  vma mm=0 vpn=0: mapped 0 -> 1, read 0 -> 1, write 0 -> 1\n"
-        "  1 do_anonymous_page mm=0 vpn=0 pfn=1\n"
+        "  1 do_anonymous_page mm=0 vpn=0 pfn=1 -> ok\n"
         "      pte mm=0 vpn=0: kind none -> present, pfn 0 -> 1, read 0 -> 1, write 0 -> 1\n"
         "      page pfn=1:     refcount 0 -> 1, mapcount 0 -> 1, lru 0 -> 1, anon 0 -> 1, "
         "anon_exclusive 0 -> 1\n"
@@ -48,6 +48,43 @@ TEST_CASE("why not names the guard") {
                           Catch::Contains("-> no_vma\n  nothing happens: "));
 }
 
+TEST_CASE("why not names all guards where several refuse the same") {
+  const Ran ran = step("mmap_region mm=0 vpn=0 read=0 write=0\\nwhy cpu_load mm=0 vpn=0\\n");
+  INFO(ran.out);
+  CHECK_THAT(ran.out, Catch::Contains("needs_fault: ") && Catch::Contains("\n  cpu_load.") &&
+                          Catch::Contains("\n  without all of them ok\n"));
+}
+
+TEST_CASE("the list is of a step, or of a page that a step names or changes") {
+  const std::string mapped =
+      "mmap_region mm=0 vpn=0 read=1 write=1\\ndo_anonymous_page mm=0 vpn=0 pfn=1\\n";
+  const auto lines_with = [](const std::string& text, const std::string& what) {
+    std::size_t n = 0;
+    for (auto at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++n;
+    return n;
+  };
+  const std::string all = step(mapped + "list\\n").out;
+  const std::string page = step(mapped + "list pfn=1\\n").out;
+  const std::string other = step(mapped + "list pfn=2\\n").out;
+  CHECK(lines_with(page, "-> ok\n") < lines_with(all, "-> ok\n"));
+  CHECK_THAT(page, Catch::Contains("cpu_store mm=0 vpn=0 value=1 -> ok\n      ghost"));
+  CHECK_THAT(other, Catch::EndsWith("nothing with pfn=2 can happen here\n"));
+}
+
+TEST_CASE("how far a claim is, and that another breaks first") {
+  const std::string options = "--set commit_checks_seq=0";
+  CHECK_THAT(step("far no_stale_install.no_stale_walk_was_installed\\n", options).out,
+             Catch::StartsWith("7 steps:\n") && !Catch::Contains("nobody looked further"));
+  CHECK_THAT(step("far mirror_matches_cpu.device_names_the_page_of_the_cpu\\n", options).out,
+             Catch::Contains(" steps:\n") &&
+                 Catch::EndsWith("they break mirror_matches_cpu.device_writes_only_what_the_cpu_"
+                                 "may first; nobody looked further for mirror_matches_cpu."
+                                 "device_names_the_page_of_the_cpu\n"));
+  CHECK_THAT(step("far no_stale_install.no_stale\\n", options).out,
+             Catch::Contains("expected a property of `hmmcheck list properties`, or "
+                             "PROPERTY.CLAIM"));
+}
+
 TEST_CASE(
     "how far a property is from here, through a shortest counterexample, saved and replayed") {
   const Folder folder;
@@ -64,6 +101,13 @@ TEST_CASE(
   CHECK(walked.code == 0);
   CHECK_THAT(walked.out, Catch::Contains("  broken: no_stale_install.") &&
                              Catch::Contains("\n#  ") && Catch::Contains("saved: "));
+  // From there, why the driver's own check would have refused the last step.
+  const Ran why = step(commands + "undo\\nwhy mmu_interval_read_retry slot=1\\n", options);
+  CHECK(why.code == 2);
+  CHECK_THAT(why.out, Catch::Contains("hmmcheck: line 9: expected "));
+  CHECK_THAT(step(commands + "why mmu_interval_read_retry slot=0\\n", options).out,
+             Catch::Contains("wrong_stage: ") &&
+                 Catch::Contains("\n  mmu_interval_read_retry.wrong_stage: without it "));
   CHECK_THAT(folder.text("walked.trace"), Catch::Contains("\nexpect violated no_stale_install\n"));
   CHECK(run("replay -q " + folder / "walked.trace").code == 0);
   // And on from there.

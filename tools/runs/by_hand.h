@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "properties/engines/judged_machine.h"
+#include "tools/runs/picture.h"
 #include "traces/trace_file.h"
 
 // A run that somebody walks by hand: what can happen next, what it would change, and why something
@@ -20,6 +21,19 @@ class ByHand {
   // know, with the place.
   std::string answer(std::string_view line, const Origin& at);
   bool is_over() const { return is_over_; }
+
+  // A step that takes effect here, and what comes of it.
+  struct Possible {
+    PlainStep step;
+    std::string says;  // `cpu_load mm=0 vpn=0 -> ok`
+    std::vector<std::string> changes;
+  };
+  // Those that have all of the words in what they say or change.
+  std::vector<Possible> possible(std::string_view filter);
+  // The run so far, of which nothing is too large to be drawn.
+  Picture picture();
+  std::string trace();
+  std::size_t steps() const { return steps_.size(); }
   // What can be said, a line for each.
   static std::string help();
 
@@ -30,12 +44,11 @@ class ByHand {
   std::string show() const;
   std::string table();
   std::string why_not(std::string_view step, const Origin& at);
-  std::string how_far(std::string_view property, const Origin& at);
-  std::string save(std::string_view path, const Origin& at);
+  std::string how_far(std::string_view wanted, const Origin& at);
+  std::string other_claim(std::string_view wanted, PropertySet property, const PlainSteps& steps);
   std::string broken() const;
   void go_back_to_start();
-  // The step's changes here, which it is not left at.
-  std::vector<std::string> changes_of(const PlainStep& step);
+  std::string save(std::string_view path, const Origin& at);
 
   std::string scope_;
   Profile k_;

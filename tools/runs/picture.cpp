@@ -156,10 +156,10 @@ std::string html_of(const Picture& picture) {
                                 kHead, escaped(picture.title), kPageStyle, escaped(picture.title));
   for (const auto& paragraph : picture.story) out += fmt::format("<p>{}</p>\n", escaped(paragraph));
   out += fmt::format(
-      "</header>\n{}<main>\n<section class=\"chart\" aria-label=\"steps\">\n{}"
+      "</header>\n{}<main>\n{}<section class=\"chart\" aria-label=\"steps\">\n{}"
       "</section>\n<section class=\"states\" aria-label=\"states\">\n",
       fmt::format(kKeys, picture.calls.empty() ? "breaks a promise" : "first difference"),
-      draw_chart(picture));
+      picture.controls, draw_chart(picture));
   const StateDrawing drawing(picture);
   for (std::size_t i = 0; i < picture.table.lines.size(); ++i)
     out += state_html(picture, drawing, i);

@@ -25,6 +25,7 @@ struct Picture {
   TraceTable table;                             // of all rows
   std::vector<std::vector<BrokenRows>> broken;  // by line of the table; what is beyond breaks none
   std::vector<Call> calls;                      // none of a trace of steps
+  std::string controls;                         // HTML, below the head; may be empty
 };
 
 // The largest that is drawn: boxes for ptes, frames and device ptes, and states. A recording fits.

@@ -3,11 +3,14 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "tools/runs/by_hand.h"
 #include "tools/runs/output.h"
 #include "tools/runs/report.h"
 #include "tools/runs/rules_build.h"
+#include "tools/runs/serve.h"
+#include "tools/runs/stop.h"
 #include "tools/runs/traces.h"
 #include "tools/verbs/options.h"
 #include "tools/verbs/verbs.h"
@@ -17,6 +20,7 @@ namespace {
 
 struct Options : KernelChanges {
   std::string file, profile = "6.12", scope = "tiny";
+  std::optional<int> port;
 };
 
 ByHand begin(const Options& o) {
@@ -36,6 +40,12 @@ ByHand begin(const Options& o) {
 // right.
 void run(const Options& o) {
   ByHand walk = begin(o);
+  if (o.port) {
+    const Stop stop({});
+    serve(walk, *o.port, stop,
+          [](int port) { print(fmt::format("http://127.0.0.1:{}/ until Ctrl-C\n", port)); });
+    return;
+  }
   const bool is_terminal = isatty(STDIN_FILENO) != 0;
   if (is_terminal) print(ByHand::help());
   unsigned number = 0;
@@ -65,6 +75,9 @@ void add_step(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   verb->add_option("--scope", o->scope, "see `list scopes`; of a trace its own")
       ->capture_default_str();
+  verb->add_option("--serve", o->port,
+                   "in a browser instead, at 127.0.0.1 and this port; 0: one that is free")
+      ->check(CLI::Range(0, 65535));
   o->add_changes_to(*verb);
   verb->callback([o, &exit_code] {
     run(*o);

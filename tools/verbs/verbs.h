@@ -28,12 +28,13 @@ void add_shrink(CLI::App& app, int& exit_code);
 void add_step(CLI::App& app, int& exit_code);
 void add_swap(CLI::App& app, int& exit_code);
 void add_teeth(CLI::App& app, int& exit_code);
+void add_where(CLI::App& app, int& exit_code);
 
 // In the order in which `hmmcheck --help` lists them.
 inline constexpr void (*kVerbs[])(CLI::App&, int&) = {
-    add_check,  add_random,  add_explore, add_liveness, add_prove,      add_replay, add_step,
-    add_shrink, add_conform, add_diff,    add_patches,  add_museum,     add_teeth,  add_kernel,
-    add_swap,   add_config,  add_list,    add_help,     add_completion,
+    add_check,  add_random,  add_explore, add_liveness, add_prove,  add_replay,     add_step,
+    add_shrink, add_conform, add_diff,    add_patches,  add_museum, add_teeth,      add_kernel,
+    add_swap,   add_where,   add_config,  add_list,     add_help,   add_completion,
 };
 
 }  // namespace hmm

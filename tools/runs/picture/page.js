@@ -60,6 +60,7 @@
   document.addEventListener("keydown", (event) => {
     const go = keys[event.key];
     if (!go || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.tagName === "INPUT") return;
     event.preventDefault();
     go();
   });
