@@ -116,7 +116,8 @@ void DriveTrace::note_passed(DrivePart& part, const MadeCall& made, std::size_t 
                              std::size_t number) const {
   for (std::size_t step = part.next(); step < steps_.size(); ++step) {
     DriveNames names = part.names;
-    if (part.taken_by[step] || steps_[step].verdict != made.way[at].verdict ||
+    // Whatever came of it.
+    if (part.taken_by[step] ||
         !names.is_same(steps_[step].step, made.way[at].step, number, text_, part.state))
       continue;
     PassedStep passed{print_call(made.call), {}, {}};

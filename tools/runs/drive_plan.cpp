@@ -47,16 +47,19 @@ class Planner {
  private:
   bool is_over() const { return made_ >= kMostCalls; }
 
+  // The first calls that are found, those of each kind in the order of the model's list.
   std::optional<DrivePart> from(const DrivePart& part) {
     if (part.next() == trace_.steps().size()) return finished(part);
-    auto ways = ways_on(part);
-    std::stable_sort(ways.begin(), ways.end(),
-                     [](const WayOn& a, const WayOn& b) { return a.is_before(b); });
-    if (ways.empty()) note_why_not(part);
-    for (const WayOn& way : ways) {
-      if (is_over()) break;
-      if (auto whole = from(way.part)) return whole;
+    bool goes_on = false;
+    std::string waits;
+    for (const auto& call : calls_for(part)) {
+      for (const WayOn& way : ways_on(part, call, waits)) {
+        goes_on = true;
+        if (is_over()) return std::nullopt;
+        if (auto whole = from(way.part)) return whole;
+      }
     }
+    if (!goes_on) note_why_not(part, waits);
     return std::nullopt;
   }
 
@@ -71,19 +74,9 @@ class Planner {
     return made;
   }
 
-  std::vector<WayOn> ways_on(const DrivePart& part) {
+  // The call to its end, and to each of the places that it comes by, the best first.
+  std::vector<WayOn> ways_on(const DrivePart& part, const RecordedCall& call, std::string& waits) {
     std::vector<WayOn> ways;
-    waits_.clear();
-    for (const auto& one : part.under_way) {
-      RecordedCall call = one.call;
-      call.result = {};
-      add_ways_on(part, call, ways);
-    }
-    for (const auto& call : calls_for(part)) add_ways_on(part, call, ways);
-    return ways;
-  }
-  // The call to its end, and to each of the places that it comes by.
-  void add_ways_on(const DrivePart& part, const RecordedCall& call, std::vector<WayOn>& ways) {
     const auto add = [&](const MadeCall& made, std::size_t place) {
       auto then = trace_.with(part, made, may_move_);
       if (!then) return;
@@ -92,7 +85,7 @@ class Planner {
     };
     const MadeCall whole = make(part, call);
     add(whole, 0);
-    if (waits_.empty() && whole.call.result.is(Outcome::waits)) waits_ = print_call(call);
+    if (waits.empty() && whole.call.result.is(Outcome::waits)) waits = print_call(call);
     std::vector<std::string_view> places;
     bool has_begun = false;
     for (const auto& one : whole.way) {
@@ -107,57 +100,64 @@ class Planner {
       const MadeCall made = make(part, held);
       if (made.call.result.is(Outcome::held)) add(made, places.size());
     }
+    std::stable_sort(ways.begin(), ways.end(),
+                     [](const WayOn& a, const WayOn& b) { return a.is_before(b); });
+    return ways;
   }
 
-  // Those that could take the next step.
+  // Those that could take the next step: what is under way goes on, or another begins.
   std::vector<RecordedCall> calls_for(const DrivePart& part) const {
     const PlainStep& step = trace_.steps()[part.next()].step;
     const auto& fields = step_shapes()[step.kind].fields;
     DriveCalls some{trace_.scope().vpns, trace_.scope().tokens, {}, {}};
-    for (std::size_t f = 0; f < fields.size(); ++f)
+    for (std::size_t f = 0; f < fields.size(); ++f) {
       if (fields[f].sort.noun == Noun::device)
         some.devices.push_back(part.names.device(step.values[f]));
+      if (fields[f].sort.noun == Noun::mm && some.actors.empty())
+        some.actors.push_back(step.values[f]);
+    }
     if (some.devices.empty()) some.devices = part.names.devices();
-    some.actors.push_back(0);
-    if (part.order.has_child()) some.actors.push_back(1);
-    auto calls = calls_among(some);
-    std::erase_if(calls, [&](const RecordedCall& call) {
-      return std::any_of(part.under_way.begin(), part.under_way.end(),
-                         [&](const auto& one) { return one.call.repeats(call); });
-    });
+    if (some.actors.empty()) some.actors = {0, 1};
+    std::vector<RecordedCall> calls;
+    for (const auto& one : part.under_way) {
+      calls.push_back(one.call);
+      calls.back().result = {};
+    }
+    for (const auto& call : calls_among(some))
+      if (std::none_of(part.under_way.begin(), part.under_way.end(),
+                       [&](const auto& one) { return one.call.repeats(call); }))
+        calls.push_back(call);
+    std::erase_if(calls,
+                  [&](const auto& call) { return call.actor == 1 && !part.order.has_child(); });
     return calls;
   }
 
-  // Those that have not returned come back.
+  // Those that have not returned come back; where the rules of the trace do not know what comes of
+  // one, those of another kernel may.
   std::optional<DrivePart> finished(DrivePart part) {
     if (!trace_.is_end(part)) return std::nullopt;
+    bool is_known = true;
     for (unsigned i = 0; i < kMostLastCalls && !part.under_way.empty(); ++i) {
       auto next = std::find_if(part.under_way.begin(), part.under_way.end(),
                                [](const auto& one) { return one.call.result.is(Outcome::held); });
       if (next == part.under_way.end()) next = part.under_way.begin();
       RecordedCall call = next->call;
       call.result = {};
-      const MadeCall made = make(part, call);
-      if (const auto why = unfit(part, made); !why.empty()) {
-        why_not_ = fmt::format("after its last step, {}: {}", print_call(call), why);
-        return std::nullopt;
+      if (is_known) {
+        const MadeCall made = make(part, call);
+        is_known = made.call.result.unknown.empty() && !part.order.expected_instead_of(made.call);
+        if (is_known) call.result = made.call.result;
       }
-      part.calls.push_back(made.call);
-      part.order.take(made.call);
-      next->call = made.call;
-      if (!made.call.result.ends_in(Ending::under_way)) part.under_way.erase(next);
+      part.calls.push_back(call);
+      if (is_known) part.order.take(call);
+      next->call = call;
+      if (!call.result.ends_in(Ending::under_way)) part.under_way.erase(next);
     }
-    return part.under_way.empty() ? std::optional(part) : std::nullopt;
-  }
-  static std::string unfit(const DrivePart& part, const MadeCall& made) {
-    if (!made.call.result.unknown.empty()) return std::string(made.call.result.unknown);
-    if (made.call.result.ends_in(Ending::no_return)) return "it never returns";
-    const auto expected = part.order.expected_instead_of(made.call);
-    return expected ? "expected " + *expected : "";
+    return part;
   }
 
   // Of the calls that come furthest.
-  void note_why_not(const DrivePart& part) {
+  void note_why_not(const DrivePart& part, const std::string& waits) {
     if (may_move_ || (!why_not_.empty() && part.next() <= furthest_)) return;
     furthest_ = part.next();
     const TraceStep& step = trace_.steps()[furthest_];
@@ -167,8 +167,8 @@ class Planner {
       why_not_ +=
           fmt::format("lies between places: {} goes from {} to {} in one", call,
                       before.empty() ? "its begin" : before, after.empty() ? "its return" : after);
-    } else if (!waits_.empty()) {
-      why_not_ += fmt::format("is no call's there, and {} waits", waits_);
+    } else if (!waits.empty()) {
+      why_not_ += fmt::format("is no call's there, and {} waits", waits);
     } else {
       why_not_ += "is no call's there";
     }
@@ -184,12 +184,21 @@ class Planner {
     for (std::size_t i = 0; i < trace_.steps().size(); ++i) {
       const TraceStep& step = trace_.steps()[i];
       const bool is_refused = !takes_effect(step.verdict);
-      plan.steps.push_back({step.line, step.said(), *part.taken_by[i], is_refused, false});
+      plan.steps.push_back({step.line, step.said(), *part.taken_by[i], is_refused, false, false});
     }
     for (std::size_t t = 0; t < part.taken.size(); ++t)
       for (std::size_t later = t + 1; later < part.taken.size(); ++later)
         if (part.taken[later] < part.taken[t]) plan.steps[part.taken[t]].is_early = true;
-    return answered_by(std::move(plan), model_);
+    // What its own rules do not know, others may.
+    const DrivePlan answered = answered_by(plan, model_);
+    if (answered.why_not.empty()) return answered;
+    ConformRun run(model_);
+    for (const auto& call : part.calls) {
+      run.call(call);
+      plan.taken.push_back(run.steps());
+    }
+    plan.why_unanswered = answered.why_not;
+    return plan;
   }
 
   DriveTrace trace_;
@@ -197,7 +206,7 @@ class Planner {
   bool may_move_ = false;
   std::size_t made_ = 0;
   std::size_t furthest_ = 0;
-  std::string why_not_, waits_;
+  std::string why_not_;
 };
 
 }  // namespace
@@ -209,13 +218,25 @@ DrivePlan plan_drive(const TracedRun& run, const ConformOptions& model) {
 DrivePlan answered_by(DrivePlan plan, const ConformOptions& model) {
   ConformRun run(model);
   CallOrder order;
-  plan.taken.clear();
+  std::vector<std::vector<std::string>> taken;
   for (auto& step : plan.calls.steps) {
     step.call.result = run.call(step.call);
+    taken.push_back(run.steps());
+    const auto expected = order.expected_instead_of(step.call);
+    if (!step.call.result.unknown.empty() || !run.failure().empty() || expected) {
+      plan.why_not =
+          fmt::format("{}: {}", print_call(step.call),
+                      !run.failure().empty() ? run.failure()
+                      : expected             ? "expected " + *expected
+                                 : "not known: " + std::string(step.call.result.unknown));
+      return plan;
+    }
     order.take(step.call);
     step.seen = order.is_settled() ? run.observe() : std::vector<Observation>{};
-    plan.taken.push_back(run.steps());
   }
+  for (auto& step : plan.steps)
+    step.is_otherwise = !plan.taken.empty() && plan.taken[step.call] != taken[step.call];
+  if (plan.taken.empty()) plan.taken = std::move(taken);
   return plan;
 }
 

@@ -16,7 +16,8 @@ struct PlannedStep {
   // The rules refuse it: nothing is taken. What a kernel shows of it, if anything, is that its call
   // waits.
   bool is_refused = false;
-  bool is_early = false;  // taken before steps that precede it, which it changes nothing for
+  bool is_early = false;      // taken before steps that precede it, which comes to the same
+  bool is_otherwise = false;  // the rules that answer take other steps in its call
 };
 
 struct DrivePlan {
@@ -24,8 +25,10 @@ struct DrivePlan {
   std::vector<PlannedStep> steps;
   // By call: the steps of the model that it takes, as text; those of the trace are among them.
   std::vector<std::vector<std::string>> taken;
-  std::size_t held = 0;       // how many of the calls are stopped on their way
-  std::string why_not;        // it cannot be driven; then nothing else is said
+  std::size_t held = 0;  // how many of the calls are stopped on their way
+  std::string why_not;   // it cannot be driven; then nothing else is said
+  // The rules of the trace do not know what comes of the calls in the end.
+  std::string why_unanswered;
   bool is_undecided = false;  // nor is it known whether it can
   bool interleaves() const { return held != 0; }
 };
@@ -36,7 +39,7 @@ struct DrivePlan {
 // scope has none of, or that come along with what they do. `model` is the kernel of the trace.
 DrivePlan plan_drive(const TracedRun& run, const ConformOptions& model);
 
-// What the model of another kernel answers to the same calls, and the steps that it takes.
+// With what the model of another kernel answers to the same calls.
 DrivePlan answered_by(DrivePlan plan, const ConformOptions& model);
 
 }  // namespace hmm

@@ -41,8 +41,9 @@ DriveReport compare_driven(const DrivePlan& plan, const DrivenTrace& driven) {
                     print_result(model.call.result), how, other.empty() ? "" : ", " + other);
     for (const auto& step : plan.steps) {
       if (step.call != i) continue;
-      report.text += fmt::format("  line {}: {}: {}{}\n", step.line, step.text, how,
-                                 step.is_early ? ", before steps that precede it" : "");
+      report.text += fmt::format("  line {}: {}: {}{}{}\n", step.line, step.text,
+                                 step.is_otherwise ? "not so by the rules of the kernel: " : "",
+                                 how, step.is_early ? ", before steps that precede it" : "");
       report.same += how == "same" ? 1 : 0;
     }
     differs = differs || !other.empty();

@@ -31,17 +31,15 @@ struct ToDrive {
 
 ToDrive planned(const std::string& file, const Options& o) {
   const TracedRun run = load_run(file);
-  const std::string& name = run.trace.profile;
-  DrivePlan plan = plan_drive(run, rules_of(name, run.trace.kernel()));
-  if (!plan.why_not.empty() || (o.profile.empty() && name == o.kernel && o.changes().empty()))
-    return {file, std::move(plan)};
-  // The rules of another kernel may go another way.
-  const std::string of_kernel = o.profile.empty() ? o.kernel : o.profile;
+  const std::string& own = run.trace.profile;
+  DrivePlan plan = plan_drive(run, rules_of(own, run.trace.kernel()));
+  if (!plan.why_not.empty()) return {file, std::move(plan)};
+  // The kernel may have other rules than the trace.
   const auto names = profile_names();
-  if (o.profile.empty() && std::find(names.begin(), names.end(), of_kernel) == names.end())
-    return {file, std::move(plan)};
-  const auto rules = rules_of(of_kernel, o.changed(load_profile_file(of_kernel).profile));
-  return {file, answered_by(std::move(plan), rules)};
+  const bool is_known = std::find(names.begin(), names.end(), o.kernel) != names.end();
+  const std::string profile = !o.profile.empty() ? o.profile : is_known ? o.kernel : own;
+  const Profile rules = o.changed(load_profile_file(profile).profile);
+  return {file, answered_by(std::move(plan), rules_of(profile, rules))};
 }
 
 int drive_all(const Options& o) {
