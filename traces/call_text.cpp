@@ -96,8 +96,7 @@ CallResult take_success(Line& line, const Call& call) {
   return r;
 }
 
-// Where a call is held: `at FUNCTION`, on entry, or `after FUNCTION`, on its return. A result only
-// looks at its text, which stays.
+// Where a call is held: `at FUNCTION`, on entry, or `after FUNCTION`, on its return.
 std::string_view take_place(Line& line) {
   constexpr std::string_view expected = "a function of the kernel";
   constexpr std::size_t kMax = 63;
@@ -109,10 +108,7 @@ std::string_view take_place(Line& line) {
   };
   if (name.size() > kMax || !std::all_of(name.begin(), name.end(), is_of_names))
     line.fail(expected, name);
-  static std::mutex mutex;
-  static std::set<std::string> places;
-  const std::lock_guard lock(mutex);
-  return *places.insert(fmt::format("{} {}", when, name)).first;
+  return kept_place(when, name);
 }
 
 // What a call can come back with, in words of FORMAT.md.
@@ -146,6 +142,13 @@ Call take_call(Line& line) {
   });
   if (!known) line.fail("a call", name);
   return call;
+}
+
+std::string_view kept_place(std::string_view when, std::string_view function) {
+  static std::mutex mutex;
+  static std::set<std::string> places;
+  const std::lock_guard lock(mutex);
+  return *places.insert(fmt::format("{} {}", when, function)).first;
 }
 
 std::string print(const Call& call) {

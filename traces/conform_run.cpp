@@ -7,6 +7,7 @@
 
 #include "model/plain.h"
 #include "model/swapops/pte_entry.h"
+#include "traces/call_text.h"
 #include "traces/text.h"
 
 namespace hmm {
@@ -58,8 +59,25 @@ void StepWatch::after(const Profile& k, const State<RecordingDomain>& s,
   after_ = std::visit([](const auto& one) { return one.name; }, step);
 }
 
+void StepWatch::comes_by(std::string_view when, std::string_view function, unsigned lane) {
+  places_.push_back({steps_.size(), when, function, lane});
+}
+
+std::vector<OnTheWay> StepWatch::way() const {
+  std::vector<OnTheWay> way;
+  auto place = places_.begin();
+  for (std::size_t i = 0; i <= steps_.size(); ++i) {
+    for (; place != places_.end() && place->before == i; ++place)
+      way.push_back({{}, Verdict::ok, kept_place(place->when, place->function), place->lane});
+    if (i == steps_.size()) break;
+    way.push_back({plain<kRecordingScope>(steps_[i].first), steps_[i].second});
+  }
+  return way;
+}
+
 void StepWatch::forget_steps() {
   steps_.clear();
+  places_.clear();
   taken_.clear();
 }
 

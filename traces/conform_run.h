@@ -5,6 +5,15 @@
 // One trace of a recording, call by call through the model.
 namespace hmm {
 
+// What a call does on its way through the kernel: it takes a step, or comes by a place where it can
+// be held.
+struct OnTheWay {
+  PlainStep step;
+  Verdict verdict = Verdict::ok;
+  std::string_view place{};  // `at FUNCTION` or `after FUNCTION`; empty for a step
+  unsigned lane = 0;         // of the call that comes by
+};
+
 // Keeps the steps that a call takes, and the first answer to the question for violated properties,
 // asked after each.
 class StepWatch : public StepListener<RecordingDomain> {
@@ -12,11 +21,14 @@ class StepWatch : public StepListener<RecordingDomain> {
   explicit StepWatch(const ConformOptions& options) : options_(options) {}
   void after(const Profile& k, const State<RecordingDomain>& s, const Step<RecordingDomain>& step,
              Verdict verdict) override;
+  void comes_by(std::string_view when, std::string_view function, unsigned lane) override;
   void forget_steps();
   // One line for each step of the call, with its verdict.
   std::vector<std::string> steps() const;
   // The same with the states, if ConformOptions::after_call asks for them.
   const std::vector<TakenStep>& taken() const { return taken_; }
+  // The same with the places in between.
+  std::vector<OnTheWay> way() const;
   // The properties that were violated first, and after which step; empty if none was.
   const std::vector<std::string>& violated() const { return violated_; }
   std::string found() const;
@@ -26,7 +38,13 @@ class StepWatch : public StepListener<RecordingDomain> {
 
  private:
   const ConformOptions& options_;
+  struct Place {
+    std::size_t before;  // which step
+    std::string_view when, function;
+    unsigned lane;
+  };
   std::vector<std::pair<Step<RecordingDomain>, Verdict>> steps_;
+  std::vector<Place> places_;
   std::vector<TakenStep> taken_;
   std::vector<std::string> violated_, tolerated_;
   const char* after_ = nullptr;
@@ -51,6 +69,7 @@ class ConformRun {
   std::vector<Observation> observe() const;
   std::vector<std::string> steps() const { return watch_.steps(); }
   const std::vector<TakenStep>& taken() const { return watch_.taken(); }
+  std::vector<OnTheWay> way() const { return watch_.way(); }
   // A call is held, or waits.
   bool is_under_way() const { return under_way_.any(); }
   // Goes on from where the other is, which has no call under way.

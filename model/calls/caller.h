@@ -28,10 +28,13 @@ struct Driver {
   ~Driver() = default;
 };
 
-// Is told of each step when it has taken effect.
+// Is told of each step when it has taken effect, and of the functions of the kernel that a call
+// comes to.
 template <class D>
 struct StepListener {
   virtual void after(const Profile&, const State<D>&, const Step<D>&, Verdict) = 0;
+  // `at` or `after` that function, by the call that has that slot.
+  virtual void comes_by(std::string_view, std::string_view, unsigned) {}
 
  protected:
   ~StepListener() = default;
@@ -241,8 +244,10 @@ class Caller {
   template <class Does>
   void inside(std::string_view function, Does&& does) {
     const bool is_place = turns != nullptr && !function.empty();
+    if (observer != nullptr && !function.empty()) observer->comes_by("at", function, slot().v);
     if (is_place) turns->enters(function);
     does();
+    if (observer != nullptr && !function.empty()) observer->comes_by("after", function, slot().v);
     if (is_place) turns->leaves(function);
   }
 

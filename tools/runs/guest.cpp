@@ -60,32 +60,17 @@ class Machine {
         "console=ttyS0 panic=-1 oops=panic panic_on_taint=20 reboot=t memmap=512M$0x40000000 "
         "hugepages=8 test_hmm.spm_addr_dev0=0x40000000 test_hmm.spm_addr_dev1=0x50000000";
     // One CPU, on which a call that goes on comes back before those that waited for it run.
-    const std::vector<std::string> words{"qemu-system-x86_64",
-                                         "-accel",
-                                         "tcg,thread=multi",
-                                         "-cpu",
-                                         "max",
-                                         "-m",
-                                         "2G",
-                                         "-smp",
-                                         "1",
-                                         "-display",
-                                         "none",
-                                         "-no-reboot",
-                                         "-serial",
-                                         "file:" + (work / "console").string(),
-                                         "-device",
-                                         "virtio-serial-pci",
-                                         "-chardev",
-                                         "file,id=results,path=" + (work / "results").string(),
-                                         "-device",
-                                         "virtserialport,chardev=results,name=results",
-                                         "-kernel",
-                                         image + "/bzImage",
-                                         "-initrd",
-                                         (work / "initrd").string(),
-                                         "-append",
-                                         append};
+    const std::vector<std::string> words{
+        "qemu-system-x86_64", "-accel", "tcg,thread=single",
+        // A clock that instructions move on, 8 ns each, and that
+        // jumps to the next timer where nothing is to be done: to
+        // wait takes no time, and how long anything takes is the
+        // same on any machine.
+        "-icount", "shift=3,sleep=off", "-cpu", "max", "-m", "2G", "-smp", "1", "-display", "none",
+        "-no-reboot", "-serial", "file:" + (work / "console").string(), "-device",
+        "virtio-serial-pci", "-chardev", "file,id=results,path=" + (work / "results").string(),
+        "-device", "virtserialport,chardev=results,name=results", "-kernel", image + "/bzImage",
+        "-initrd", (work / "initrd").string(), "-append", append};
     std::vector<char*> arguments;
     for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);

@@ -279,6 +279,7 @@ void add_kernel(CLI::App& app, int& exit_code) {
   rec->add_flag("--hold", o->holds, "hold some of those on their way, while others overtake them");
   add_draws_to(*rec, *o);
   add_out_to(*rec, *o);
+  add_kernel_drive(*kernel, exit_code);
   CLI::App* long_run =
       add_verb(*kernel, "campaign", "Drive drawn calls, compare each with the model, reduce", o,
                exit_code, campaign);

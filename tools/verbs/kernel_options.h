@@ -40,6 +40,8 @@ std::optional<GuestOptions> guest_of(const KernelOptions& o);
 // Those of a recording, whatever it says came of them, or drawn ones. Throws InputError.
 std::vector<RecordedTrace> traces_to_drive(const KernelOptions& o);
 
+// Adds `drive`.
+void add_kernel_drive(CLI::App& kernel, int& exit_code);
 // Adds `suite` and `coverage`.
 void add_kernel_suite(CLI::App& kernel, int& exit_code);
 

@@ -142,7 +142,9 @@ static long of_task(unsigned int request, int tid)
 	if (hold && request == HOLD_GO)
 		go(hold);
 	spin_unlock(&lock);
-	wake_up_all(&queue);
+	/* Who only asks wakes nobody: what is held would be busy. */
+	if (request == HOLD_GO)
+		wake_up_all(&queue);
 	return state;
 }
 
