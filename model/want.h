@@ -1,6 +1,6 @@
 #pragma once
+#include <array>
 #include <compare>
-#include <vector>
 
 #include "model/retrier.h"
 #include "model/scope.h"
@@ -18,6 +18,12 @@ struct Want {
 };
 
 // All there can be at a scope: accesses of CPUs, of devices, evictions.
-std::vector<Want> wants_of(const Scope& s);
+struct Wants {
+  std::array<Want, 32> want{};
+  unsigned count = 0;
+  constexpr const Want* begin() const { return want.data(); }
+  constexpr const Want* end() const { return want.data() + count; }
+};
+Wants wants_of(const Scope& s);
 
 }  // namespace hmm

@@ -25,8 +25,7 @@ std::string print_wants(const std::vector<Want>& wants) {
   return joined(names);
 }
 
-std::vector<Want> parse_wants(const std::vector<Want>& possible, std::string_view text,
-                              const Origin& at) {
+std::vector<Want> parse_wants(const Wants& possible, std::string_view text, const Origin& at) {
   std::vector<Want> wants;
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());

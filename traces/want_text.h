@@ -12,7 +12,6 @@ namespace hmm {
 std::string print_want(const Want& want);
 std::string print_wants(const std::vector<Want>& wants);
 // Of those that there can be. The text may be empty. Throws InputError.
-std::vector<Want> parse_wants(const std::vector<Want>& possible, std::string_view text,
-                              const Origin& at);
+std::vector<Want> parse_wants(const Wants& possible, std::string_view text, const Origin& at);
 
 }  // namespace hmm

@@ -45,7 +45,10 @@ class LiveBuilder {
 
   const Profile& k_;
   const Explorer<S>& seen_;
-  const std::vector<Want> wants_ = wants_of(S);
+  const std::vector<Want> wants_ = [] {
+    const Wants all = wants_of(S);
+    return std::vector<Want>(all.begin(), all.end());
+  }();
   LiveGraph graph_;
   std::array<std::vector<LiveEdge>, kLanes> group_edges_;
   bool leaves_ranges_ = false;

@@ -1,6 +1,6 @@
-#include "properties/engines/hangs.h"
-
 #include <fmt/format.h>
+
+#include "properties/engines/judged_machine.h"
 
 namespace hmm {
 namespace {

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "model/machine.h"
@@ -29,5 +30,11 @@ std::unique_ptr<JudgedMachine> machine_at(std::string_view scope);
 // from the initial state. What is violated there; 0 if nothing ever is.
 PropertySet first_violation(JudgedMachine& machine, const Profile& k, const PlainSteps& steps,
                             PropertySet wanted, const Leaves* start = nullptr);
+
+// Why it is not so that these are in want for ever where the machine is, if it takes the steps over
+// and over; or, if there are no steps, that nothing goes on. Empty if it is so: a search for hangs
+// says the same of graphs. The machine is left where it was.
+std::string why_no_hang(JudgedMachine& machine, const Profile& k, const std::vector<Want>& wants,
+                        const PlainSteps& cycle);
 
 }  // namespace hmm

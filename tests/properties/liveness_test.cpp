@@ -4,7 +4,8 @@
 
 #include "model/scopes.h"
 #include "properties/engines/engines.h"
-#include "properties/engines/hangs.h"
+#include "properties/engines/judged_machine.h"
+#include "traces/profile_file.h"
 #include "traces/rule_name.h"
 
 namespace hmm {

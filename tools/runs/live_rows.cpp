@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "properties/engines/hangs.h"
+#include "properties/engines/judged_machine.h"
 #include "tools/runs/failure.h"
 #include "tools/runs/progress.h"
 #include "traces/trace_file.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "properties/engines/hangs.h"
+#include "properties/engines/judged_machine.h"
 #include "tools/runs/engine_rows.h"
 #include "tools/runs/failure.h"
 #include "tools/runs/live_rows.h"

@@ -8,8 +8,8 @@
 #include "model/step_infos.h"
 #include "properties/waivers.h"
 #include "tools/runs/check_plan.h"
+#include "tools/runs/check_rows.h"
 #include "tools/runs/engine_rows.h"
-#include "tools/runs/live_rows.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"
 #include "traces/input.h"
@@ -28,11 +28,7 @@ struct Options : RunOptions {
 
 constexpr double kWalkSeconds = 20;
 
-// What a row of the table says beside the engine, its scope and the verdict.
-struct Line {
-  std::string checked, numbers;
-  const char* if_it_holds = "holds";
-};
+using Line = CheckLine;
 
 constexpr const char* kColumns = "{:<9} {:<13} {:<8} {:<28} {:<58} {:>8}  {}";
 
@@ -65,9 +61,6 @@ class Check {
   ReportRow proofs(const std::string& scope, Line& line) const;
   ReportRow walk(const std::string& scope, Line& line);
   ReportRow exploration(const std::string& scope, Line& line);
-  ReportRow liveness(const std::string& scope, Line& line) const;
-  ReportRow defect(const Defect& defect, Line& line) const;
-  ReportRow hang(const KnownHang& hang, Line& line) const;
   ReportRow verdicts(Line& line) const;
   ReportRow claims(Line& line) const;
   void say_exercised() const;
@@ -106,7 +99,9 @@ void Check::plan_all() {
         plan("explore", scope, [this, at = scope](Line& line) { return exploration(at, line); });
         break;
       case Engine::live:
-        plan("liveness", scope, [this, at = scope](Line& line) { return liveness(at, line); });
+        plan("liveness", scope, [this, at = scope](Line& line) {
+          return liveness_row(at, k_, o_.threads, stop_, line);
+        });
         break;
     }
   plan_defects();
@@ -124,11 +119,13 @@ void Check::plan_defects() {
     there.scope = one.scope;
     const auto out = there.defects_left_out();
     if (std::find(out.begin(), out.end(), one.name) != out.end())
-      plan("explore", one.scope, [this, &one](Line& line) { return defect(one, line); });
+      plan("explore", one.scope,
+           [this, &one](Line& line) { return defect_row(one, k_, o_.threads, stop_, line); });
   }
   for (const auto& one : kHangs)
     if ((o_.scope == kEvery || o_.scope == one.scope) && hangs(k_, one))
-      plan("liveness", one.scope, [this, &one](Line& line) { return hang(one, line); });
+      plan("liveness", one.scope,
+           [this, &one](Line& line) { return hang_row(one, k_, o_.threads, stop_, line); });
 }
 
 void Check::add(const std::string& engine, const std::string& scope, const Task& task) {
@@ -214,97 +211,6 @@ ReportRow Check::exploration(const std::string& scope, Line& line) {
   line.checked = properties_;
   line.numbers = fmt::format("{} states, {} edges, depth {}, {:.0f} B/state", grouped(r.states),
                              grouped(r.edges), r.depth, r.bytes_per_state);
-  return row;
-}
-
-// One row of all claims, the worst of them.
-ReportRow Check::liveness(const std::string& scope, Line& line) const {
-  LivenessOptions options;
-  options.threads = o_.threads;
-  const Profile k = without_known_hangs(k_);
-  auto [r, rows] = live_rows(scope, k, options, stop_);
-  ReportRow row = rows.front();
-  row.name = "liveness " + scope;
-  row.seconds = r.seconds;
-  std::size_t asked = 0, claims = 0;
-  for (const auto& found : r.claims) {
-    asked += found.asked;
-    claims += found.asked == 0 ? 0 : 1;
-  }
-  for (const auto& one : rows) {
-    const bool is_worse =
-        one.judgement == Judgement::violated || one.judgement == Judgement::undecided;
-    if (!is_worse || row.judgement == Judgement::violated) continue;
-    row.judgement = one.judgement;
-    row.detail = fmt::format("{} {}", one.facts["claim"].get<std::string>(), one.detail);
-    row.trace = one.trace;
-  }
-  line.checked = fmt::format("{} claims of who gets through", claims);
-  line.numbers =
-      fmt::format("{} states, {} edges, {} wants", grouped(r.states), grouped(r.edges), asked);
-  return row;
-}
-
-ReportRow Check::defect(const Defect& defect, Line& line) const {
-  Profile broken = k_;
-  broken.*switch_named(defect.name)->at = true;
-  std::vector<std::string> missing;
-  std::size_t found = 0;
-  unsigned depth = 0;
-  ReportRow row;
-  row.name = fmt::format("explore {} {}", defect.scope, defect.name);
-  for (const char* property : defect.breaks) {
-    if (property == nullptr) continue;
-    ExploreOptions options;
-    options.properties = property_named(property);
-    options.threads = o_.threads;
-    options.stop = stop_.token();
-    const ExploreResult r = explore(defect.scope, broken, options);
-    row.seconds += r.seconds;
-    if (r.bad == 0 && !r.complete) {
-      row.judgement = Judgement::undecided;
-      row.detail = fmt::format("stopped at {} states ({})", grouped(r.states), stop_.reason());
-      return row;
-    }
-    if (r.bad == 0) {
-      missing.emplace_back(property);
-      continue;
-    }
-    depth = found == 0 ? r.depth : std::min(depth, r.depth);
-    ++found;
-  }
-  if (!missing.empty()) {
-    row.judgement = Judgement::violated;
-    row.detail = "known to break, and does not: " + joined(missing);
-  }
-  row.facts = {{"defect", defect.name}, {"breaks", found}, {"depth", depth}};
-  line = {defect.name, fmt::format("breaks {} properties, the first at depth {}", found, depth),
-          "known defect"};
-  return row;
-}
-
-// Only that claim is looked at.
-ReportRow Check::hang(const KnownHang& hang, Line& line) const {
-  LivenessOptions options;
-  options.threads = o_.threads;
-  Profile k = without_known_hangs(k_);
-  k.*hang.mended_by = false;
-  auto [r, rows] = live_rows(hang.scope, k, options, stop_);
-  ReportRow row;
-  row.name = fmt::format("liveness {} {}", hang.scope, hang.name);
-  row.seconds = r.seconds;
-  for (auto& one : rows) {
-    if (one.facts["claim"] != hang.claim) continue;
-    if (one.judgement == Judgement::undecided) {
-      row.judgement = one.judgement;
-      row.detail = one.detail;
-    } else if (one.judgement != Judgement::violated) {
-      row.judgement = Judgement::violated;
-      row.detail = fmt::format("known to break {}, and does not", hang.claim);
-    }
-    line = {hang.claim, one.detail, "known hang"};
-  }
-  row.facts = {{"hang", hang.name}, {"claim", hang.claim}};
   return row;
 }
 

@@ -180,7 +180,7 @@ void list_switches(const Options& o) {
 }
 
 constexpr const char* kScopeColumns =
-    "{:<8} {:>9} {:>5} {:>7} {:>6} {:>12} {:>9} {:>9}  {:<22}  {:<22}  {}";
+    "{:<8} {:>9} {:>5} {:>7} {:>6} {:>12} {:>9} {:>9}  {:<32}  {:<32}  {}";
 
 // The engines of a scope, those that fit.
 template <class Fits>
@@ -189,6 +189,7 @@ std::string engines_of(const NamedScope& s, Fits fits) {
   if (fits(s.explore)) names.emplace_back("explore");
   if (fits(s.walk)) names.emplace_back("random");
   if (fits(s.prove)) names.emplace_back("prove");
+  if (fits(s.live)) names.emplace_back("liveness");
   return joined(names);
 }
 
@@ -206,6 +207,7 @@ Json json_of(const NamedScope& s) {
             {"explore", enumerator_name(s.explore)},
             {"random", enumerator_name(s.walk)},
             {"prove", enumerator_name(s.prove)},
+            {"liveness", enumerator_name(s.live)},
             {"states", nullptr}};
   if (const ExploredCounts* e = explored_at(s.name))
     line.update({{"states", e->states},

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "properties/engines/hangs.h"
+#include "properties/engines/judged_machine.h"
 #include "tools/runs/broken.h"
 #include "tools/runs/files.h"
 #include "tools/runs/live_rows.h"
