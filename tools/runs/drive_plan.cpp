@@ -51,15 +51,14 @@ class Planner {
   std::optional<DrivePart> from(const DrivePart& part) {
     if (part.next() == trace_.steps().size()) return finished(part);
     bool goes_on = false;
-    std::string waits;
     for (const auto& call : calls_for(part)) {
-      for (const WayOn& way : ways_on(part, call, waits)) {
+      for (const WayOn& way : ways_on(part, call)) {
         goes_on = true;
         if (is_over()) return std::nullopt;
         if (auto whole = from(way.part)) return whole;
       }
     }
-    if (!goes_on) note_why_not(part, waits);
+    if (!goes_on) note_why_not(part);
     return std::nullopt;
   }
 
@@ -75,7 +74,7 @@ class Planner {
   }
 
   // The call to its end, and to each of the places that it comes by, the best first.
-  std::vector<WayOn> ways_on(const DrivePart& part, const RecordedCall& call, std::string& waits) {
+  std::vector<WayOn> ways_on(const DrivePart& part, const RecordedCall& call) {
     std::vector<WayOn> ways;
     const auto add = [&](const MadeCall& made, std::size_t place) {
       auto then = trace_.with(part, made, may_move_);
@@ -85,7 +84,6 @@ class Planner {
     };
     const MadeCall whole = make(part, call);
     add(whole, 0);
-    if (waits.empty() && whole.call.result.is(Outcome::waits)) waits = print_call(call);
     std::vector<std::string_view> places;
     bool has_begun = false;
     for (const auto& one : whole.way) {
@@ -157,7 +155,7 @@ class Planner {
   }
 
   // Of the calls that come furthest.
-  void note_why_not(const DrivePart& part, const std::string& waits) {
+  void note_why_not(const DrivePart& part) {
     if (may_move_ || (!why_not_.empty() && part.next() <= furthest_)) return;
     furthest_ = part.next();
     const TraceStep& step = trace_.steps()[furthest_];
@@ -167,8 +165,6 @@ class Planner {
       why_not_ +=
           fmt::format("lies between places: {} goes from {} to {} in one", call,
                       before.empty() ? "its begin" : before, after.empty() ? "its return" : after);
-    } else if (!waits.empty()) {
-      why_not_ += fmt::format("is no call's there, and {} waits", waits);
     } else {
       why_not_ += "is no call's there";
     }
