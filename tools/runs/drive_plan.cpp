@@ -34,10 +34,11 @@ class Planner {
   DrivePlan plan() {
     DrivePlan plan;
     if (plan.why_not = trace_.why_not(); !plan.why_not.empty()) return plan;
-    for (const bool may_move : {false, true}) {
-      may_move_ = may_move;
-      if (const auto whole = from(trace_.beginning())) return planned(*whole);
-    }
+    for (const bool has_table : {false, true})
+      for (const bool may_move : {false, true}) {
+        may_move_ = may_move;
+        if (const auto whole = from(beginning(has_table))) return planned(*whole);
+      }
     plan.is_undecided = is_over();
     plan.why_not =
         is_over() ? "no calls that take its steps, of the many that were tried" : why_not_;
@@ -46,6 +47,20 @@ class Planner {
 
  private:
   bool is_over() const { return made_ >= kMostCalls; }
+
+  // A page that no step is about gives the walks of the others a page table to come by.
+  DrivePart beginning(bool has_table) {
+    DrivePart part = trace_.beginning();
+    const unsigned page = kRecordedPages - 1;
+    if (!has_table || trace_.scope().vpns > page) return part;
+    const call::Mmap mmap{{page, page}, call::Rights::rw, call::Memory::anon};
+    for (const Call& call : {Call(mmap), Call(call::Store{{page}, {0}})}) {
+      const MadeCall made = make(part, {0, 0, call, {}});
+      part.calls.push_back(made.call);
+      part.order.take(made.call);
+    }
+    return part;
+  }
 
   // The first calls that are found, those of each kind in the order of the model's list.
   std::optional<DrivePart> from(const DrivePart& part) {
