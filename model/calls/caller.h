@@ -162,6 +162,7 @@ class Caller {
   // What it keeps beside the state is as with the other.
   void assume(const Caller& other) {
     areas = other.areas;
+    has_page_table_ = other.has_page_table_;
     stuck_step_ = other.stuck_step_;
     stuck_verdict_ = other.stuck_verdict_;
   }
@@ -185,6 +186,7 @@ class Caller {
     const State<D> before = state;
     apply_step<D>(profile, state, step, verdict);
     AnonRmap<D>(before, state, areas).follow();
+    for (unsigned mm = 0; mm < D::scope.mms; ++mm) follow_page_table(mm);
     if (driver != nullptr)
       driver->took({profile, before, state, told_by<D>(profile, before, step, verdict)});
   }
@@ -223,6 +225,10 @@ class Caller {
   bool has_pte(unsigned mm, unsigned vpn, PteKind kind) const {
     return is<D>(pte(mm, vpn).kind, kind);
   }
+  // The pages of an address space have one page table. It is there once one of them has been
+  // mapped, until none has a vma: mm/memory.c __pte_alloc(), free_pgtables(). Where it is not, a
+  // walk comes by no function that it calls for page tables.
+  bool has_page_table(unsigned mm) const { return has_page_table_[mm]; }
   bool is_shared_mapping(unsigned mm, unsigned vpn) const { return is_shared<D>(vma(mm, vpn)); }
   bool has_zero_page(unsigned mm, unsigned vpn) const {
     return has_pte(mm, vpn, PteKind::present) && is_zero_pfn<D>(pte(mm, vpn).pfn);
@@ -256,7 +262,8 @@ class Caller {
   template <class ChangePte>
   void change_range(std::string_view function, ChangePte&& change) {
     call_back();
-    inside(function, [&] {
+    const unsigned mm = state.invalidation.at(slot()).mm.v;
+    inside(has_page_table(mm) ? function : std::string_view{}, [&] {
       for (unsigned v = 0; v < D::scope.vpns; ++v)
         if (!is_stuck() && state.invalidation.at(slot()).todo.at(Num(v))) change(Num(v));
     });
@@ -280,6 +287,16 @@ class Caller {
     return Num(range.first);  // which is not free: the step will say so
   }
 
+  void follow_page_table(unsigned mm) {
+    bool any_vma = false, any_pte = false;
+    for (unsigned v = 0; v < D::scope.vpns; ++v) {
+      any_vma = any_vma || vma(mm, v).mapped;
+      any_pte = any_pte || !has_pte(mm, v, PteKind::none);
+    }
+    has_page_table_[mm] = any_vma && (has_page_table_[mm] || any_pte);
+  }
+
+  std::array<bool, D::scope.mms> has_page_table_{};
   std::size_t waits_ = 0;
   const char* stuck_step_ = nullptr;
   Verdict stuck_verdict_ = Verdict::ok;

@@ -90,7 +90,10 @@ unsigned migrate(Caller<D>& c, const Setup& setup) {
     begun = c.must(setup);
     if (begun != Verdict::ok) return;
     c.call_back();
-    c.inside("migrate_vma_collect_pmd", [&] { c.must(MigrateVmaCollect<D>{.slot = slot}); });
+    // Else it is migrate_vma_collect_hole() for the whole range.
+    const bool has_table = c.has_page_table(c.state.migration.at(slot).mm.v);
+    c.inside(has_table ? "migrate_vma_collect_pmd" : "",
+             [&] { c.must(MigrateVmaCollect<D>{.slot = slot}); });
     c.must(MmuNotifierInvalidateRangeEnd<D>{.slot = slot});
   });
   if (begun != Verdict::ok) return 0;

@@ -34,10 +34,11 @@ class Planner {
   DrivePlan plan() {
     DrivePlan plan;
     if (plan.why_not = trace_.why_not(); !plan.why_not.empty()) return plan;
-    for (const bool may_move : {false, true}) {
-      may_move_ = may_move;
-      if (const auto whole = from(trace_.beginning())) return planned(*whole);
-    }
+    for (const bool has_table : {false, true})
+      for (const bool may_move : {false, true}) {
+        may_move_ = may_move;
+        if (const auto whole = from(beginning(has_table))) return planned(*whole);
+      }
     plan.is_undecided = is_over();
     plan.why_not =
         is_over() ? "no calls that take its steps, of the many that were tried" : why_not_;
@@ -47,19 +48,32 @@ class Planner {
  private:
   bool is_over() const { return made_ >= kMostCalls; }
 
+  // A page that no step is about gives the walks of the others a page table to come by.
+  DrivePart beginning(bool has_table) {
+    DrivePart part = trace_.beginning();
+    const unsigned page = kRecordedPages - 1;
+    if (!has_table || trace_.scope().vpns > page) return part;
+    const call::Mmap mmap{{page, page}, call::Rights::rw, call::Memory::anon};
+    for (const Call& call : {Call(mmap), Call(call::Store{{page}, {0}})}) {
+      const MadeCall made = make(part, {0, 0, call, {}});
+      part.calls.push_back(made.call);
+      part.order.take(made.call);
+    }
+    return part;
+  }
+
   // The first calls that are found, those of each kind in the order of the model's list.
   std::optional<DrivePart> from(const DrivePart& part) {
     if (part.next() == trace_.steps().size()) return finished(part);
     bool goes_on = false;
-    std::string waits;
     for (const auto& call : calls_for(part)) {
-      for (const WayOn& way : ways_on(part, call, waits)) {
+      for (const WayOn& way : ways_on(part, call)) {
         goes_on = true;
         if (is_over()) return std::nullopt;
         if (auto whole = from(way.part)) return whole;
       }
     }
-    if (!goes_on) note_why_not(part, waits);
+    if (!goes_on) note_why_not(part);
     return std::nullopt;
   }
 
@@ -75,7 +89,7 @@ class Planner {
   }
 
   // The call to its end, and to each of the places that it comes by, the best first.
-  std::vector<WayOn> ways_on(const DrivePart& part, const RecordedCall& call, std::string& waits) {
+  std::vector<WayOn> ways_on(const DrivePart& part, const RecordedCall& call) {
     std::vector<WayOn> ways;
     const auto add = [&](const MadeCall& made, std::size_t place) {
       auto then = trace_.with(part, made, may_move_);
@@ -85,7 +99,6 @@ class Planner {
     };
     const MadeCall whole = make(part, call);
     add(whole, 0);
-    if (waits.empty() && whole.call.result.is(Outcome::waits)) waits = print_call(call);
     std::vector<std::string_view> places;
     bool has_begun = false;
     for (const auto& one : whole.way) {
@@ -157,7 +170,7 @@ class Planner {
   }
 
   // Of the calls that come furthest.
-  void note_why_not(const DrivePart& part, const std::string& waits) {
+  void note_why_not(const DrivePart& part) {
     if (may_move_ || (!why_not_.empty() && part.next() <= furthest_)) return;
     furthest_ = part.next();
     const TraceStep& step = trace_.steps()[furthest_];
@@ -167,8 +180,6 @@ class Planner {
       why_not_ +=
           fmt::format("lies between places: {} goes from {} to {} in one", call,
                       before.empty() ? "its begin" : before, after.empty() ? "its return" : after);
-    } else if (!waits.empty()) {
-      why_not_ += fmt::format("is no call's there, and {} waits", waits);
     } else {
       why_not_ += "is no call's there";
     }
