@@ -78,7 +78,9 @@ Explored explore_row(const std::string& scope, const Profile& k, ExploreOptions 
                      const Stop& stop) {
   Progress progress("explore " + scope);
   options.stop = stop.token();
+  const auto told = options.progress;
   options.progress = [&](std::uint64_t states, unsigned depth) {
+    if (told) told(states, depth);
     progress.show(fmt::format("{} states, depth {}", grouped(states), depth));
   };
   Explored out{{}, new_row("explore", scope, k)};
