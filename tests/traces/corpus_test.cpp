@@ -9,8 +9,8 @@
 #include "model/scopes.h"
 #include "model/step_infos.h"
 #include "properties/engines/judged_machine.h"
-#include "tools/runs/citations.h"
 #include "tests/goldens/recompute.h"
+#include "tools/runs/citations.h"
 #include "tools/runs/failure.h"
 #include "traces/replay.h"
 
