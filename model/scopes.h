@@ -95,7 +95,7 @@ inline constexpr std::array kScopes = {
         .explore = Use::quick,
         .walk = Use::built,
         .prove = Use::none,
-        .live = Use::quick,
+        .live = Use::none,
         .says = "one process, one page, two devices with memory of their own",
         .scope =
             {.mms = 1, .vpns = 1, .system_pages = 1, .devices = 2, .cpu_faults = 0, .holds = 0}},
@@ -110,7 +110,7 @@ inline constexpr std::array kScopes = {
                .explore = Use::quick,
                .walk = Use::built,
                .prove = Use::none,
-               .live = Use::quick,
+               .live = Use::none,
                .says = "one process, one page, two notifier ranges open at once",
                .scope = {.mms = 1,
                          .vpns = 1,

@@ -92,8 +92,7 @@ TEST_CASE("what breaks progress is seen by who waits for it, as a cycle or as a 
   };
   for (const auto& one : broken) {
     CAPTURE(one.scope, one.rule);
-    const Profile k =
-        without(without_known_hangs(without_breaking_defects(kernel("6.12"))), one.rule);
+    const Profile k = without(without_breaking_defects(kernel("6.12")), one.rule);
     const auto hung = found(liveness(one.scope, k), one.claim).hung;
     REQUIRE(hung);
     CHECK(hung->run.size() == one.run);
