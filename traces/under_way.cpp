@@ -1,8 +1,9 @@
 #include "traces/under_way.h"
 
+#include <semaphore.h>
+
 #include <algorithm>
 #include <array>
-#include <semaphore>
 #include <thread>
 
 namespace hmm {
@@ -10,6 +11,23 @@ namespace {
 
 // Ends a call that nobody goes on with.
 struct Cancelled {};
+
+// Who waits sleeps: std::binary_semaphore looks a few times first and yields in between, which on a
+// busy machine is long.
+class Baton {
+ public:
+  Baton() { sem_init(&semaphore_, 0, 0); }
+  Baton(const Baton&) = delete;
+  ~Baton() { sem_destroy(&semaphore_); }
+  void release() { sem_post(&semaphore_); }
+  void acquire() {
+    while (sem_wait(&semaphore_) != 0) {
+    }
+  }
+
+ private:
+  sem_t semaphore_{};
+};
 
 }  // namespace
 
@@ -130,7 +148,7 @@ class UnderWay::Lane final : public Turns {
     std::size_t number = 0;
   } queue_{};
   std::thread thread_;
-  std::binary_semaphore turn_{0}, stopped_{0};
+  Baton turn_, stopped_;
 };
 
 UnderWay::UnderWay(World<D>& world) : world_(world) {}

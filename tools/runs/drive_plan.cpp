@@ -36,12 +36,15 @@ class Planner {
     if (plan.why_not = trace_.why_not(); !plan.why_not.empty()) return plan;
     for (const bool has_table : {false, true})
       for (const bool may_move : {false, true}) {
+        has_table_ = has_table;
         may_move_ = may_move;
+        made_ = has_table || may_move ? kMostCalls * 3 / 4 : 0;
         if (const auto whole = from(beginning(has_table))) return planned(*whole);
+        // Where it is taken step by step, all ways were tried or it is not known.
+        if (!has_table && !may_move) plan.is_undecided = is_over();
       }
-    plan.is_undecided = is_over();
     plan.why_not =
-        is_over() ? "no calls that take its steps, of the many that were tried" : why_not_;
+        plan.is_undecided ? "no calls that take its steps, of the many that were tried" : why_not_;
     return plan;
   }
 
@@ -171,7 +174,7 @@ class Planner {
 
   // Of the calls that come furthest.
   void note_why_not(const DrivePart& part) {
-    if (may_move_ || (!why_not_.empty() && part.next() <= furthest_)) return;
+    if (may_move_ || has_table_ || (!why_not_.empty() && part.next() <= furthest_)) return;
     furthest_ = part.next();
     const TraceStep& step = trace_.steps()[furthest_];
     why_not_ = fmt::format("line {}: {} ", step.line, step.said());
@@ -214,7 +217,7 @@ class Planner {
 
   DriveTrace trace_;
   const ConformOptions& model_;
-  bool may_move_ = false;
+  bool has_table_ = false, may_move_ = false;
   std::size_t made_ = 0;
   std::size_t furthest_ = 0;
   std::string why_not_;
