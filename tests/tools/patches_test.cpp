@@ -58,8 +58,8 @@ TEST_CASE("the answers to twenty patches are as they are kept") {
                                       std::to_string(count) + " answers as they are kept\n"));
 }
 
-TEST_CASE("the table of README.md is what is kept") {
-  std::ifstream readme(HMM_SOURCE_DIR "/README.md");
+TEST_CASE("the table of traces/README.md is what is kept") {
+  std::ifstream readme(HMM_SOURCE_DIR "/traces/README.md");
   std::vector<std::string> rows;
   for (std::string line; std::getline(readme, line);)
     if (line.starts_with("| `")) rows.push_back(line);
