@@ -62,7 +62,7 @@ TEST_CASE("out of memory is said in every verb, and no crash") {
         "prove --scope pair --bounded 3", "prove --encodings", "check --scope tiny"})
     for (const std::string form : {"", " --json", " --ktap"}) {
       CAPTURE(arguments, form);
-      const Ran ran = shell("ulimit -v 60000; $H " + arguments + form);
+      const Ran ran = shell("ulimit -v 80000; $H " + arguments + form);
       CHECK(ran.code == 3);
       CHECK_THAT(ran.out, Catch::Contains("out of memory"));
     }
@@ -79,7 +79,7 @@ TEST_CASE("out of memory is said in every verb, and no crash") {
   CHECK(later.code == 3);
   CHECK_THAT(later.out, Catch::Contains("could not decide: out of memory"));
   // What needs little works, or says the same.
-  const Ran little = shell("ulimit -v 60000; $H replay -q " + trace);
+  const Ran little = shell("ulimit -v 80000; $H replay -q " + trace);
   CHECK((little.code == 0 || little.out.find("out of memory") != little.out.npos));
 }
 #endif
