@@ -49,6 +49,9 @@ std::pair<std::size_t, Verdict> checked(const TraceFile& trace) {
   hooks.violates = [&](std::string_view property) {
     return machine->violated(k, property_named(property)) != 0;
   };
+  hooks.denies_hang = [&](const std::vector<Want>& wants, const PlainSteps& cycle) {
+    return why_no_hang(*machine, k, wants, cycle);
+  };
   CHECK(replay(trace, k, *machine, hooks).divergence == "");
   return last;
 }
