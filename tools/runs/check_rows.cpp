@@ -33,7 +33,7 @@ ReportRow liveness_row(const std::string& scope, const Profile& kernel, unsigned
     row.detail = fmt::format("{} {}", one.facts["claim"].get<std::string>(), one.detail);
     row.trace = one.trace;
   }
-  line.checked = fmt::format("{} claims of who gets through", claims);
+  line.checked = fmt::format("{} claims of what ends", claims);
   line.numbers =
       fmt::format("{} states, {} edges, {} wants", grouped(r.states), grouped(r.edges), asked);
   return row;
@@ -98,7 +98,10 @@ ReportRow hang_row(const KnownHang& hang, const Profile& kernel, unsigned thread
       row.judgement = Judgement::violated;
       row.detail = fmt::format("known to break {}, and does not", hang.claim);
     }
-    line = {hang.claim, one.detail, "known hang"};
+    line = {hang.claim, "", "known hang"};
+    if (one.judgement == Judgement::violated)
+      line.numbers = fmt::format("hangs after {} steps, a cycle of {}", one.facts["steps"].dump(),
+                                 one.facts["cycle"].dump());
   }
   row.facts = {{"hang", hang.name}, {"claim", hang.claim}};
   return row;
