@@ -13,6 +13,13 @@ constexpr auto kStepNames = []<std::size_t... I>(std::index_sequence<I...>) {
 }
 (std::make_index_sequence<kSteps>{});
 
+// Some lines are there only where a switch is on, others only where it is off.
+Profile all_switched(bool on) {
+  Profile k;
+  for (const auto& s : kSwitches) k.*s.at = on;
+  return k;
+}
+
 struct RuleTable {
   std::array<Rule, RuleNotes::kMost> rule{};
   std::size_t size = 0;
@@ -20,12 +27,7 @@ struct RuleTable {
 
 RuleTable make_table() {
   RuleNotes notes;
-  // Some lines are there only where a switch is on, others only where it is off.
-  for (const bool on : {true, false}) {
-    Profile k;
-    for (const auto& s : kSwitches) k.*s.at = on;
-    survey_rules(k, notes);
-  }
+  for (const bool on : {true, false}) survey_rules(all_switched(on), notes);
   RuleTable table;
   const auto add_all_of = [&](std::string_view of) {
     for (const auto& n : notes)
@@ -44,6 +46,15 @@ const RuleTable& table() {
   static const RuleTable rules = make_table();
   return rules;
 }
+
+struct StepNotes {
+  std::array<RuleNotes, kSteps> of;
+  StepNotes() {
+    for (std::size_t kind = 0; kind < kSteps; ++kind)
+      for (const Profile& k : {all_switched(true), all_switched(false)})
+        survey_step(kind, k, of[kind]);
+  }
+};
 
 // In the order of the words.
 constexpr std::array kSentences = {
@@ -168,17 +179,26 @@ constexpr std::array kSentences = {
 
 }  // namespace
 
-void survey_rules(const Profile& k, RuleNotes& notes) {
+void survey_step(std::size_t kind, const Profile& k, RuleNotes& notes) {
   D::notes = &notes;
-  const auto one = [&]<std::size_t I>() {
-    const std::variant_alternative_t<I, Step<D>> step{};
+  for_each_step_kind([&](auto one) {
+    if (one != kind) return;
+    const std::variant_alternative_t<one, Step<D>> step{};
     State<D> s{};
     step.check(k, s);
     step.apply(k, s, {});
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (one.template operator()<I>(), ...); }
-  (std::make_index_sequence<kSteps>{});
+  });
   D::notes = nullptr;
+}
+
+void survey_rules(const Profile& k, RuleNotes& notes) {
+  for (std::size_t kind = 0; kind < kSteps; ++kind) survey_step(kind, k, notes);
+}
+
+bool step_names(std::size_t kind, const RuleId& id) {
+  static const StepNotes notes;
+  return std::any_of(notes.of.at(kind).begin(), notes.of.at(kind).end(),
+                     [&](const RuleNote& n) { return n.of == id.of && n.word == id.word; });
 }
 
 std::span<const Rule> rules() { return {table().rule.data(), table().size}; }

@@ -17,6 +17,7 @@
 #include "properties/engines/lane_states.h"
 #include "properties/engines/overrides.h"
 #include "properties/engines/state_table.h"
+#include "properties/engines/step_kernels.h"
 
 namespace hmm {
 
@@ -53,8 +54,15 @@ class Explorer {
  public:
   Explorer(const Profile& k, const ExploreOptions& options,
            const State<D>& start = initial_state<D>())
-      : k_(k), options_(options), start_(start), shards_(options.threads) {
+      : k_(k),
+        options_(options),
+        start_(start),
+        kernels_(k),
+        other_(options.other.value_or(k)),
+        shards_(options.threads) {
     assert(options.threads > 0);
+    for (std::size_t kind = 0; options.other && kind < kSteps; ++kind)
+      is_compared_[kind] = options.other_steps != nullptr || kernels_.may_differ(other_, kind);
     for (auto& shard : shards_) shard.outbox.resize(options.threads);
   }
 
@@ -173,7 +181,7 @@ class Explorer {
   void note_differing(Shard& me, const LaneStates<S>& wide, const auto& step, std::size_t kind,
                       const LaneNum& verdict, LaneSet used, Ref first) const;
   // Whether the step leads the other kernel with the same verdict to another state.
-  bool leads_elsewhere(const State<D>& from, const auto& step, Verdict verdict,
+  bool leads_elsewhere(const State<D>& from, const auto& step, std::size_t kind, Verdict verdict,
                        const State<D>& to) const;
   void note_difference(Shard& me, const Differs& what, const First& first) const {
     auto& found = me.differences.try_emplace(what, FirstOfSome{first, 0}).first->second;
@@ -247,6 +255,8 @@ class Explorer {
   const Profile& k_;
   ExploreOptions options_;
   State<D> start_;
+  StepKernels kernels_, other_;  // who is explored, and whose steps are compared
+  std::array<bool, kSteps> is_compared_{};
   // Every state of a share has a number in its table, and a Ref.
   std::uint64_t max_share_ = std::min<std::uint64_t>(
       {options_.max_share, StateTable<Packed>::kMax, kRoot / options_.threads});
@@ -281,19 +291,20 @@ void Explorer<S>::expand_group(unsigned self, std::size_t count) {
     return static_cast<Ref>((me.next + lane) * threads + self);
   };
   for_each_step<D>([&](const auto& step, std::size_t kind) {
-    const LaneNum verdict = wide.check(k_, step);
+    const Profile& k = kernels_.of(kind);
+    const LaneNum verdict = wide.check(k, step);
     note_verdicts(me, step, kind, verdict, used, ref(0));
     if (!options_.overrides.empty()) note_decided(me, wide, step, verdict, used);
-    if (options_.other) note_differing(me, wide, step, kind, verdict, used, ref(0));
+    if (is_compared_[kind]) note_differing(me, wide, step, kind, verdict, used, ref(0));
     const LaneNum rejects(static_cast<unsigned>(kFirstRejection));
     for (LaneSet left = lanes_of(verdict < rejects) & used; left != 0; left &= left - 1) {
       const auto lane = static_cast<std::size_t>(std::countr_zero(left));
       ++me.edges[kind];
       State<D> t = states[lane];
-      apply_step<D>(k_, t, step, Small(unsigned{verdict.v[lane]}));
+      apply_step<D>(k, t, step, Small(unsigned{verdict.v[lane]}));
       if (!options_.overrides.empty()) note_decided(me, states[lane], step, t);
       if (const auto same = static_cast<Verdict>(verdict.v[lane]);
-          options_.other && leads_elsewhere(states[lane], step, same, t))
+          is_compared_[kind] && leads_elsewhere(states[lane], step, kind, same, t))
         note_difference(me, {kind, same, same}, {ref(lane), step});
       Packed packed;
       if (!P::pack_if_fits(t, packed)) {

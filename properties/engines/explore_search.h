@@ -60,8 +60,8 @@ void Explorer<S>::note_differing(Shard& me, const LaneStates<S>& wide, const aut
                                  std::size_t kind, const LaneNum& verdict, LaneSet used,
                                  Ref first) const {
   const LaneNum other = options_.other_steps == nullptr
-                            ? wide.check(*options_.other, step)
-                            : text_of(*options_.other_steps).check(*options_.other, wide, step);
+                            ? wide.check(other_.of(kind), step)
+                            : text_of(*options_.other_steps).check(other_.whole(), wide, step);
   const LaneNum rejects(static_cast<unsigned>(kFirstRejection));
   LaneSet left = lanes_of(verdict != other && (verdict < rejects || other < rejects)) & used;
   for (; left != 0; left &= left - 1) {
@@ -73,12 +73,12 @@ void Explorer<S>::note_differing(Shard& me, const LaneStates<S>& wide, const aut
 }
 
 template <Scope S>
-bool Explorer<S>::leads_elsewhere(const State<D>& from, const auto& step, Verdict verdict,
-                                  const State<D>& to) const {
+bool Explorer<S>::leads_elsewhere(const State<D>& from, const auto& step, std::size_t kind,
+                                  Verdict verdict, const State<D>& to) const {
   State<D> other = from;
   const Verdict found = options_.other_steps == nullptr
-                            ? take<D>(*options_.other, other, step)
-                            : text_of(*options_.other_steps).take(*options_.other, other, step);
+                            ? take<D>(other_.of(kind), other, step)
+                            : text_of(*options_.other_steps).take(other_.whole(), other, step);
   return found == verdict && std::memcmp(&other, &to, sizeof to) != 0;
 }
 

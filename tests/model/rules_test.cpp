@@ -93,6 +93,26 @@ TEST_CASE("the table has what any kernel's rules name") {
     }
 }
 
+TEST_CASE("a step names what its text comes by, in any kernel") {
+  std::size_t named = 0;
+  for (std::size_t kind = 0; kind < kSteps; ++kind) {
+    for (const auto& r : rules()) named += step_names(kind, r.id);
+    for (const bool on : {false, true})
+      for (const auto& flipped : kSwitches) {
+        Profile k;
+        for (const auto& s : kSwitches) k.*s.at = on;
+        k.*flipped.at = !on;
+        RuleNotes notes;
+        survey_step(kind, k, notes);
+        CAPTURE(kind, flipped.name, on);
+        for (const auto& n : notes) CHECK(step_names(kind, {n.of, n.word}));
+      }
+  }
+  // A step names its own rules, and few of the others'.
+  CHECK(named > rules().size());
+  CHECK(named < 3 * rules().size());
+}
+
 TEST_CASE("every rule has a sentence, and every sentence a rule") {
   for (const auto& r : rules()) {
     CAPTURE(name_of(r.id));
