@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <map>
 
@@ -16,14 +17,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kKeys[] = {"id",      "title", "says",      "cites",  "kind",
-                                      "profile", "set",   "drop",      "mutate", "scope",
-                                      "promise", "steps", "recordings"};
+                                      "profile", "set",   "drop",      "mutate", "rules",
+                                      "scope",   "promise", "steps",  "recordings"};
 
 // Puts the bug into the kernel. What changes nothing of it is no bug.
 Profile with_bug(const BugFile& bug, const TomlKeys& keys) {
-  if (bug.sets.empty() && bug.drops.empty() && bug.mutate.empty())
+  if (bug.sets.empty() && bug.drops.empty() && bug.mutate.empty() && bug.rules.empty())
     reject({bug.path, 1},
-           "set = [\"switch=value\"], drop = [\"rule\"] or mutate = \"STEP:TABLE.FIELD+1\"",
+           "set = [\"switch=value\"], drop = [\"rule\"], mutate = \"STEP:TABLE.FIELD+1\" or "
+           "rules = \"rules.diff\"",
            "none");
   Profile k = bug.fixed;
   for (const auto& text : bug.sets) {
@@ -34,6 +36,7 @@ Profile with_bug(const BugFile& bug, const TomlKeys& keys) {
   }
   for (const auto& text : bug.drops) drop_rule(k, text, keys.at("drop"));
   if (!bug.mutate.empty()) k.edit = parse_edit(bug.mutate, keys.at("mutate"));
+  if (!bug.rules.empty()) k.rules = bug.rules_name();
   return k;
 }
 
@@ -42,13 +45,19 @@ std::string mutation_of(const BugFile& bug) {
   auto sets = bug.sets, drops = bug.drops;
   std::sort(sets.begin(), sets.end());
   std::sort(drops.begin(), drops.end());
-  return fmt::format("{} with {} without {} mutated by {}", bug.profile, joined(sets),
-                     joined(drops), bug.mutate);
+  return fmt::format("{} with {} without {} mutated by {} edited by {}", bug.profile, joined(sets),
+                     joined(drops), bug.mutate, bug.rules);
 }
 
 }  // namespace
 
 std::string BugFile::folder() const { return fs::path(path).parent_path().string(); }
+
+std::string BugFile::rules_name() const {
+  std::string name = "museum-" + id;
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return name;
+}
 
 BugFile parse_bug(std::string_view text, const std::string& path,
                   std::span<const std::string_view> promises) {
@@ -67,6 +76,10 @@ BugFile parse_bug(std::string_view text, const std::string& path,
   bug.sets = keys.lines("set");
   bug.drops = keys.lines("drop");
   bug.mutate = keys.line_or_none("mutate");
+  if (const auto diff = keys.line_or_none("rules"); !diff.empty()) {
+    bug.rules = (fs::path(path).parent_path() / diff).string();
+    if (!fs::exists(bug.rules)) reject(keys.at("rules"), "a diff beside it", diff);
+  }
   bug.scope = keys.one_of("scope", scopes);
   bug.promise = keys.one_of("promise", as_strings(promises));
   bug.steps = keys.count("steps");

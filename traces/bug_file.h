@@ -18,6 +18,7 @@
 //   set = ["fault_takes_page_ref=0"]     # switches, and rules to go without: what the bug is
 //   drop = []
 //   mutate = "STEP:TABLE.FIELD+1"        # or a field that a step gets wrong, as --mutate takes it
+//   rules = "rules.diff"                 # or a diff of the rules beside it, for tools/rules
 //   scope = "tiny"                       # where it shows
 //   promise = "free_exactly_once"        # what it breaks there, or a claim of liveness
 //   steps = 14                           # of the shortest run, with its cycle if it has one
@@ -32,10 +33,13 @@ struct BugFile {
   std::string id, title, says, kind, profile, scope, promise, recordings;
   std::vector<std::string> cites, sets, drops;
   std::string mutate;
+  std::string rules;  // the path of a diff of the rules, or empty
   unsigned steps = 0;
   Profile buggy, fixed;  // without the defects that break promises, but for the bug itself
 
   std::string folder() const;
+  // `build/rules` has the edited rules under this name, once tools/rules has built them.
+  std::string rules_name() const;
 };
 
 // Throws InputError for whatever is not such a text. `promises` are the names that a bug may break.

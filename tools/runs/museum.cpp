@@ -9,6 +9,7 @@
 #include "tools/runs/engine_rows.h"
 #include "tools/runs/failure.h"
 #include "tools/runs/live_rows.h"
+#include "tools/runs/rules_build.h"
 #include "tools/runs/traces.h"
 #include "traces/nearest.h"
 #include "traces/replay.h"
@@ -84,7 +85,7 @@ std::string scope_of_walks(const BugFile& bug) {
   // No walk says of a run that it has no end.
   if (live_claim_named(bug.promise)) return "";
   for (const std::string& scope : {bug.scope, std::string("pair"), std::string("large")})
-    if (is_built(scope, Engine::walk)) return scope;
+    if (is_built(scope, Engine::walk, bug.buggy.rules)) return scope;
   return "";
 }
 
@@ -104,6 +105,7 @@ Json facts_of(const BugFile& bug) {
           {"set", bug.sets},
           {"dropped", bug.drops},
           {"mutated", bug.mutate},
+          {"rules", bug.rules},
           {"scope", bug.scope},
           {"promise", bug.promise},
           {"steps", bug.steps},
@@ -179,9 +181,17 @@ ReportRow Museum::judge(const Exhibit& exhibit) {
   ReportRow row;
   row.name = bug.id;
   row.facts = facts_of(bug);
+  if (!bug.rules.empty() && !is_rules_build(bug.rules_name())) {
+    row.judgement = Judgement::skipped;
+    row.detail = fmt::format("rules that are not built: tools/rules {} --diff {} {}",
+                             bug.rules_name(), bug.rules, bug.scope);
+    return row;
+  }
+  if (!bug.rules.empty()) load_rules(bug.rules_name(), {bug.path});
   if (live_claim_named(bug.promise) && is_built(bug.scope, Engine::live))
     return judge_hang(exhibit, std::move(row));
-  if (live_claim_named(bug.promise) || !is_built(bug.scope, Engine::explore)) {
+  if (live_claim_named(bug.promise) ||
+      !is_built(bug.scope, Engine::explore, bug.buggy.rules)) {
     row.judgement = Judgement::skipped;
     row.detail = fmt::format("this build does not explore {}", bug.scope);
     return row;

@@ -48,6 +48,8 @@ std::string story_of(const BugFile& bug) {
   for (const auto& cite : bug.cites) text += "mended by: " + cite + "\n";
   for (const auto& set : bug.sets) text += "set " + set + "\n";
   for (const auto& drop : bug.drops) text += "drop " + drop + "\n";
+  if (!bug.mutate.empty()) text += "mutate " + bug.mutate + "\n";
+  if (!bug.rules.empty()) text += "rules " + bug.rules + "\n";
   return text + fmt::format("recordings: {}\n", bug.recordings);
 }
 
@@ -93,14 +95,17 @@ void run(const Options& o, Report& report) {
   }
   report.interrupt(stop.signal());
   const std::size_t caught = report.count(Judgement::holds);
+  const std::size_t skipped = report.count(Judgement::skipped);
   Json total = {{"bugs", exhibits.size()}, {"caught", caught}};
+  if (skipped != 0) total["skipped"] = skipped;
   if (o.engines) {
     total["one_text"] = with_one_text;
     report.say(fmt::format("random: {} bugs of {} by {} of {} seeds, with one text each",
                            with_one_text, exhibits.size(), kSeeds, kSeeds));
   }
   report.object(total);
-  report.say(fmt::format("museum: {} bugs, {} caught", exhibits.size(), caught));
+  report.say(fmt::format("museum: {} bugs, {} caught{}", exhibits.size(), caught,
+                         skipped == 0 ? "" : fmt::format(", {} skipped", skipped)));
 }
 
 }  // namespace
