@@ -95,6 +95,17 @@ typename D::Num device_of(const typename D::Num& pfn) {
   return device;
 }
 
+// The frame is in the memory of a device that has failed and gives nothing back.
+template <class D>
+typename D::Bool has_failed_device(const State<D>& s, const typename D::Num& pfn) {
+  typename D::Bool failed = false;
+  for_each<D, sort::device>([&](unsigned d) {
+    const typename D::Num device(d);
+    failed = failed || (is_memory_of<D>(pfn, device) && s.device.at(device).failed);
+  });
+  return failed;
+}
+
 template <class D>
 typename D::Bool is_free(const State<D>& s, const typename D::Num& pfn) {
   return s.page.at(pfn).refcount == typename D::Num(0);

@@ -330,25 +330,24 @@ struct KnownHang {
   const char* cites;  // what mended it
   const char* claim;  // of liveness that does not hold, and a scope to see that at
   const char* scope;
-  bool Profile::*mended_by;
-  bool Profile::*needs;  // a switch without which there is none either; null is none such
+  const char* mended_by;  // a switch
+  const char* needs;      // a switch without which there is none either; null is none such
 };
 inline constexpr std::array kHangs = {
     KnownHang{"faults_keep_each_other_from_migrating",
               "each CPU fault on a device private page takes a reference before it calls the "
               "driver, and the migration of each fails for the references of the others",
-              "1afaeb8293c9 (6.15)", "cpu_accesses_end", "returns", &Profile::fault_locks_page,
-              &Profile::fault_takes_page_ref},
+              "1afaeb8293c9 (6.15)", "cpu_accesses_end", "returns", "fault_locks_page",
+              "fault_takes_page_ref"},
     KnownHang{"exclusive_page_is_never_evicted",
               "a page of coherent memory that a device has exclusively is mapped by nobody and "
               "has a reference, so that it does not migrate, however often that is tried",
-              "f495bd7e0d9b (6.15)", "evictions_end", "coherent", &Profile::exclusive_keeps_rmap,
-              nullptr},
+              "f495bd7e0d9b (6.15)", "evictions_end", "coherent", "exclusive_keeps_rmap", nullptr},
     KnownHang{"write_walk_of_read_only_vma_never_ends",
               "hmm_range_fault() that asks to write where the vma forbids it faults for ever, as "
               "no fault makes the pte writable",
-              "c18ce674d548 (5.8)", "what_is_in_flight_ends", "tiny",
-              &Profile::range_fault_checks_vm_write, nullptr},
+              "c18ce674d548 (5.8)", "what_is_in_flight_ends", "tiny", "range_fault_checks_vm_write",
+              nullptr},
 };
 
 constexpr const Switch* switch_named(std::string_view name) {
@@ -364,13 +363,14 @@ constexpr Profile without_breaking_defects(Profile k) {
   return k;
 }
 
-// The profile with what mends its hangs: a search for others would come by nothing else.
 constexpr bool hangs(const Profile& k, const KnownHang& hang) {
-  return (hang.needs == nullptr || k.*hang.needs) && !(k.*hang.mended_by);
+  return (hang.needs == nullptr || k.*switch_named(hang.needs)->at) &&
+         !(k.*switch_named(hang.mended_by)->at);
 }
+// The profile with what mends its hangs: a search for others would come by nothing else.
 constexpr Profile without_known_hangs(Profile k) {
   for (const auto& hang : kHangs)
-    if (hangs(k, hang)) k.*hang.mended_by = true;
+    if (hangs(k, hang)) k.*switch_named(hang.mended_by)->at = true;
   return k;
 }
 

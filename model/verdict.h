@@ -64,8 +64,7 @@ constexpr bool takes_effect(Verdict v) { return v < kFirstRejection; }
 // Whoever is told so sleeps or spins until somebody else has gone on.
 constexpr bool waits(Verdict v) {
   return v == Verdict::mmap_lock_wait || v == Verdict::migration_entry_wait ||
-         v == Verdict::page_locked || v == Verdict::still_pending || v == Verdict::invalidating ||
-         v == Verdict::needs_fault;
+         v == Verdict::page_locked || v == Verdict::invalidating;
 }
 // What it lacks is a matter of sizes: of memory, or of what a scope has in flight at once.
 constexpr bool lacks_room(Verdict v) {

@@ -14,17 +14,6 @@ bool may_access(const State<D>& s, const Want& w) {
   return s.mm.at(Num(w.mm)).alive && vma.mapped && vma.read && (!w.write || vma.write);
 }
 
-// A device that has failed gives nothing back.
-template <class D>
-bool has_failed(const State<D>& s, unsigned pfn) {
-  bool failed = false;
-  for_each<D, sort::device>([&](unsigned d) {
-    failed = failed || (is_memory_of<D>(typename D::Num(pfn), typename D::Num(d)) &&
-                        s.device.at(typename D::Num(d)).failed);
-  });
-  return failed;
-}
-
 }  // namespace detail
 
 // Whether the want is neither fulfilled nor in vain: who may not access the page is told so, and
@@ -43,7 +32,7 @@ bool is_pending(const Profile& k, const State<D>& s, const Want& w) {
              (w.write ? fails(DeviceStore<D>{.device = device, .mm = mm, .vpn = vpn})
                       : fails(DeviceLoad<D>{.device = device, .mm = mm, .vpn = vpn}));
     case Retrier::eviction:
-      return s.page.at(Num(w.pfn)).refcount != Num(0) && !detail::has_failed<D>(s, w.pfn);
+      return s.page.at(Num(w.pfn)).refcount != Num(0) && !has_failed_device<D>(s, Num(w.pfn));
   }
   return false;
 }

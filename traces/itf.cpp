@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
+
+#include "traces/want_text.h"
 
 namespace hmm {
 namespace {
@@ -102,13 +105,16 @@ class Reader {
   std::vector<NumberedLine> lines() {
     for (const auto& line : array(member(member(json_, "#meta"), "header"))) add(string(line));
     const Json& states = array(member(json_, "states"));
+    const std::optional<std::size_t> loop = loop_of(states.size());
     for (std::size_t i = 0; i < states.size(); ++i) {
       if (i < begins_.size()) line_ = begins_[i];
+      if (loop && i == *loop + 1) add("cycle");
       if (i > 0) add_step(states[i]);
       add_rows(states[i], i == 0 ? "given" : "expect");
       for (const auto& name : array(member(member(states[i], "violated"), "#set")))
         add("expect violated " + string(name));
     }
+    if (json_["#meta"].contains("hangs")) add("expect hangs " + string(json_["#meta"]["hangs"]));
     return std::move(lines_);
   }
 
@@ -176,6 +182,15 @@ class Reader {
     }
   }
 
+  // The state from which the last one goes on again.
+  std::optional<std::size_t> loop_of(std::size_t states) const {
+    if (!json_.contains("loop")) return std::nullopt;
+    const Json& loop = json_["loop"];
+    if (!loop.is_number_unsigned() || loop.get<std::uint64_t>() + 1 >= states)
+      refuse("a loop to a state before the last", loop);
+    return loop.get<std::size_t>();
+  }
+
   // The names of an index stand in no ITF.
   std::string index(const std::string& name, const Json& key) const {
     static const StateText text{Scope{}};
@@ -200,6 +215,20 @@ class Reader {
   std::vector<NumberedLine> lines_;
 };
 
+// What of a hang no state says: who waits, and the state to which the last one comes back.
+struct HangOfTrace {
+  std::optional<std::string> wants;
+  std::optional<std::size_t> loop;
+  explicit HangOfTrace(const TraceFile& trace) {
+    std::size_t states = 0;
+    for (const auto& line : trace.lines) {
+      if (line.kind == TraceLine::Kind::step) ++states;
+      if (line.kind == TraceLine::Kind::cycle) loop = states;
+      if (line.kind == TraceLine::Kind::expect_hangs) wants = print_wants(line.wants);
+    }
+  }
+};
+
 }  // namespace
 
 std::string print_itf(const TraceFile& trace, const Leaves& start,
@@ -211,6 +240,8 @@ std::string print_itf(const TraceFile& trace, const Leaves& start,
             {"format-description", "https://apalache-mc.org/docs/adr/015adr-trace.html"}};
   const std::string lines = print_trace(header);
   for (const auto line : lines_of(lines, trace.path)) meta["header"].push_back(std::string(line));
+  const HangOfTrace hang(trace);
+  if (hang.wants) meta["hangs"] = *hang.wants;
   Json variables{"step", "verdict", "violated"};
   for (const auto& table : text.tables())
     if (table.rows != 0) variables.push_back(table.name);
@@ -226,7 +257,7 @@ std::string print_itf(const TraceFile& trace, const Leaves& start,
     add_tables(state, text, i == 0 ? start : steps[i - 1].after);
     out += (i == 0 ? "\n" : ",\n") + state.dump();
   }
-  return out + "\n]}\n";
+  return out + (hang.loop ? fmt::format("\n],\n\"loop\": {}}}\n", *hang.loop) : "\n]}\n");
 }
 
 bool is_itf(std::string_view text) {

@@ -50,6 +50,7 @@ class Parser {
   TraceFile end() {
     if (part_ == Part::version) reject(at_, "hmmcheck-trace 1", "the end of the file");
     check_header("the end of the file");
+    check_cycle();
     return std::move(trace_);
   }
   void parse_line(std::string_view line);
@@ -62,6 +63,7 @@ class Parser {
   void parse_step_line(std::string_view line);
   Verdict parse_verdict(const PlainStep& step, std::string_view name) const;
   void check_header(std::string_view found) const;
+  void check_cycle() const;
   void once(const std::string& name, std::string_view keyword) const {
     if (!name.empty()) reject(at_, fmt::format("{} once", keyword), "it twice");
   }
@@ -156,6 +158,16 @@ bool Parser::parse_header(std::string_view keyword, std::string_view rest) {
 void Parser::check_header(std::string_view found) const {
   if (trace_.scope.empty()) reject(at_, "scope", found);
   if (trace_.profile.empty()) reject(at_, "profile", found);
+}
+
+void Parser::check_cycle() const {
+  const auto is = [](TraceLine::Kind kind) {
+    return [kind](const TraceLine& line) { return line.kind == kind; };
+  };
+  const auto end = trace_.lines.end();
+  const auto cycle = std::find_if(trace_.lines.begin(), end, is(Line::cycle));
+  if (cycle != end && std::none_of(cycle, end, is(Line::expect_hangs)))
+    reject(trace_.at(*cycle), "expect hangs after the steps of a cycle", "none");
 }
 
 void Parser::parse_given(std::string_view rest) {

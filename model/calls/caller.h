@@ -198,7 +198,7 @@ class Caller {
     if (is_stuck()) return stuck_verdict_;
     Verdict verdict = run(step);
     bool waited = false;
-    while (!takes_effect(verdict) && is_for_others(verdict) && wait()) {
+    while (!takes_effect(verdict) && hmm::waits(verdict) && wait()) {
       waited = true;
       verdict = run(step);
     }
@@ -275,12 +275,6 @@ class Caller {
   }
 
  private:
-  // What another call has, and will give back.
-  static constexpr bool is_for_others(Verdict v) {
-    return v == Verdict::mmap_lock_wait || v == Verdict::migration_entry_wait ||
-           v == Verdict::page_locked || v == Verdict::invalidating;
-  }
-
   Num lowest_free(Range range) const {
     for (unsigned p = range.first; p < range.first + range.count; ++p)
       if (is_free<D>(state, Num(p))) return Num(p);

@@ -31,7 +31,7 @@ struct MigrateToRam {
     const auto f = s.cpu_fault.at(fault);
     return Guards<D>(k, name)
         .end_if("wrong_stage", !is<D>(f.stage, CpuFaultStage::looked_up), Verdict::wrong_stage)
-        .end_if("device_failed", device_has_failed(s, f.pfn), Verdict::sigbus)
+        .end_if("device_failed", has_failed_device<D>(s, f.pfn), Verdict::sigbus)
         .end_if("slot_busy", !is<D>(s.migration.at(slot).stage, MigrationStage::idle),
                 Verdict::slot_busy)
         .end_if("range_busy", !slot_is_free<D>(s, invalidation), Verdict::slot_busy)
@@ -62,15 +62,6 @@ struct MigrateToRam {
             },
             slot);
     });
-  }
-
- private:
-  static Bool device_has_failed(const State<D>& s, const Num& pfn) {
-    Bool failed = false;
-    for_each<D, sort::device>([&](unsigned d) {
-      failed = failed || (is_memory_of<D>(pfn, Num(d)) && s.device.at(Num(d)).failed);
-    });
-    return failed;
   }
 };
 

@@ -19,13 +19,19 @@ inline constexpr std::array<Size, 5> kFlightTables{&Scope::cpu_faults, &Scope::d
                                                    &Scope::migrations, &Scope::invalidations,
                                                    &Scope::holds};
 
+constexpr bool is_flight_table(Size table) {
+  return std::find(kFlightTables.begin(), kFlightTables.end(), table) != kFlightTables.end();
+}
 constexpr unsigned flight_bit(Size table, unsigned slot, const Scope& s) {
-  unsigned first = 0;
   for (const Size one : kFlightTables) {
-    if (one == table) return first + slot;
-    first += s.*one;
+    if (one == table) break;
+    slot += s.*one;
   }
-  throw "a table of slots that kFlightTables has not";
+  return slot;
+}
+// All of a table.
+constexpr Flights flight_bits(Size table, const Scope& s) {
+  return ((Flights{1} << s.*table) - 1) << flight_bit(table, 0, s);
 }
 
 template <class S>
@@ -53,9 +59,16 @@ bool continues() {
   return is_so;
 }
 
+template <class S>
+constexpr bool names_flights_only() {
+  return S::fields().apply([](const auto&... f) {
+    return ((f.sort.noun != Noun::slot || is_flight_table(f.sort.of)) && ...);
+  });
+}
 // The slots that the step names.
 template <class D, class S>
 Flights slots_of(const S& step) {
+  static_assert(names_flights_only<S>(), "a table of slots that kFlightTables has not");
   Flights slots = 0;
   for_each_field<S>([&](const auto& f) {
     if (f.sort.noun == Noun::slot)
@@ -68,17 +81,19 @@ Flights slots_of(const S& step) {
 template <class D>
 Flights flights_of(const State<D>& s) {
   Flights flights = 0;
-  unsigned bit = 0;
-  const auto note = [&](bool busy) { flights |= Flights{busy} << bit++; };
-  for (unsigned i = 0; i < D::scope.cpu_faults; ++i)
-    note(!is<D>(s.cpu_fault.slot[i].stage, CpuFaultStage::idle));
-  for (unsigned i = 0; i < D::scope.device_faults; ++i)
-    note(!is<D>(s.device_fault.slot[i].stage, DeviceFaultStage::idle));
-  for (unsigned i = 0; i < D::scope.migrations; ++i)
-    note(!is<D>(s.migration.slot[i].stage, MigrationStage::idle));
-  for (unsigned i = 0; i < D::scope.invalidations; ++i)
-    note(!is_op<D>(s.invalidation.slot[i], RangeOp::none));
-  for (unsigned i = 0; i < D::scope.holds; ++i) note(s.gup.slot[i].pfn != typename D::Num(0));
+  const auto note = [&](Size table, auto busy) {
+    for (unsigned i = 0; i < D::scope.*table; ++i)
+      flights |= Flights{busy(i)} << flight_bit(table, i, D::scope);
+  };
+  note(&Scope::cpu_faults,
+       [&](unsigned i) { return !is<D>(s.cpu_fault.slot[i].stage, CpuFaultStage::idle); });
+  note(&Scope::device_faults,
+       [&](unsigned i) { return !is<D>(s.device_fault.slot[i].stage, DeviceFaultStage::idle); });
+  note(&Scope::migrations,
+       [&](unsigned i) { return !is<D>(s.migration.slot[i].stage, MigrationStage::idle); });
+  note(&Scope::invalidations,
+       [&](unsigned i) { return !is_op<D>(s.invalidation.slot[i], RangeOp::none); });
+  note(&Scope::holds, [&](unsigned i) { return s.gup.slot[i].pfn != typename D::Num(0); });
   return flights;
 }
 
@@ -106,7 +121,8 @@ class Turns {
   Turn of(const S& step) const {
     Turn turn;
     if constexpr (has_slots<S>()) turn.flights = slots_of<D>(step) & in_flight_;
-    if constexpr (ends_a_hold<D, S>) turn.flights = holds() & in_flight_;
+    if constexpr (ends_a_hold<D, S>)
+      turn.flights = flight_bits(&Scope::holds, D::scope) & in_flight_;
     if constexpr (requires { S::retrier; })
       if (turn.flights == 0) return begun(step);
     for (unsigned bit = 0; bit < kFaultBits; ++bit)
@@ -147,7 +163,7 @@ class Turns {
 
  private:
   // Faults come first among flights.
-  static constexpr unsigned kFaultBits = D::scope.cpu_faults + D::scope.device_faults;
+  static constexpr unsigned kFaultBits = flight_bit(&Scope::migrations, 0, D::scope);
 
   // Whose access each fault in flight is.
   void note_served() {
@@ -158,21 +174,15 @@ class Turns {
         if (is_so && (pending_ >> w & 1) != 0) served_[bit] |= WantSet{1} << w;
       };
       for (unsigned i = 0; i < D::scope.cpu_faults; ++i)
-        note(want.by == Retrier::cpu && is_at(s_.cpu_fault.slot[i]), i);
+        note(want.by == Retrier::cpu && is_at(s_.cpu_fault.slot[i]),
+             flight_bit(&Scope::cpu_faults, i, D::scope));
       for (unsigned i = 0; i < D::scope.device_faults; ++i) {
         const auto& f = s_.device_fault.slot[i];
         note(want.by == Retrier::device && is_at(f) && f.device.v == want.device &&
                  f.want_write == want.write,
-             D::scope.cpu_faults + i);
+             flight_bit(&Scope::device_faults, i, D::scope));
       }
     }
-  }
-
-  static constexpr Flights holds() {
-    Flights all = 0;
-    for (unsigned i = 0; i < D::scope.holds; ++i)
-      all |= Flights{1} << flight_bit(&Scope::holds, i, D::scope);
-    return all;
   }
 
   // mm/hmm.c hmm_vma_fault(): a walk that needs a fault has it handled.

@@ -22,9 +22,10 @@ TEST_CASE("verbs and options") {
   refuses("random --engine dfs", "--engine");
   refuses("random --engine rapidcheck --claims", "--claims: expected --engine walk");
   refuses("prove --timeout-ms x", "--timeout-ms");
-  refuses("list everything",
-          "expected steps, calls, properties, profiles, switches, defects, scopes, fields or "
-          "sources");
+  refuses(
+      "list everything",
+      "expected steps, calls, properties, profiles, switches, defects, liveness, scopes, fields or "
+      "sources");
   refuses("replay", "FILE");
   refuses("check --json --ktap", "--json excludes --ktap");
   refuses("prove --encodings --bounded 3", "excludes");

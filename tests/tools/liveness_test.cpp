@@ -35,6 +35,42 @@ TEST_CASE("hangs in every form") {
   CHECK_THAT(ktap.out, Catch::Contains("# SKIP"));
 }
 
+TEST_CASE("what is claimed to end is listed, and what is known not to") {
+  const Ran ran = run("list liveness");
+  CHECK(ran.code == 0);
+  CHECK_THAT(ran.out, Catch::Contains("cpu_accesses_end         a CPU that tries again gets"));
+  CHECK_THAT(ran.out, Catch::Contains("breaks cpu_accesses_end at returns; in 6.12; mended by"));
+  const Ran json = run("list liveness --json");
+  CHECK_THAT(json.out, Catch::Contains("\"mended_by\":\"exclusive_keeps_rmap\""));
+  CHECK_THAT(run("help trace").out, Catch::Contains("expect hangs cpu mm=0"));
+}
+
+TEST_CASE("a hang goes through ITF with its loop, and its page says that it hangs") {
+  const Folder folder;
+  const Ran itf = run("replay --export itf " + kKept);
+  CHECK(itf.code == 0);
+  CHECK_THAT(itf.out, Catch::Contains("\"hangs\":\"device device=0"));
+  CHECK_THAT(itf.out, Catch::Contains("\n\"loop\": "));
+  const std::string there = folder.file("a.itf.json", itf.out);
+  CHECK(run("replay --export itf " + there).out == itf.out);
+  const Ran replayed = run("replay -q --json " + there);
+  CHECK(replayed.code == 0);
+  const auto spoilt = [&](const std::string& loop) {
+    std::string text = itf.out;
+    const auto at = text.find("\n\"loop\": ");
+    return folder.file("b.itf.json", text.substr(0, at) + "\n\"loop\": " + loop + "}\n");
+  };
+  refuses("replay -q " + spoilt("1000"), "expected a loop to a state before the last, found 1000");
+  refuses("replay -q " + spoilt("\"1\""),
+          "expected a loop to a state before the last, found \"1\"");
+  refuses("replay -q " + spoilt("0"), "expected the state in which the cycle began, found ");
+  CHECK(run("replay -q --html " + (folder / "t.html") + " " + kKept).code == 0);
+  std::ifstream page(folder / "t.html");
+  std::stringstream all;
+  all << page.rdbuf();
+  CHECK_THAT(all.str(), Catch::Contains("hangs, as expected"));
+}
+
 TEST_CASE("a search for hangs that gives up is no pass") {
   CHECK(run("liveness --scope tiny --max-states 1000").code == 3);
   CHECK(run("liveness --scope coherent --seconds 0.01").code == 3);
@@ -56,6 +92,8 @@ TEST_CASE("what is no scope for it, or no cycle, is refused") {
   };
   refuses("replay " + with("cycle\n", "cycle of 1\n"), "expected cycle by itself, found of 1");
   refuses("replay " + with("cycle\n", "cycle\ncycle\n"), "expected cycle once, found it twice");
+  refuses("replay " + with("expect hangs", "# expect hangs"),
+          "expected expect hangs after the steps of a cycle, found none");
   refuses("replay " + with("hangs device", "hangs devise"), "(did you mean device device=0");
   // Where the run was a step before is not where it comes back to.
   const std::string moved = with("mmu_notifier_invalidate_range_end slot=0",

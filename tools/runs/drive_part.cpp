@@ -7,12 +7,6 @@
 namespace hmm {
 namespace {
 
-// What keeps a step until another call has gone on.
-bool is_for_others(Verdict v) {
-  return v == Verdict::mmap_lock_wait || v == Verdict::migration_entry_wait ||
-         v == Verdict::page_locked || v == Verdict::invalidating;
-}
-
 // The call among those under way, or as it comes to them.
 CallUnderWay& lane_of(DrivePart& part, const RecordedCall& call) {
   for (auto& one : part.under_way)
@@ -64,7 +58,7 @@ std::string DriveTrace::read_steps(const TraceFile& trace) {
       return fmt::format("line {}: {} by the rules of {}", line.number, name_of(step.verdict),
                          k_.name);
     (takes_effect(step.verdict) ? steps_ : refused_).push_back(step);
-    ends_in_wait_ = is_for_others(step.verdict);
+    ends_in_wait_ = waits(step.verdict);
   }
   end_ = machine_.leaves();
   if (steps_.empty()) return "none of its steps takes effect";

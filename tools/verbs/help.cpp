@@ -25,12 +25,18 @@ constexpr const char* kTraces = R"(A trace is a run of the model as text, a line
                                                   order, and its verdict, or none
   expect vma mm=0 vpn=0 mapped=1                  a row as it must be there
   expect violated no_stale_install                a property that must not hold there
+  cycle                                           the steps from here on are for ever
+  expect hangs cpu mm=0 vpn=0 write=0             who waits in vain there: `list liveness`
 
 After `mutate` a line `rules NAME` may name a build of tools/rules, for a trace of edited rules.
 Lines come in this order; `set`, `drop`, `given`, steps and `expect` as often as one likes, `expect`
 after any step. Without `given` the run starts from the initial state, else from a blank one with
 these fields set. A row is a table, its index and some of its fields: `hmmcheck replay` prints them
 as steps change them. Numbers are decimal or 0x hexadecimal. `#` after a blank starts a comment.
+
+After `cycle` the steps end where it began, and `expect hangs` follows them; without a cycle it says
+that nothing goes on. It names `cpu mm= vpn= write=`, `device device= mm= vpn= write=` or `eviction
+pfn=`, several with commas between them, or nobody: then what is in flight never ends.
 
 `replay` compares verdicts and rows, and judges every property after every step but those that the
 trace expects to be violated somewhere. A trace of a failure that is mended belongs to

@@ -9,6 +9,7 @@
 #include "model/step_infos.h"
 #include "model/step_sentences.h"
 #include "properties/engines/explored.h"
+#include "tools/runs/live_rows.h"
 #include "tools/runs/output.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/list_sources.h"
@@ -141,6 +142,30 @@ void list_defects(const Options& o) {
   }
 }
 
+// What is claimed to end, and what is known not to.
+void list_liveness(const Options& o) {
+  for (unsigned c = 0; c < kEnumerators<LiveClaim>; ++c) {
+    const auto claim = static_cast<LiveClaim>(c);
+    row(o, "claim", {{"name", name_of(claim)}, {"says", sentence_of(claim)}},
+        fmt::format("{:<24} {}", name_of(claim), sentence_of(claim)));
+  }
+  for (const auto& hang : kHangs) {
+    std::vector<std::string> in;
+    for (const auto& name : profile_names())
+      if (hangs(load_profile(name), hang)) in.push_back(name);
+    row(o, "hang",
+        {{"name", hang.name},
+         {"says", hang.says},
+         {"claim", hang.claim},
+         {"scope", hang.scope},
+         {"mended_by", hang.mended_by},
+         {"source", hang.cites},
+         {"profiles", in}},
+        fmt::format("{}: {}; breaks {} at {}; in {}; mended by {}, --set {}=1", hang.name,
+                    hang.says, hang.claim, hang.scope, joined(in), hang.cites, hang.mended_by));
+  }
+}
+
 // What a group is, for people.
 const char* says_of(SwitchGroup group) {
   switch (group) {
@@ -249,13 +274,14 @@ void list_fields(const Options& o) {
 }
 
 int run(const Options& o) {
-  const std::array<std::pair<const char*, void (*)(const Options&)>, 9> lists{
+  const std::array<std::pair<const char*, void (*)(const Options&)>, 10> lists{
       {{"steps", list_steps},
        {"calls", list_calls},
        {"properties", list_properties},
        {"profiles", list_profiles},
        {"switches", list_switches},
        {"defects", list_defects},
+       {"liveness", list_liveness},
        {"scopes", list_scopes},
        {"fields", list_fields},
        {"sources", [](const Options& options) { list_sources(options.json); }}}};
@@ -270,7 +296,8 @@ int run(const Options& o) {
   for (const auto& [name, list] : lists) names.emplace_back(name);
   if (!known)
     reject({"list"},
-           "steps, calls, properties, profiles, switches, defects, scopes, fields or sources" +
+           "steps, calls, properties, profiles, switches, defects, liveness, scopes, fields or "
+           "sources" +
                did_you_mean(o.what, names),
            o.what);
   return kHolds;
@@ -281,7 +308,8 @@ int run(const Options& o) {
 void add_list(CLI::App& app, int& exit_code) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand(
-      "list", "Steps, calls, properties, profiles, switches, defects, scopes, fields, sources");
+      "list",
+      "Steps, calls, properties, profiles, switches, defects, liveness, scopes, fields, sources");
   verb->add_option("WHAT", o->what, "one of them; default: all");
   verb->add_flag("--json", o->json, "print JSON, one object a line");
   verb->callback([o, &exit_code] { exit_code = run(*o); });

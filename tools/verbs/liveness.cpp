@@ -14,12 +14,6 @@ struct Options : RunOptions {
   Options() { scope = "tiny"; }
 };
 
-std::string_view name_of_switch(bool Profile::*at) {
-  for (const auto& s : kSwitches)
-    if (s.at == at) return s.name;
-  return "";
-}
-
 void run(const Options& o, Report& report) {
   const Profile k = o.kernel();
   o.require(Engine::live);
@@ -45,7 +39,7 @@ void run(const Options& o, Report& report) {
   for (const auto& hang : kHangs)
     if (o.scope == hang.scope && hangs(k, hang))
       report.say(fmt::format("known hang {}: {}; mended by {}, --set {}=1", hang.name, hang.says,
-                             hang.cites, name_of_switch(hang.mended_by)));
+                             hang.cites, hang.mended_by));
   for (auto& row : rows) {
     const auto claim = static_cast<LiveClaim>(&row - rows.data());
     std::string verdict =

@@ -90,9 +90,7 @@ class Replayed {
     kernel.erase(kernel.begin());
     picture.story = {fmt::format("{}", fmt::join(run_.trace.comments, " ")),
                      fmt::format("{}", fmt::join(kernel, ", ")), row.detail};
-    if (row.judgement == Judgement::holds)
-      picture.story.back() =
-          violated_.empty() ? "agrees" : "violated, as expected: " + said_once(violated_);
+    if (row.judgement == Judgement::holds) picture.story.back() = said_of_agreement();
     return html_of(picture);
   }
 
@@ -104,6 +102,7 @@ class Replayed {
       TraceFile header = trace_header(run_.trace.scope, k_);
       header.path = row.name;
       header.comments = run_.trace.comments;
+      header.lines = run_.trace.lines;
       return print_itf(header, from, taken, violated_at_);
     }
     const Scope& scope = run_.machine->scope();
@@ -115,6 +114,13 @@ class Replayed {
   ReportRow row;
 
  private:
+  std::string said_of_agreement() const {
+    if (!violated_.empty()) return "violated, as expected: " + said_once(violated_);
+    for (const auto& line : run_.trace.lines)
+      if (line.kind == TraceLine::Kind::expect_hangs) return "hangs, as expected";
+    return "agrees";
+  }
+
   Leaves restart() {
     hmm::start(*run_.machine, run_.trace);
     return run_.machine->leaves();
