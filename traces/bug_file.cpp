@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 
+#include "model/defects.h"
 #include "model/scopes.h"
 #include "traces/rule_name.h"
 #include "traces/toml_keys.h"
@@ -16,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kKeys[] = {"id",      "title", "says",      "cites",  "kind",
-                                      "profile", "set",   "drop",      "mutate", "rules",
-                                      "scope",   "promise", "steps",  "recordings"};
+constexpr std::string_view kKeys[] = {"id",      "title",   "says",  "cites",     "kind",
+                                      "profile", "set",     "drop",  "mutate",    "rules",
+                                      "scope",   "promise", "steps", "recordings"};
 
 // Puts the bug into the kernel. What changes nothing of it is no bug.
 Profile with_bug(const BugFile& bug, const TomlKeys& keys) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "model/defects.h"
 #include "traces/conform_run.h"
 
 namespace hmm {

@@ -119,7 +119,7 @@ void LiveBuilder<S>::add_group(std::uint64_t first, std::size_t count) {
           leaves_ranges_ = true;
         else
           edges_of(lane).push_back({static_cast<std::uint32_t>(found), here, turn,
-                                    ends_access(static_cast<Verdict>(said.v))});
+                                    turns[lane].ends(step, static_cast<Verdict>(said.v))});
       }
     }
   });

@@ -46,7 +46,7 @@ class Judge {
       able |= actors_of(one.turn);
       machine_.restart(&here);
       machine_.take(k_, one.step);
-      if (machine_.leaves() != here || ends_access(one.verdict)) moving |= actors_of(one.turn);
+      if (machine_.leaves() != here || one.ends) moving |= actors_of(one.turn);
       if (one.step == step) taken = &one;
     }
     machine_.restart(&here);
@@ -55,7 +55,7 @@ class Judge {
     able_ |= able;
     asleep_ |= at.asleep;
     satisfied_ |= ~able;
-    if (taken == nullptr || ends_access(taken->verdict))
+    if (taken == nullptr || taken->ends)
       return fmt::format("that step {} of the cycle is nobody's turn", number);
     machine_.take(k_, step);
     const Actors actors = actors_of(taken->turn);

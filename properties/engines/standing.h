@@ -28,7 +28,7 @@ struct Standing {
   struct Moving {
     PlainStep step;
     Turn turn;
-    Verdict verdict{};
+    bool ends = false;  // an access, for good
   };
   Flights in_flight = 0;
   WantSet pending = 0;  // neither fulfilled nor in vain
@@ -37,7 +37,7 @@ struct Standing {
   std::vector<Moving> moving;
 };
 
-// The step ends an access for good: with SIGBUS, or with an error for the device.
+// Who is told so tries no more: SIGBUS, or an error for the device.
 constexpr bool ends_access(Verdict v) {
   return v == Verdict::sigbus || v == Verdict::efault || v == Verdict::eperm;
 }

@@ -59,6 +59,13 @@ bool continues() {
   return is_so;
 }
 
+// The step is of a device's walk.
+template <class S>
+constexpr bool walks() {
+  return S::fields().apply([](const auto&... f) {
+    return ((f.sort.noun == Noun::slot && f.sort.of == &Scope::device_faults) || ...);
+  });
+}
 template <class S>
 constexpr bool names_flights_only() {
   return S::fields().apply([](const auto&... f) {
@@ -102,9 +109,11 @@ template <class D>
 class Turns {
  public:
   Turns(const Profile& k, const State<D>& s, const std::vector<Want>& wants)
-      : k_(k), s_(s), wants_(wants), in_flight_(flights_of<D>(s)) {
-    for (std::size_t w = 0; w < wants.size(); ++w)
+      : k_(k), s_(s), wants_(wants), tried_(wants), in_flight_(flights_of<D>(s)) {
+    for (std::size_t w = 0; w < wants.size(); ++w) {
       if (is_pending<D>(k, s, wants[w])) pending_ |= WantSet{1} << w;
+      tried_[w].vpn = tried_page(wants[w]);
+    }
     for (unsigned i = 0; i < D::scope.device_faults; ++i) {
       const HmmRangeFault<D> walk{.slot = typename D::Num(i)};
       if (verdict_of<D>(k, s, walk) == Verdict::needs_fault)
@@ -130,6 +139,13 @@ class Turns {
     return turn;
   }
 
+  // The step, which takes effect so, ends an access for good.
+  template <class S>
+  bool ends(const S&, Verdict verdict) const {
+    // The worker begins anew.
+    return ends_access(verdict) && (k_.worker_passes_over_failures || !walks<S>());
+  }
+
   // Who would go on by the step, which is rejected, if there were more memory, or room in the scope
   // for more.
   template <class S>
@@ -141,15 +157,17 @@ class Turns {
     return actors_of(turn.flights, turn.wants);
   }
 
-  // What is assumed of drivers, and so is nobody's turn. One that is able to gives a page back to
-  // the CPU, as soon as there is memory for it; one whose device only wants access does not
-  // ask to be alone; and who holds a page gives it back, though they may write to it before.
+  // What is assumed of drivers, and so is nobody's turn (SwitchGroup::policy). One that is able to
+  // gives a page back to the CPU, as soon as there is memory for it; one whose device only wants
+  // access does not ask to be alone; and who holds a page gives it back, though they may write to
+  // it before.
   template <class S>
   bool is_left_out(const S& step) const {
     if constexpr (std::is_same_v<S, MakeDeviceExclusiveRange<D>> || std::is_same_v<S, HoldStore<D>>)
       return true;
+    if constexpr (ends_a_hold<D, S>) return !k_.holder_lets_go;
     if constexpr (std::is_same_v<S, LeaveDstEmpty<D>>) {
-      if (s_.migration.at(step.slot).to_device) return false;
+      if (!k_.driver_gives_pages_back || s_.migration.at(step.slot).to_device) return false;
       bool can_copy = false;
       for_each<D, sort::pfn>([&](unsigned pfn) {
         const AllocAndCopy<D> copy{.slot = step.slot, .vpn = step.vpn, .pfn = pfn};
@@ -165,10 +183,19 @@ class Turns {
   // Faults come first among flights.
   static constexpr unsigned kFaultBits = flight_bit(&Scope::migrations, 0, D::scope);
 
+  // The page that is tried for the want.
+  unsigned tried_page(const Want& want) const {
+    if (want.by != Retrier::device || k_.worker_passes_over_failures) return want.vpn;
+    using Num = typename D::Num;
+    unsigned vpn = 0;
+    while (vpn < want.vpn && s_.mirror.at(Num(want.device), Num(want.mm), Num(vpn)).valid) ++vpn;
+    return vpn;
+  }
+
   // Whose access each fault in flight is.
   void note_served() {
-    for (std::size_t w = 0; w < wants_.size(); ++w) {
-      const Want& want = wants_[w];
+    for (std::size_t w = 0; w < tried_.size(); ++w) {
+      const Want& want = tried_[w];
       const auto is_at = [&](const auto& f) { return f.mm.v == want.mm && f.vpn.v == want.vpn; };
       const auto note = [&](bool is_so, unsigned bit) {
         if (is_so && (pending_ >> w & 1) != 0) served_[bit] |= WantSet{1} << w;
@@ -196,13 +223,14 @@ class Turns {
         if ((faulting_ & bit) != 0 && f.mm == step.mm && f.vpn == step.vpn) turn.flights |= bit;
       }
     for (std::size_t w = 0; w < wants_.size(); ++w)
-      if ((pending_ >> w & 1) != 0 && tries(step, wants_[w])) turn.wants |= WantSet{1} << w;
+      if ((pending_ >> w & 1) != 0 && tries(step, tried_[w])) turn.wants |= WantSet{1} << w;
     return turn;
   }
 
   const Profile& k_;
   const State<D>& s_;
   const std::vector<Want>& wants_;
+  std::vector<Want> tried_;  // as they are tried here
   Flights in_flight_ = 0, faulting_ = 0;
   std::array<WantSet, std::max(1u, kFaultBits)> served_{};
   WantSet pending_ = 0;
@@ -221,7 +249,7 @@ Standing standing_of(const Profile& k, const State<D>& s, const Turns<D>& turns)
       const Turn turn = turns.of(step);
       if (takes_effect(verdict)) {
         if ((turn.flights != 0 || turn.wants != 0) && !turns.is_left_out(step))
-          out.moving.push_back({plain<D::scope>(Step<D>(step)), turn, verdict});
+          out.moving.push_back({plain<D::scope>(Step<D>(step)), turn, turns.ends(step, verdict)});
       } else {
         out.lacking |= turns.lacking(step, verdict);
         if (waits(verdict))

@@ -2,6 +2,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "model/defects.h"
 #include "properties/engines/judged_machine.h"
 #include "traces/profile_file.h"
 #include "traces/rule_name.h"

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "model/defects.h"
 #include "model/scopes.h"
 #include "model/step_infos.h"
 #include "properties/encodings_pfn.h"

@@ -4,6 +4,7 @@
 #include <bit>
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/scopes.h"
 #include "model/step_infos.h"
 #include "properties/engines/engines.h"

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "model/defects.h"
 #include "model/plain.h"
 #include "model/scopes.h"
 #include "properties/engines/check_all.h"

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/step_infos.h"
 #include "properties/engines/judged_machine.h"
 #include "traces/profile_file.h"

@@ -2,6 +2,7 @@
 // say what is violated there; none of them ends in anything but a verdict.
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/rules.h"
 #include "properties/engines/engines.h"
 #include "properties/engines/judged_machine.h"

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/plain.h"
 #include "model/scopes.h"
 #include "model/step_infos.h"

@@ -3,6 +3,7 @@
 // that it must not.
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/plain.h"
 #include "model/scopes.h"
 #include "properties/engines/engines.h"

@@ -2,6 +2,7 @@
 // it.
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/scopes.h"
 #include "properties/engines/engines.h"
 #include "properties/engines/judged_machine.h"
@@ -104,6 +105,32 @@ TEST_CASE("what breaks progress is seen by who waits for it, as a cycle or as a 
     const auto again = found(liveness(one.scope, k, alone), one.claim).hung;
     REQUIRE(again);
     CHECK(length(*again) == length(*hung));
+  }
+}
+
+TEST_CASE("what is assumed of drivers and holders is what keeps this from hanging") {
+  struct Policy {
+    const char *scope, *name;
+    LiveClaim claim;
+  };
+  const Policy policies[] = {
+      {"tiny", "driver_gives_pages_back", LiveClaim::cpu_accesses_end},
+      {"worker", "worker_passes_over_failures", LiveClaim::device_accesses_end},
+      {"tiny", "holder_lets_go", LiveClaim::what_is_in_flight_ends},
+  };
+  std::size_t asked = 0;
+  for (const Switch& s : kSwitches) asked += s.group == SwitchGroup::policy ? 1 : 0;
+  CHECK(asked == std::size(policies));
+  for (const Policy& policy : policies) {
+    CAPTURE(policy.scope, policy.name);
+    Profile k = without_known_hangs(without_breaking_defects(kernel("7.3")));
+    CHECK_FALSE(found(liveness(policy.scope, k), policy.claim).hung);
+    k.*switch_named(policy.name)->at = false;
+    const auto hung = found(liveness(policy.scope, k), policy.claim).hung;
+    REQUIRE(hung);
+    CHECK(denied(policy.scope, k, *hung) == "");
+    k.*switch_named(policy.name)->at = true;
+    CHECK(denied(policy.scope, k, *hung) != "");
   }
 }
 

@@ -2,6 +2,7 @@
 // only by a strengthening, when it is broken; and a search says what it found.
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/scopes.h"
 #include "properties/engines/engines.h"
 #include "traces/profile_file.h"

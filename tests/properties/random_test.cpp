@@ -6,6 +6,7 @@
 #include <array>
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/step_infos.h"
 #include "properties/engines/judged_machine.h"
 #include "properties/engines/rapid.h"

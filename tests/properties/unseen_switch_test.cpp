@@ -2,6 +2,7 @@
 // show: proved, so that nobody need take it on trust. recordings/held/ is there for their sake.
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/scopes.h"
 #include "properties/engines/step_formulas.h"
 #include "properties/engines/symbolic_state.h"

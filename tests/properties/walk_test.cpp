@@ -1,6 +1,7 @@
 // Where walks go: to what was not taken yet, the same for the same seed, and how much that is.
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/step_infos.h"
 #include "properties/engines/coverage.h"
 #include "properties/engines/engines.h"

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "model/defects.h"
 #include "tools/runs/recording_properties.h"
 #include "traces/conform.h"
 #include "traces/profile_file.h"

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "model/defects.h"
 #include "model/rules.h"
 #include "properties/survivors.h"
 #include "tests/tools/binary.h"

@@ -1,6 +1,7 @@
 // A step that gets one field wrong: as text, in the model, and in a trace.
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/step_infos.h"
 #include "properties/engines/engines.h"
 #include "properties/engines/judged_machine.h"

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "model/defects.h"
 #include "properties/engines/judged_machine.h"
 #include "tools/runs/recording_properties.h"
 #include "traces/profile_file.h"

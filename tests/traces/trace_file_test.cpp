@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/defects.h"
 #include "model/plain.h"
 #include "model/rules.h"
 #include "properties/engines/judged_machine.h"

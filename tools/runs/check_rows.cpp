@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/defects.h"
 #include "tools/runs/engine_rows.h"
 #include "tools/runs/live_rows.h"
 #include "traces/input.h"

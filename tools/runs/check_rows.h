@@ -1,5 +1,5 @@
 #pragma once
-#include "model/profile.h"
+#include "model/defects.h"
 #include "tools/runs/report.h"
 #include "tools/runs/stop.h"
 

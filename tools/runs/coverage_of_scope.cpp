@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/defects.h"
 #include "model/step_infos.h"
 #include "properties/engines/explored.h"
 #include "traces/profile_file.h"

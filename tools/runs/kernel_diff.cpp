@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "model/defects.h"
 #include "model/step_infos.h"
 #include "properties/engines/judged_machine.h"
 #include "traces/conform.h"

@@ -96,20 +96,13 @@ ExploreOptions search_for(PropertySet properties) {
 }
 
 Json facts_of(const BugFile& bug) {
-  return {{"id", bug.id},
-          {"title", bug.title},
-          {"says", bug.says},
-          {"cites", bug.cites},
-          {"kind", bug.kind},
-          {"profile", bug.profile},
-          {"set", bug.sets},
-          {"dropped", bug.drops},
-          {"mutated", bug.mutate},
-          {"rules", bug.rules},
-          {"scope", bug.scope},
-          {"promise", bug.promise},
-          {"steps", bug.steps},
-          {"recordings", bug.recordings}};
+  return {{"id", bug.id},          {"title", bug.title},
+          {"says", bug.says},      {"cites", bug.cites},
+          {"kind", bug.kind},      {"profile", bug.profile},
+          {"set", bug.sets},       {"dropped", bug.drops},
+          {"mutated", bug.mutate}, {"rules", bug.rules},
+          {"scope", bug.scope},    {"promise", bug.promise},
+          {"steps", bug.steps},    {"recordings", bug.recordings}};
 }
 
 }  // namespace
@@ -190,8 +183,7 @@ ReportRow Museum::judge(const Exhibit& exhibit) {
   if (!bug.rules.empty()) load_rules(bug.rules_name(), {bug.path});
   if (live_claim_named(bug.promise) && is_built(bug.scope, Engine::live))
     return judge_hang(exhibit, std::move(row));
-  if (live_claim_named(bug.promise) ||
-      !is_built(bug.scope, Engine::explore, bug.buggy.rules)) {
+  if (live_claim_named(bug.promise) || !is_built(bug.scope, Engine::explore, bug.buggy.rules)) {
     row.judgement = Judgement::skipped;
     row.detail = fmt::format("this build does not explore {}", bug.scope);
     return row;

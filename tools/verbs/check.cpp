@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "model/defects.h"
 #include "model/scopes.h"
 #include "model/step_infos.h"
 #include "properties/waivers.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "model/defects.h"
 #include "model/domain/enumerators.h"
 #include "model/rules.h"
 #include "model/scopes.h"
@@ -110,6 +111,8 @@ const char* name_of(SwitchGroup group) {
       return "kernel";
     case SwitchGroup::defect:
       return "defect";
+    case SwitchGroup::policy:
+      return "policy";
     case SwitchGroup::rule:
       break;
   }
@@ -173,6 +176,8 @@ const char* says_of(SwitchGroup group) {
       return "kernel: differences between kernels";
     case SwitchGroup::defect:
       return "defect: what a kernel or its test driver does and promises not to";
+    case SwitchGroup::policy:
+      return "policy: what drivers and holders are taken to do, where it is asked what ends";
     case SwitchGroup::rule:
       break;
   }
@@ -183,7 +188,8 @@ void list_switches(const Options& o) {
   const auto names = profile_names();
   std::vector<Profile> profiles;
   for (const auto& name : names) profiles.push_back(load_profile(name));
-  for (const SwitchGroup group : {SwitchGroup::kernel, SwitchGroup::rule, SwitchGroup::defect}) {
+  for (const SwitchGroup group :
+       {SwitchGroup::kernel, SwitchGroup::rule, SwitchGroup::policy, SwitchGroup::defect}) {
     head(o, fmt::format("{}\n{:<32} {}  on means", says_of(group), "", fmt::join(names, " ")));
     for (const auto& s : kSwitches) {
       if (s.group != group) continue;

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "model/defects.h"
 #include "tools/runs/live_rows.h"
 #include "tools/verbs/common.h"
 #include "tools/verbs/verbs.h"

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "model/defects.h"
 #include "model/scopes.h"
 #include "tools/runs/rules_build.h"
 #include "traces/nearest.h"
@@ -207,6 +208,8 @@ namespace {
 // Where the override changes a verdict or an effect within the first states, for people.
 std::string scopes_that_decide(const Override& one, const Profile& k, const std::string& but,
                                const Stop& stop) {
+  const Switch* s = switch_named(std::string_view(one.name).substr(0, one.name.find('=')));
+  if (s != nullptr && s->group == SwitchGroup::policy) return "`hmmcheck liveness` asks for it";
   std::vector<std::string> scopes;
   for (const auto& scope : built_scopes(k.rules)) {
     if (scope == but || !is_built(scope, Engine::explore, k.rules)) continue;

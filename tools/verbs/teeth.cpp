@@ -10,6 +10,7 @@
 #include <random>
 #include <thread>
 
+#include "model/defects.h"
 #include "model/domain/enumerators.h"
 #include "properties/survivors.h"
 #include "tools/runs/engine_rows.h"
