@@ -107,7 +107,10 @@ constexpr Gate gate_of(DeviceFaultStage stage) {
   return kAlways;
 }
 
-enum class CpuFaultStage : unsigned { idle, looked_up, in_driver, returned };
-constexpr Gate gate_of(CpuFaultStage) { return {&Scope::cpu_faults}; }
+// `waiting`: for a migration entry to go, with a reference of its page.
+enum class CpuFaultStage : unsigned { idle, looked_up, in_driver, returned, waiting };
+constexpr Gate gate_of(CpuFaultStage stage) {
+  return stage == CpuFaultStage::waiting ? Gate{&Scope::entry_waits} : Gate{&Scope::cpu_faults};
+}
 
 }  // namespace hmm

@@ -61,9 +61,11 @@ template <class D, class Visit>
                   .isolated = e.has_dst});
   });
   for_each_row(s.cpu_fault, [&](const auto& f, unsigned slot) {
-    typename D::Bool reference = false, lock = false;
-    if (k.fault_takes_page_ref) reference = !is<D>(f.stage, CpuFaultStage::idle);
-    if (k.fault_locks_page) lock = !is<D>(f.stage, CpuFaultStage::idle);
+    const auto waiting = is<D>(f.stage, CpuFaultStage::waiting);
+    const auto looked_up = !is<D>(f.stage, CpuFaultStage::idle) && !waiting;
+    typename D::Bool reference = waiting, lock = false;
+    if (k.fault_takes_page_ref) reference = reference || looked_up;
+    if (k.fault_locks_page) lock = looked_up;
     visit(Hold<D>{
         .by = Holder::cpu_fault, .at = {slot}, .pfn = f.pfn, .reference = reference, .lock = lock});
   });

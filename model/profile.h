@@ -38,6 +38,7 @@ struct Profile {
   bool merge_takes_either_anon_vma = false;
   bool migrated_hole_is_mapped_read_only = false;
   bool exclusive_goes_page_by_page = false;
+  bool migration_wait_takes_page_ref = false;
 
   // Defects: what a kernel or its test driver does, on in the profiles of those that have them, and
   // promises not to. model/defects.h says more.
@@ -167,6 +168,10 @@ inline constexpr std::array kSwitches = {
         "the test driver maps each page that it gets exclusively at once, and stops at the first "
         "that it does not get, with that page's error; else it maps all or none, and says EBUSY",
         "7.3 lib/test_hmm.c dmirror_exclusive()"},
+    Switch{"migration_wait_takes_page_ref", &Profile::migration_wait_takes_page_ref,
+           SwitchGroup::kernel,
+           "a CPU fault that waits for a migration entry has a reference of its page meanwhile",
+           "ffa65753c431, 4.14 mm/migrate.c __migration_entry_wait()"},
     Switch{"range_fault_ignores_write", &Profile::range_fault_ignores_write, SwitchGroup::defect,
            "hmm_range_fault() that asks to write the caller's own private page behind a readable "
            "entry returns it read-only",

@@ -137,6 +137,8 @@ constexpr std::array kSentences = {
     WordSentence{"put_page", "the reference is given back"},
     WordSentence{"put_src", "the source's own reference is given back"},
     WordSentence{"putback_lru", "the page goes back on the LRU list, if its memory has one"},
+    WordSentence{"putback_src_lru",
+                 "the page that was left goes back on the LRU list, if its memory has one"},
     WordSentence{"read", "the right to read is what it is to be"},
     WordSentence{"read_only", "a read-only entry does not do for a write"},
     WordSentence{"refcount", "a page with references that nobody accounts for is left alone"},

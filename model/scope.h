@@ -15,6 +15,7 @@ struct Scope {
   unsigned migrations = 1;        // migrate_vma in flight at once
   unsigned device_faults = 1;     // device page faults in flight at once
   unsigned cpu_faults = 1;        // CPU faults on device memory in flight at once
+  unsigned entry_waits = 0;       // of the CPU faults, those that may wait for a migration entry
   unsigned exclusives = 0;        // of the device faults, those that may ask for exclusive access
   unsigned evictions = 0;         // of the migrations, those that may be of a range of frames
   unsigned holds = 1;             // FOLL_GET and FOLL_PIN references outstanding at once

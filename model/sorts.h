@@ -103,8 +103,10 @@ inline constexpr Sort migration = detail::slot<&Scope::migrations>();
 inline constexpr Sort device_fault = detail::slot<&Scope::device_faults>();
 inline constexpr Sort gup = detail::slot<&Scope::holds>();
 inline constexpr Sort cpu_fault = detail::slot<&Scope::cpu_faults>();
-// A device fault that may ask for exclusive access; a migration that may be of a range of frames.
+// A device fault that may ask for exclusive access; a migration that may be of a range of frames; a
+// CPU fault that may wait for a migration entry.
 inline constexpr Sort exclusive = detail::slot<&Scope::device_faults, &Scope::exclusives>();
+inline constexpr Sort entry_wait = detail::slot<&Scope::cpu_faults, &Scope::entry_waits>();
 inline constexpr Sort eviction = detail::slot<&Scope::migrations, &Scope::evictions>();
 
 inline constexpr Sort hold{Noun::count, nullptr, &detail::none_or_one_of<&Scope::holds>};

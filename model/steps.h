@@ -35,6 +35,8 @@
 #include "model/steps/migrate_vma_insert_page.h"
 #include "model/steps/migrate_vma_pages.h"
 #include "model/steps/migrate_vma_setup.h"
+#include "model/steps/migration_entry_wait.h"
+#include "model/steps/migration_entry_wait_end.h"
 #include "model/steps/mmap_region.h"
 #include "model/steps/mmu_interval_read_begin.h"
 #include "model/steps/mmu_interval_read_retry.h"
@@ -73,7 +75,8 @@ using Step = std::variant<
     MigrateVmaEnd<D>, DoSwapPage<D>, MigrateToRam<D>, DoSwapPageEnd<D>, MakeDeviceExclusiveRange<D>,
     PageMakeDeviceExclusiveOne<D>, RemoveDeviceExclusiveEntry<D>, RestoreExclusivePte<D>,
     MigrateDeviceRange<D>, VmaNeedsCopy<D>, MoveVma<D>, MovePtes<D>, ClearRefsWrite<D>,
-    ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>, RmapWalk<D>>;
+    ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>, RmapWalk<D>,
+    MigrationEntryWait<D>, MigrationEntryWaitEnd<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

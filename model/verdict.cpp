@@ -48,6 +48,8 @@ const char* sentence_of(Verdict v) {
       return "rejected: the pte is not empty";
     case Verdict::not_exclusive_entry:
       return "rejected: the pte is no device exclusive entry";
+    case Verdict::not_migration_entry:
+      return "rejected: no migration entry, or none that this kernel waits for with a reference";
     case Verdict::page_locked:
       return "waits for the page lock";
     case Verdict::page_is_free:

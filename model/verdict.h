@@ -35,6 +35,7 @@ enum class Verdict : unsigned {
   pte_not_none,
   not_private_entry,
   not_exclusive_entry,
+  not_migration_entry,
   migration_entry_wait,
   needs_fault,
   not_cow,

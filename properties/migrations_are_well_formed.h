@@ -183,9 +183,11 @@ struct MigrationsAreWellFormed {
     using Num = typename D::Num;
     const auto here = row("migrate_entry", slot, vpn);
     const auto moved = is<D>(e.stage, EntryStage::moved) && e.migrate;
+    Num references = Num(1) + to_num(is_fault_page<D>(k, s, m, e.src));
+    for (const auto& f : s.cpu_fault.slot)
+      references = references + to_num(is<D>(f.stage, CpuFaultStage::waiting) && f.pfn == e.src);
     claim(Claim::moved_source_has_one_reference, moved && e.has_dst && !is_hole<D>(e),
-          s.page.at(e.src).refcount == Num(1) + to_num(is_fault_page<D>(k, s, m, e.src)), here,
-          row("page", e.src));
+          s.page.at(e.src).refcount == references, here, row("page", e.src));
   }
 
   template <class D, class Visit>

@@ -20,6 +20,12 @@ inline constexpr std::array kWaivers = {
            "what leads there is the defect range_fault_ignores_write, which searches leave out"},
     Waiver{"do_swap_page", Verdict::page_locked, "the fault takes no lock in this kernel",
            &Profile::fault_locks_page},
+    Waiver{"migration_entry_wait", Verdict::ok, "this kernel waits without a reference",
+           &Profile::migration_wait_takes_page_ref},
+    Waiver{"migration_entry_wait_end", Verdict::ok, "this kernel waits without a reference",
+           &Profile::migration_wait_takes_page_ref},
+    Waiver{"migration_entry_wait_end", Verdict::page_locked,
+           "this kernel waits without a reference", &Profile::migration_wait_takes_page_ref},
 };
 
 constexpr bool is_waived(const Waiver& w, const Profile& k) {

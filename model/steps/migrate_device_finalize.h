@@ -46,6 +46,10 @@ struct MigrateDeviceFinalize {
     if (does("remove_migration_ptes")) remove_migration_ptes<D>(k, s, entry.src, final_pfn);
     if (does("putback_lru"))
       s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(final_pfn); }, final_pfn);
+    // 4.14 mm/migrate.c migrate_vma_finalize(), putback_lru_page(): where somebody who waits for
+    // the entry still has the page; elsewhere nobody can.
+    if (k.migration_wait_takes_page_ref && does("putback_src_lru"))
+      s.page.update([&](Page<D>& p) { p.lru = has_lru<D>(entry.src); }, entry.src);
     const Bool of_fault = is_locked_by_fault<D>(k, s, s.migration.at(slot), entry.src);
     if (k.finalize_unlocks_source && does("unlock_src"))
       when(!of_fault, s, [&](State<D>& t) { unlock_page<D>(t, entry.src); });

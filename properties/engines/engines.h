@@ -64,6 +64,10 @@ struct ExploreOptions {
   unsigned max_depth = ~0u;
   unsigned threads = 2;
   bool witnesses = false;  // whether to give them
+  // Goes on from whatever is violated, and gives the first state of each property in `violations`;
+  // for so many states in all, as what comes after may not end.
+  bool every_violation = false;
+  std::uint64_t max_beyond = ~0ull;
   std::stop_token stop;
   // Called between rounds with the states so far and the depth. What it throws ends the search.
   std::function<void(std::uint64_t, unsigned)> progress;
@@ -100,6 +104,7 @@ struct ExploreResult {
   // A shortest run to what broke a strengthening only, if the search went on from there to a
   // promise.
   Violation weak;
+  std::vector<Violation> violations;   // with every_violation: of one property each
   std::vector<std::string> undecided;  // overrides that changed no verdict and no effect
   // From `other`, of steps that at least one of the kernels takes: those with shorter runs first.
   std::vector<Difference> differences;

@@ -133,6 +133,12 @@ class Explorer {
     std::size_t index = 0;  // in its shard
     PropertySet bad = 0;    // empty is none
   };
+  // What was violated first, by a state of the share or by a step out of the scope.
+  struct Noted {
+    PropertySet bad = 0;
+    std::size_t index = 0;  // in its shard
+    std::optional<WayOut> out;
+  };
   // A cache line of its own, as the other thread has boxes beside it.
   struct alignas(64) Box {
     std::vector<Found> found;
@@ -154,6 +160,7 @@ class Explorer {
     Bad bad, weak;  // the first state that ends the search; and that breaks strengthenings only
     // The first way out, the first to a state that ends the search, and as `weak`.
     std::optional<WayOut> out, bad_out, weak_out;
+    std::vector<Noted> noted;  // where the search goes on from whatever is violated
     // By override: whether it has changed a verdict or an effect.
     std::vector<char> decided;
     std::map<Differs, FirstOfSome> differences;
@@ -171,9 +178,14 @@ class Explorer {
     return (bad & promises()) != 0 || (bad != 0 && (options_.properties & promises()) == 0);
   }
   void note_way_out(Shard& me, const WayOut& found) const {
+    if (options_.every_violation && found.bad != 0) return note_violated(me, {found.bad, 0, found});
     auto& first = ends_search(found.bad) ? me.bad_out : found.bad != 0 ? me.weak_out : me.out;
     if (!first) first = found;
     if (!me.out) me.out = found;
+  }
+  void note_violated(Shard& me, const Noted& found) const {
+    me.noted.push_back(found);
+    me.wanted &= ~found.bad;
   }
   void note_decided(Shard& me, const LaneStates<S>& wide, const auto& step, const LaneNum& verdict,
                     LaneSet used) const;
@@ -222,7 +234,8 @@ class Explorer {
     return static_cast<Ref>((number - first_number_[shard]) * shards_.size() + shard);
   }
   bool fits() const {
-    return total() <= options_.max_states &&
+    const bool is_beyond = any_share([](const Shard& x) { return !x.noted.empty(); });
+    return total() <= (is_beyond ? options_.max_beyond : options_.max_states) &&
            !any_share([](const Shard& x) { return x.full || x.error != nullptr; });
   }
   bool may_go_on() const { return fits() && !options_.stop.stop_requested(); }
@@ -234,6 +247,7 @@ class Explorer {
   void work(unsigned self, std::barrier<>& expanded, auto& inserted);
   void gather(ExploreResult& result) const;
   void gather_bad(ExploreResult& result) const;
+  void gather_violations(ExploreResult& result) const;
   void gather_differences(ExploreResult& result) const;
   void tell_first_difference();
   PlainSteps path_of(unsigned shard, const Bad& bad) const {
@@ -308,7 +322,8 @@ void Explorer<S>::expand_group(unsigned self, std::size_t count) {
         note_difference(me, {kind, same, same}, {ref(lane), step});
       Packed packed;
       if (!P::pack_if_fits(t, packed)) {
-        note_way_out(me, {ref(lane), step, violated(k_, t, options_.properties)});
+        const PropertySet asked = options_.every_violation ? me.wanted : options_.properties;
+        note_way_out(me, {ref(lane), step, violated(k_, t, asked)});
         continue;
       }
       if (equal_words(packed, sources[lane])) continue;
@@ -349,19 +364,6 @@ void Explorer<S>::insert_all(unsigned self) {
 }
 
 template <Scope S>
-std::vector<Step<Concrete<S>>> Explorer<S>::witness(std::size_t kind, Verdict verdict) const {
-  std::vector<Step<D>> best;
-  for (const auto& shard : shards_) {
-    const auto& first = shard.firsts[kind * kVerdicts + static_cast<std::size_t>(verdict)];
-    if (!first) continue;
-    auto path = path_to(first->state);
-    path.push_back(first->step);
-    if (best.empty() || path.size() < best.size()) best = std::move(path);
-  }
-  return best;
-}
-
-template <Scope S>
 void Explorer<S>::number_states() {
   first_number_.clear();
   std::uint64_t next = 0;
@@ -369,29 +371,6 @@ void Explorer<S>::number_states() {
     first_number_.push_back(next);
     next += shard.states.size();
   }
-}
-
-template <Scope S>
-std::vector<Step<Concrete<S>>> Explorer<S>::path_to(Ref ref) const {
-  std::vector<Step<D>> path;
-  for (Ref from; ref != kRoot; ref = from) {
-    from = parent(ref);
-    if (from == kRoot) break;
-    const State<D> s = P::unpack(at(from));
-    bool found = false;
-    for_each_step<D>([&](const auto& step, std::size_t) {
-      if (found) return;
-      State<D> t = s;
-      Packed packed;
-      if (!takes_effect(take<D>(k_, t, Step<D>(step))) || !P::pack_if_fits(t, packed) ||
-          packed != at(ref))
-        return;
-      path.push_back(step);
-      found = true;
-    });
-    if (!found) throw std::logic_error("a state was reached by no step: the domains disagree");
-  }
-  return {path.rbegin(), path.rend()};
 }
 
 }  // namespace hmm

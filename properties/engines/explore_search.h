@@ -32,6 +32,7 @@ template <Scope S>
 void Explorer<S>::note_bad(Shard& me, const Packed& packed, std::size_t index) const {
   const Bad found{index, violated(k_, P::unpack(packed), me.wanted)};
   if (found.bad == 0) throw std::logic_error("the domains disagree over a property");
+  if (options_.every_violation) return note_violated(me, {found.bad, index, {}});
   if (ends_search(found.bad)) {
     me.bad = found;
   } else {
@@ -167,6 +168,7 @@ ExploreResult Explorer<S>::run() {
   ExploreResult result;
   gather(result);
   gather_bad(result);
+  gather_violations(result);
   gather_differences(result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
@@ -226,6 +228,21 @@ void Explorer<S>::gather_differences(ExploreResult& result) const {
 }
 
 template <Scope S>
+void Explorer<S>::gather_violations(ExploreResult& result) const {
+  std::map<PropertySet, PlainSteps> shortest;
+  for (unsigned t = 0; t < shards_.size(); ++t)
+    for (const Noted& one : shards_[t].noted) {
+      const PlainSteps steps =
+          one.out ? plain_steps<S>(path_by(*one.out)) : path_of(t, {one.index, one.bad});
+      for (PropertySet left = one.bad; left != 0; left &= left - 1) {
+        const auto [known, is_new] = shortest.try_emplace(left & (0 - left), steps);
+        if (!is_new && steps.size() < known->second.size()) known->second = steps;
+      }
+    }
+  for (auto& [bad, steps] : shortest) result.violations.push_back({bad, std::move(steps)});
+}
+
+template <Scope S>
 void Explorer<S>::gather_bad(ExploreResult& result) const {
   const auto note = [](Violation& to, PropertySet bad, const PlainSteps& steps) {
     if (to.bad == 0 || steps.size() < to.steps.size()) to = {bad, steps};
@@ -243,6 +260,42 @@ void Explorer<S>::gather_bad(ExploreResult& result) const {
   if (ends.bad == 0) std::swap(ends, result.weak);
   result.bad = ends.bad;
   result.counterexample = ends.steps;
+}
+
+template <Scope S>
+std::vector<Step<Concrete<S>>> Explorer<S>::witness(std::size_t kind, Verdict verdict) const {
+  std::vector<Step<D>> best;
+  for (const auto& shard : shards_) {
+    const auto& first = shard.firsts[kind * kVerdicts + static_cast<std::size_t>(verdict)];
+    if (!first) continue;
+    auto path = path_to(first->state);
+    path.push_back(first->step);
+    if (best.empty() || path.size() < best.size()) best = std::move(path);
+  }
+  return best;
+}
+
+template <Scope S>
+std::vector<Step<Concrete<S>>> Explorer<S>::path_to(Ref ref) const {
+  std::vector<Step<D>> path;
+  for (Ref from; ref != kRoot; ref = from) {
+    from = parent(ref);
+    if (from == kRoot) break;
+    const State<D> s = P::unpack(at(from));
+    bool found = false;
+    for_each_step<D>([&](const auto& step, std::size_t) {
+      if (found) return;
+      State<D> t = s;
+      Packed packed;
+      if (!takes_effect(take<D>(k_, t, Step<D>(step))) || !P::pack_if_fits(t, packed) ||
+          packed != at(ref))
+        return;
+      path.push_back(step);
+      found = true;
+    });
+    if (!found) throw std::logic_error("a state was reached by no step: the domains disagree");
+  }
+  return {path.rbegin(), path.rend()};
 }
 
 }  // namespace hmm

@@ -85,7 +85,7 @@ ReportRow hang_row(const KnownHang& hang, const Profile& kernel, unsigned thread
   LivenessOptions options;
   options.threads = threads;
   Profile k = without_known_hangs(kernel);
-  k.*switch_named(hang.mended_by)->at = false;
+  k.*switch_named(hang.mended_by)->at = !hang.mended_to;
   auto [r, rows] = live_rows(hang.scope, k, options, stop);
   ReportRow row;
   row.name = fmt::format("liveness {} {}", hang.scope, hang.name);

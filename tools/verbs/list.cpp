@@ -164,8 +164,9 @@ void list_liveness(const Options& o) {
          {"mended_by", hang.mended_by},
          {"source", hang.cites},
          {"profiles", in}},
-        fmt::format("{}: {}; breaks {} at {}; in {}; mended by {}, --set {}=1", hang.name,
-                    hang.says, hang.claim, hang.scope, joined(in), hang.cites, hang.mended_by));
+        fmt::format("{}: {}; breaks {} at {}; in {}; mended by {}, --set {}={:d}", hang.name,
+                    hang.says, hang.claim, hang.scope, joined(in), hang.cites, hang.mended_by,
+                    hang.mended_to));
   }
 }
 

@@ -39,8 +39,8 @@ void run(const Options& o, Report& report) {
   o.say_left_out(report);
   for (const auto& hang : kHangs)
     if (o.scope == hang.scope && hangs(k, hang))
-      report.say(fmt::format("known hang {}: {}; mended by {}, --set {}=1", hang.name, hang.says,
-                             hang.cites, hang.mended_by));
+      report.say(fmt::format("known hang {}: {}; mended by {}, --set {}={:d}", hang.name, hang.says,
+                             hang.cites, hang.mended_by, hang.mended_to));
   for (auto& row : rows) {
     const auto claim = static_cast<LiveClaim>(&row - rows.data());
     std::string verdict =
