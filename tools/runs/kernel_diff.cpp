@@ -32,6 +32,9 @@ std::pair<Profile, Profile> without_common_defects(Profile a, Profile b) {
 
 namespace {
 
+// Of states that are looked at beyond a broken promise, more than the other kernel has.
+constexpr std::uint64_t kBeyond = 1'000'000;
+
 class Differ {
  public:
   Differ(const Profile& a, const Profile& b, const DiffOptions& options)
@@ -48,24 +51,28 @@ class Differ {
 
  private:
   void explore_at(const std::string& scope) {
-    std::size_t found = 0;
-    bool is_first = true;
-    search(
-        a_, scope, out_.broken_in_a,
-        [&](ExploreOptions& options) {
-          if (!std::exchange(is_first, false)) return;
-          options.other = b_;
-          if (options_.first && !is_told_)
-            options.first_difference = [&](const Difference& one) { tell(scope, one); };
-        },
-        [&](const ExploreResult& r) {
-          found += r.differences.size();
-          for (const auto& one : r.differences) note(scope, one);
-        });
+    ExploreOptions options = options_of_search();
+    options.other = b_;
+    if (options_.first && !is_told_)
+      options.first_difference = [&](const Difference& one) { tell(scope, one); };
+    const ExploreResult in_a = search(a_, scope, options, out_.broken_in_a);
+    out_.edges += in_a.edges;
+    for (const auto& one : in_a.differences) note(scope, one);
     // Where no step goes another way, the other kernel comes by the same states.
-    if (found != 0)
-      search(
-          b_, scope, out_.broken_in_b, [](auto&) {}, [](const auto&) {});
+    if (in_a.differences.empty()) return;
+    options = options_of_search();
+    // Beyond a broken promise there may be no end.
+    options.max_beyond = in_a.states + kBeyond;
+    search(b_, scope, options, out_.broken_in_b);
+  }
+
+  ExploreOptions options_of_search() const {
+    ExploreOptions options;
+    options.properties = promises();
+    options.every_violation = true;
+    options.threads = options_.threads;
+    options.stop = options_.stop;
+    return options;
   }
 
   void tell(const std::string& scope, const Difference& one) {
@@ -73,44 +80,14 @@ class Differ {
     options_.first({scope, one});
   }
 
-  // Explores until no promise is left that breaks.
-  template <class Prepare, class Look>
-  void search(const Profile& k, const std::string& scope, std::vector<FoundBroken>& broken,
-              Prepare&& prepare, Look&& look) {
-    PropertySet left = promises();
-    for (const auto& one : broken) left &= ~one.promise;
-    for (;;) {
-      ExploreOptions options;
-      options.properties = left;
-      options.threads = options_.threads;
-      options.stop = options_.stop;
-      prepare(options);
-      const ExploreResult r = explore(scope, k, options);
-      if (r.bad == 0) {
-        out_.edges += options.other ? r.edges : 0;
-        look(r);
-        if (!r.complete) out_.not_to_the_end.push_back(scope);
-        return;
-      }
-      const PropertySet one = first_of(r.bad);
-      broken.push_back({scope, one, r.counterexample});
-      left &= ~one;
-      // What ended early has not compared all.
-      if (options.other) compare_all(scope, look);
-    }
-  }
-
-  template <class Look>
-  void compare_all(const std::string& scope, Look&& look) {
-    ExploreOptions options;
-    options.properties = 0;
-    options.threads = options_.threads;
-    options.stop = options_.stop;
-    options.other = b_;
-    const ExploreResult r = explore(scope, a_, options);
+  // Notes each promise that breaks and is not known to break at another scope.
+  ExploreResult search(const Profile& k, const std::string& scope, ExploreOptions options,
+                       std::vector<FoundBroken>& broken) {
+    for (const auto& one : broken) options.properties &= ~one.promise;
+    ExploreResult r = explore(scope, k, options);
+    for (const auto& one : r.violations) broken.push_back({scope, one.bad, one.steps});
     if (!r.complete) out_.not_to_the_end.push_back(scope);
-    out_.edges += r.edges;
-    look(r);
+    return r;
   }
 
   void note(const std::string& scope, const Difference& one) {
