@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+
 #include "model/profile.h"
 
 // What kernels are known to get wrong: broken promises, and what never ends.
@@ -59,6 +61,12 @@ inline constexpr std::array kDefects = {
            "private_forgets_soft_dirty.txt",
            {"soft_dirty_is_kept"},
            "watched"},
+    Defect{"free_region_within_limit",
+           "device memory lies where no real memory can be, so that hotplug never conflicts with "
+           "it (the cover letter of HMM v16, of what is intended)",
+           "free_region_within_limit.trace",
+           {"hotplug_finds_room"},
+           "memory"},
 };
 
 // What never ends in kernels that go without a switch, where others begin nothing.

@@ -113,4 +113,9 @@ constexpr Gate gate_of(CpuFaultStage stage) {
   return stage == CpuFaultStage::waiting ? Gate{&Scope::entry_waits} : Gate{&Scope::cpu_faults};
 }
 
+// What there is of a device's memory: nothing, a range of addresses, struct pages behind it, those
+// after percpu_ref_kill(), and what memunmap_pages() has not come to when nobody is left.
+enum class PagemapStage : unsigned { absent, requested, live, dying, reaped };
+constexpr Gate gate_of(PagemapStage) { return {&Scope::regions}; }
+
 }  // namespace hmm

@@ -1,6 +1,5 @@
 #pragma once
-#include "model/state.h"
-#include "model/words.h"
+#include "model/pagemap.h"
 
 // Frames: which memory they are, and how references and mappings come and go.
 namespace hmm {
@@ -127,6 +126,20 @@ void get_page(State<D>& s, const typename D::Num& pfn) {
   s.page.update([](Page<D>& p) { p.refcount = p.refcount + typename D::Num(1); }, pfn);
 }
 
+// mm/memremap.c zone_device_page_init() of a frame that is handed out, and
+// free_zone_device_folio(): while it is in use it has a reference on its struct dev_pagemap.
+template <class D>
+void get_pagemap_of(State<D>& s, const typename D::Num& pfn) {
+  if constexpr (D::scope.regions != 0)
+    when(is_zone_device_page<D>(pfn), s,
+         [&](State<D>& t) { tryget_pagemap<D>(t, device_of<D>(pfn)); });
+}
+template <class D>
+void put_pagemap_of(State<D>& s, const typename D::Num& pfn, const typename D::Bool& freed) {
+  for_each<D, sort::mapped_device>(
+      [&](unsigned d) { put_pagemap<D>(s, d, freed && is_memory_of<D>(pfn, typename D::Num(d))); });
+}
+
 // include/linux/mm.h put_page(); the last one frees: mm/swap.c __folio_put(), mm/memremap.c
 // free_zone_device_folio(), which resets ->mapping and PG_anon_exclusive.
 // Simplified: a freed frame's contents read as zero, and it is free at once, not when a batch is.
@@ -150,6 +163,7 @@ void put_page(const Profile& k, State<D>& s, const typename D::Num& pfn) {
              [&](Page<D>& q) { q.refcount = before.refcount - Num(1); });
       },
       pfn);
+  if (k.pages_hold_pagemap && does("put_pagemap")) put_pagemap_of<D>(s, pfn, last);
 }
 
 // mm/rmap.c folio_add_anon_rmap_ptes().

@@ -39,6 +39,7 @@ struct Profile {
   bool migrated_hole_is_mapped_read_only = false;
   bool exclusive_goes_page_by_page = false;
   bool migration_wait_takes_page_ref = false;
+  bool pages_hold_pagemap = true;
 
   // Defects: what a kernel or its test driver does, on in the profiles of those that have them, and
   // promises not to. model/defects.h says more.
@@ -50,6 +51,7 @@ struct Profile {
   bool unmap_forgives_device_ref = false;
   bool clear_refs_keeps_swap_write = false;
   bool private_forgets_soft_dirty = false;
+  bool free_region_within_limit = false;
 
   // Rules a kernel or driver must keep. Off is a bug put in on purpose.
   bool invalidate_sets_seq = true;
@@ -74,6 +76,7 @@ struct Profile {
   bool eviction_locks_page = true;
   bool migrate_refuses_cached = true;
   bool gup_skips_private = true;
+  bool memunmap_unindexes_first = true;
 
   // What drivers, and who holds pages, are taken to do where it is asked what ends.
   bool driver_gives_pages_back = true;
@@ -172,6 +175,10 @@ inline constexpr std::array kSwitches = {
            SwitchGroup::kernel,
            "a CPU fault that waits for a migration entry has a reference of its page meanwhile",
            "ffa65753c431, 4.14 mm/migrate.c __migration_entry_wait()"},
+    Switch{"pages_hold_pagemap", &Profile::pages_hold_pagemap, SwitchGroup::kernel,
+           "a device page in use has a reference on its struct dev_pagemap, for whose last "
+           "memunmap_pages() waits",
+           "0dc45ca1ce18, mm/memremap.c zone_device_page_init(), free_zone_device_folio()"},
     Switch{"range_fault_ignores_write", &Profile::range_fault_ignores_write, SwitchGroup::defect,
            "hmm_range_fault() that asks to write the caller's own private page behind a readable "
            "entry returns it read-only",
@@ -209,6 +216,10 @@ inline constexpr std::array kSwitches = {
            "soft-dirty, and so neither is its page once it is back",
            "mm/mprotect.c change_pte_range(), mm/memory.c copy_nonpresent_pte(), "
            "mm/migrate_device.c migrate_vma_insert_page()"},
+    Switch{"free_region_within_limit", &Profile::free_region_within_limit, SwitchGroup::defect,
+           "request_free_mem_region() takes addresses where memory may be plugged in later, which "
+           "then fails",
+           "kernel/resource.c gfr_start(), a known issue of v16's cover letter"},
     Switch{"invalidate_sets_seq", &Profile::invalidate_sets_seq, SwitchGroup::rule,
            "the driver's invalidate callback calls mmu_interval_set_seq()",
            "mm/mmu_notifier.c mmu_interval_notifier_insert(), include/linux/mmu_notifier.h "
@@ -285,6 +296,9 @@ inline constexpr std::array kSwitches = {
     Switch{"holder_lets_go", &Profile::holder_lets_go, SwitchGroup::policy,
            "who holds a page lets go of it in the end",
            "Documentation/core-api/pin_user_pages.rst, FOLL_LONGTERM"},
+    Switch{"memunmap_unindexes_first", &Profile::memunmap_unindexes_first, SwitchGroup::rule,
+           "memunmap_pages() makes a struct dev_pagemap unfindable before it ends its percpu_ref",
+           "1e57ffb6e3fd, mm/memremap.c memunmap_pages()"},
 };
 
 constexpr const Switch* switch_named(std::string_view name) {

@@ -36,11 +36,19 @@ Verdict take(const Profile& k, State<D>& s, const Step<D>& step) {
   return std::visit([&](const auto& one) { return take<D>(k, s, one); }, step);
 }
 
-// One process with nothing mapped, and devices that work.
+// One process with nothing mapped, and devices that work. What memory is there from the start lies
+// where that of others cannot come.
 template <class D>
 State<D> initial_state() {
   State<D> s{};
   s.mm.slot[0].alive = true;
+  for_each<D, sort::mapped_device>([&](unsigned d) {
+    if (d >= D::scope.memories) return;
+    const unsigned region = is_coherent_device(D::scope, d) ? platform_region(D::scope, d)
+                                                            : region_above_limit(D::scope) - d;
+    s.pagemap.slot[d].stage = num<D>(PagemapStage::live);
+    s.pagemap.slot[d].region = typename D::Num(region);
+  });
   return s;
 }
 

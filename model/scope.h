@@ -22,6 +22,10 @@ struct Scope {
   unsigned files = 0;             // shmem objects mapped at once
   unsigned dirty_bits = 0;        // whether ptes have their dirty and soft-dirty bits
   unsigned tokens = 2;            // distinct page contents; 0 is the zero-filled page
+  // Ranges of physical addresses where memory may be, each as large as a device's; in the last no
+  // platform can have any. 0: what memory there is is not asked.
+  unsigned regions = 0;
+  unsigned memories = 8;  // the first so many devices have their memory from the start
 
   friend constexpr bool operator==(const Scope&, const Scope&) = default;
 };

@@ -69,6 +69,9 @@ inline constexpr Values device_pfns{
     [](const Scope& s) { return pfns_where(s, [](const Zone& zone) { return zone.is_owned(); }); }};
 // One more than all that can hold it at once, so that a reference too many is seen.
 inline constexpr Values refcounts{[](const Scope& s) { return Range{0, most_references(s) + 2}; }};
+inline constexpr Values pagemap_refs{[](const Scope& s) {
+  return Range{0, s.regions == 0 ? 0 : s.device_pages + 3};
+}};
 inline constexpr Values mapcounts{[](const Scope& s) {
   return Range{0, most_references(Holder::pte, s) + 1};
 }};
@@ -98,6 +101,13 @@ inline constexpr Sort pfn{Noun::pfn, nullptr, &detail::pfns};
 inline constexpr Sort system_pfn{Noun::pfn, nullptr, &detail::system_pfns};
 inline constexpr Sort device_pfn{Noun::pfn, nullptr, &detail::device_pfns};
 
+// A device whose memory comes and goes.
+inline constexpr Sort mapped_device{Noun::device, &Scope::devices,
+                                    &detail::first_of<&Scope::devices>, nullptr,
+                                    Gate{&Scope::regions}};
+// A range of physical addresses, the lowest first.
+inline constexpr Sort region = detail::named<Noun::region, &Scope::regions>();
+
 inline constexpr Sort invalidation = detail::slot<&Scope::invalidations>();
 inline constexpr Sort migration = detail::slot<&Scope::migrations>();
 inline constexpr Sort device_fault = detail::slot<&Scope::device_faults>();
@@ -112,6 +122,9 @@ inline constexpr Sort eviction = detail::slot<&Scope::migrations, &Scope::evicti
 inline constexpr Sort hold{Noun::count, nullptr, &detail::none_or_one_of<&Scope::holds>};
 inline constexpr Sort refcount{Noun::count, nullptr, &detail::refcounts};
 inline constexpr Sort mapcount{Noun::count, nullptr, &detail::mapcounts};
+
+// Pages of a device in use, who looks one up, and one more, so that a reference too many is seen.
+inline constexpr Sort pagemap_refs{Noun::count, nullptr, &detail::pagemap_refs};
 
 template <GatedEnum E>
 inline constexpr Sort enumerator{Noun::enumerator, nullptr, nullptr, &kEnumeration<E>};

@@ -134,6 +134,28 @@ struct Device {
   static constexpr auto fields() { return Fields{field("failed", &Device::failed)}; }
 };
 
+// A range of physical addresses.
+template <class D>
+struct Region {
+  typename D::Bool ram{};  // "System RAM" has been added there
+  static constexpr auto fields() { return Fields{field("ram", &Region::ram)}; }
+};
+
+// A device's struct dev_pagemap, and its range of addresses.
+template <class D>
+struct Pagemap {
+  typename D::Num stage{};
+  typename D::Num region{};
+  typename D::Num refs{};        // of its percpu_ref, beside the one that percpu_ref_kill() drops
+  typename D::Bool looked_up{};  // somebody has it of get_dev_pagemap()
+  static constexpr auto fields() {
+    return Fields{field("stage", &Pagemap::stage, sort::enumerator<PagemapStage>),
+                  field("region", &Pagemap::region, sort::region),
+                  field("refs", &Pagemap::refs, sort::pagemap_refs),
+                  field("looked_up", &Pagemap::looked_up)};
+  }
+};
+
 // A device page table entry.
 template <class D>
 struct Mirror {
@@ -273,10 +295,12 @@ struct Oops {
   typename D::Bool stale_install{};  // a mirror entry installed from an overtaken walk
   typename D::Bool missed_sigbus{};  // a fault whose page was lost ended as if it were there
   typename D::Bool forbidden{};      // a page taken by get_user_pages() that may not be read
+  typename D::Bool dead_pagemap{};   // the percpu_ref of one was used where there is none
   static constexpr auto fields() {
     return Fields{field("bad_ref", &Oops::bad_ref), field("stale_install", &Oops::stale_install),
                   field("missed_sigbus", &Oops::missed_sigbus, Gate{&Scope::cpu_faults}),
-                  field("forbidden", &Oops::forbidden, Gate{&Scope::holds})};
+                  field("forbidden", &Oops::forbidden, Gate{&Scope::holds}),
+                  field("dead_pagemap", &Oops::dead_pagemap, Gate{&Scope::regions})};
   }
 };
 
@@ -290,6 +314,8 @@ struct State {
   Grid<D, Page<D>, sort::pfn> page{};
   Grid<D, Gup<D>, sort::gup> gup{};
   Grid<D, Device<D>, sort::device> device{};
+  Grid<D, Region<D>, sort::region> region{};
+  Grid<D, Pagemap<D>, sort::mapped_device> pagemap{};
   Grid<D, Mirror<D>, sort::device, sort::mirrored_mm, sort::vpn> mirror{};
   Grid<D, Subscription<D>, sort::device, sort::mirrored_mm> subscription{};
   Grid<D, Invalidation<D>, sort::invalidation> invalidation{};
@@ -308,6 +334,8 @@ struct State {
                   field("page", &State::page),
                   field("gup", &State::gup),
                   field("device", &State::device),
+                  field("region", &State::region),
+                  field("pagemap", &State::pagemap),
                   field("mirror", &State::mirror),
                   field("subscription", &State::subscription),
                   field("invalidation", &State::invalidation),

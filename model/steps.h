@@ -1,6 +1,7 @@
 #pragma once
 #include <variant>
 
+#include "model/steps/add_memory.h"
 #include "model/steps/alloc_and_copy.h"
 #include "model/steps/change_pte_range.h"
 #include "model/steps/clear_refs_pte_range.h"
@@ -20,11 +21,15 @@
 #include "model/steps/dup_mmap.h"
 #include "model/steps/exit_mmap.h"
 #include "model/steps/follow_page_pte.h"
+#include "model/steps/get_dev_pagemap.h"
 #include "model/steps/hmm_range_fault.h"
 #include "model/steps/hold_store.h"
 #include "model/steps/leave_dst_empty.h"
 #include "model/steps/madvise_dontneed.h"
 #include "model/steps/make_device_exclusive_range.h"
+#include "model/steps/memremap_pages.h"
+#include "model/steps/memunmap_pages.h"
+#include "model/steps/memunmap_pages_end.h"
 #include "model/steps/migrate_device_finalize.h"
 #include "model/steps/migrate_device_pages.h"
 #include "model/steps/migrate_device_range.h"
@@ -47,11 +52,16 @@
 #include "model/steps/mprotect_fixup.h"
 #include "model/steps/munmap.h"
 #include "model/steps/page_make_device_exclusive_one.h"
+#include "model/steps/percpu_ref_kill.h"
+#include "model/steps/put_dev_pagemap.h"
+#include "model/steps/release_mem_region.h"
 #include "model/steps/remove_device_exclusive_entry.h"
+#include "model/steps/request_free_mem_region.h"
 #include "model/steps/restore_exclusive_pte.h"
 #include "model/steps/rmap_walk.h"
 #include "model/steps/shmem_fault.h"
 #include "model/steps/shmem_zero_setup.h"
+#include "model/steps/try_remove_memory.h"
 #include "model/steps/unpin_user_page.h"
 #include "model/steps/vma_merge.h"
 #include "model/steps/vma_needs_copy.h"
@@ -76,7 +86,9 @@ using Step = std::variant<
     PageMakeDeviceExclusiveOne<D>, RemoveDeviceExclusiveEntry<D>, RestoreExclusivePte<D>,
     MigrateDeviceRange<D>, VmaNeedsCopy<D>, MoveVma<D>, MovePtes<D>, ClearRefsWrite<D>,
     ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>, RmapWalk<D>,
-    MigrationEntryWait<D>, MigrationEntryWaitEnd<D>>;
+    MigrationEntryWait<D>, MigrationEntryWaitEnd<D>, RequestFreeMemRegion<D>, MemremapPages<D>,
+    AddMemory<D>, TryRemoveMemory<D>, PercpuRefKill<D>, MemunmapPages<D>, MemunmapPagesEnd<D>,
+    ReleaseMemRegion<D>, GetDevPagemap<D>, PutDevPagemap<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

@@ -88,6 +88,14 @@ const char* sentence_of(Verdict v) {
       return "rejected: something is still mapped";
     case Verdict::in_flight:
       return "rejected: something is still in flight";
+    case Verdict::wrong_place:
+      return "rejected: such memory cannot be at these addresses";
+    case Verdict::region_taken:
+      return "rejected: something else has these addresses";
+    case Verdict::no_memory:
+      return "rejected: there is no such memory";
+    case Verdict::pagemap_in_use:
+      return "waits for the last reference on the device's struct dev_pagemap";
   }
   return "?";
 }

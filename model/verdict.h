@@ -54,6 +54,10 @@ enum class Verdict : unsigned {
   device_failed,
   still_mapped,
   in_flight,
+  wrong_place,
+  region_taken,
+  no_memory,
+  pagemap_in_use,
 };
 inline constexpr Verdict kFirstRejection = Verdict::not_in_flight;
 inline constexpr std::size_t kVerdicts = kEnumerators<Verdict>;
@@ -65,7 +69,7 @@ constexpr bool takes_effect(Verdict v) { return v < kFirstRejection; }
 // Whoever is told so sleeps or spins until somebody else has gone on.
 constexpr bool waits(Verdict v) {
   return v == Verdict::mmap_lock_wait || v == Verdict::migration_entry_wait ||
-         v == Verdict::page_locked || v == Verdict::invalidating;
+         v == Verdict::page_locked || v == Verdict::invalidating || v == Verdict::pagemap_in_use;
 }
 // What it lacks is a matter of sizes: of memory, or of what a scope has in flight at once.
 constexpr bool lacks_room(Verdict v) {

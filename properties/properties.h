@@ -4,6 +4,7 @@
 #include "properties/cpu_coherence.h"
 #include "properties/cpu_faults_are_well_formed.h"
 #include "properties/device_coherence.h"
+#include "properties/device_ranges_are_disjoint.h"
 #include "properties/entries_have_the_bits_of_their_kind.h"
 #include "properties/exclusive_excludes.h"
 #include "properties/exclusive_page_is_not_shared.h"
@@ -11,6 +12,7 @@
 #include "properties/fork_copies_the_address_space.h"
 #include "properties/free_exactly_once.h"
 #include "properties/held_page_stays.h"
+#include "properties/hotplug_finds_room.h"
 #include "properties/locks_are_released.h"
 #include "properties/mapcount_is_accounted.h"
 #include "properties/migration_goes_in_order.h"
@@ -23,12 +25,15 @@
 #include "properties/no_pinned_device_page.h"
 #include "properties/no_stale_install.h"
 #include "properties/owner_isolation.h"
+#include "properties/pagemap_is_accounted.h"
+#include "properties/pagemaps_are_well_formed.h"
 #include "properties/pages_are_well_formed.h"
 #include "properties/ptes_are_well_formed.h"
 #include "properties/range_fault_grants_what_it_returns.h"
 #include "properties/ranges_are_well_formed.h"
 #include "properties/ranges_cover_what_changes.h"
 #include "properties/refcount_is_accounted.h"
+#include "properties/removed_device_holds_nothing.h"
 #include "properties/rights_never_grow.h"
 #include "properties/sequence_protocol.h"
 #include "properties/sigbus_on_failure.h"
@@ -45,9 +50,10 @@ using Properties =
                OwnerIsolation, RangeFaultGrantsWhatItReturns, HeldPageStays, SoftDirtyIsKept,
                EntriesHaveTheBitsOfTheirKind, ExclusivePageIsNotShared, MigrationGoesInOrder,
                RangesCoverWhatChanges, ForkCopiesTheAddressSpace, MmapLockExcludes,
-               MmOutlivesItsUsers, PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed,
-               RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed,
-               CpuFaultsAreWellFormed>;
+               MmOutlivesItsUsers, DeviceRangesAreDisjoint, HotplugFindsRoom,
+               RemovedDeviceHoldsNothing, PagemapIsAccounted, PtesAreWellFormed, PagesAreWellFormed,
+               FilesAreWellFormed, RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed,
+               CpuFaultsAreWellFormed, PagemapsAreWellFormed>;
 
 inline constexpr std::size_t kProperties = std::tuple_size_v<Properties>;
 

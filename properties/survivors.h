@@ -14,6 +14,9 @@ struct Survivor {
 
 namespace survives {
 
+inline constexpr std::string_view kAbsent =
+    "memory does not come or does not go: nothing is promised of that, only of what is there "
+    "meanwhile";
 inline constexpr std::string_view kAlike =
     "the two are alike in every state that is reached: one page is held once, what is exclusive "
     "is marked so, and what a fault finds can be read";
@@ -40,6 +43,8 @@ inline constexpr std::string_view kGhost =
 inline constexpr std::string_view kGone =
     "an address space that is gone has no entry to store through, and a child that is not there "
     "yet stores to pages of its own";
+inline constexpr std::string_view kLate =
+    "who looks memory up that is about to go holds it up: memunmap_pages() waits for them too";
 inline constexpr std::string_view kLock =
     "it is done at once: what the lock keeps apart comes before or after it, and "
     "get_user_pages_fast() takes no lock";
@@ -78,6 +83,7 @@ inline constexpr std::string_view kZero =
 }  // namespace survives
 
 inline constexpr std::array kSurvivors = {
+    Survivor{"add_memory.add_ram", survives::kAbsent},
     Survivor{"clear_refs_pte_range.pin", survives::kPinned},
     Survivor{"copy_present_page.page_locked", survives::kCopy},
     Survivor{"copy_present_page.restore_exclusive", survives::kChild},
@@ -91,11 +97,15 @@ inline constexpr std::array kSurvivors = {
     Survivor{"follow_page_pte.mmap_lock", survives::kLock},
     Survivor{"follow_page_pte.scope_limit", survives::kBound},
     Survivor{"follow_page_pte.zero_page", survives::kZero},
+    Survivor{"get_dev_pagemap.live", survives::kLate},
     Survivor{"hmm_range_fault.migration_entry", survives::kWalk},
     Survivor{"hmm_range_fault.mmap_lock", survives::kLock},
     Survivor{"hmm_range_fault.retry", survives::kWalk},
     Survivor{"leave_dst_empty.stage", survives::kOrder},
     Survivor{"make_device_exclusive_range.want_write", survives::kWalk},
+    Survivor{"memremap_pages.add_pages", survives::kAbsent},
+    Survivor{"memunmap_pages.remove_pages", survives::kAbsent},
+    Survivor{"memunmap_pages_end.exit", survives::kAbsent},
     Survivor{"migrate_device_finalize.others_first", survives::kOrder},
     Survivor{"migrate_device_finalize:pte.write~dirty", survives::kWrite},
     Survivor{"migrate_device_finalize:pte.write~soft_dirty", survives::kWrite},
@@ -108,13 +118,17 @@ inline constexpr std::array kSurvivors = {
     Survivor{"mmu_interval_read_begin.device_failed", survives::kFailed},
     Survivor{"mmu_notifier_invalidate_range_end.callbacks", survives::kCallbacks},
     Survivor{"mn_itree_invalidate.not_pending", survives::kTwice},
+    Survivor{"percpu_ref_kill.kill", survives::kAbsent},
+    Survivor{"release_mem_region.release_range", survives::kAbsent},
     Survivor{"remove_migration_pte.page_prot", survives::kWrite},
+    Survivor{"request_free_mem_region.request", survives::kAbsent},
     Survivor{"rmap_walk.mapped_here", survives::kTold},
     Survivor{"rmap_walk.no_vma", survives::kTold},
     Survivor{"rmap_walk.not_walked", survives::kTold},
     Survivor{"rmap_walk.notify", survives::kUntold},
     Survivor{"shmem_zero_setup.slot_busy", survives::kTwice},
     Survivor{"shmem_zero_setup:vma.read~soft_dirty", survives::kAsked},
+    Survivor{"try_remove_memory.remove_ram", survives::kAbsent},
     Survivor{"try_to_migrate_one.pin", survives::kRefs},
     Survivor{"unpin_user_page:page.gets~pins", survives::kAlike},
     Survivor{"vma_merge.no_vma", survives::kNothing},

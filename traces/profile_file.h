@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/profile.h"
+#include "model/defects.h"
 #include "traces/input.h"
 
 // Profiles as text: TOML files that name each switch of model/profile.h.

@@ -64,6 +64,7 @@ std::string short_value(const FieldShape& field, unsigned value) {
     case Noun::vpn:
     case Noun::device:
     case Noun::file:
+    case Noun::region:
     case Noun::token:
     case Noun::slot:
     case Noun::count:

@@ -51,6 +51,7 @@ class Renaming {
       case Noun::token:
       case Noun::slot:
         return true;
+      case Noun::region:  // has its place among the others
       case Noun::flag:
       case Noun::enumerator:
       case Noun::count:

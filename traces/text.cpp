@@ -105,6 +105,8 @@ const char* name_of(Noun noun) {
       return "pfn";
     case Noun::device:
       return "device";
+    case Noun::region:
+      return "region";
     case Noun::file:
     case Noun::slot:
     case Noun::flag:

@@ -11,7 +11,7 @@
 // of a table; whatever prints, parses, packs, renames or enumerates values asks them.
 namespace hmm {
 
-enum class Noun { flag, mm, vpn, pfn, device, file, token, slot, enumerator, count };
+enum class Noun { flag, mm, vpn, pfn, device, file, region, token, slot, enumerator, count };
 
 // The enumerators of an enumeration: their names, and when a scope has each. An enumeration that a
 // state holds says the latter itself: gate_of(E).

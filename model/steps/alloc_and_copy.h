@@ -13,8 +13,9 @@ template <class D>
 struct AllocAndCopy {
   using Num = typename D::Num;
   static constexpr const char* name = "alloc_and_copy";
-  static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::device_failed,
-                                       Verdict::wrong_zone, Verdict::no_free_page};
+  static constexpr std::array verdicts{
+      Verdict::ok,         Verdict::wrong_stage, Verdict::device_failed,
+      Verdict::wrong_zone, Verdict::no_memory,   Verdict::no_free_page};
 
   Num slot{};
   Num vpn{};
@@ -38,6 +39,8 @@ struct AllocAndCopy {
         .end_if("src_zone",
                 ite(m.to_device, is_zone_device_page<D>(src), !is_memory_of<D>(src, m.device)),
                 Verdict::wrong_zone)
+        // lib/test_hmm.c dmirror_remove_free_pages(): none of what is to go.
+        .end_if("no_memory", m.to_device && !is_live<D>(s, m.device), Verdict::no_memory)
         .end_if("no_free_page", !is_free<D>(s, pfn), Verdict::no_free_page)
         .verdict();
   }
@@ -48,6 +51,7 @@ struct AllocAndCopy {
     // A device that has failed reads nothing.
     const Num read = ite(s.device.at(s.migration.at(slot).device).failed, Num(0), src.contents);
     if (does("alloc_page")) alloc_page<D>(s, pfn, does("copy") ? read : Num(0));
+    if (k.pages_hold_pagemap && does("get_pagemap")) get_pagemap_of<D>(s, pfn);
     if (does("lock_page")) lock_page<D>(s, pfn);
     s.migrate_entry.update(
         [&](MigrateEntry<D>& e) {

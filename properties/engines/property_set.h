@@ -18,7 +18,7 @@ struct PropertyInfo {
 std::span<const PropertyInfo> property_infos();
 
 // One bit per property; the bits above are nobody's.
-using PropertySet = std::uint32_t;
+using PropertySet = std::uint64_t;
 inline constexpr PropertySet kAllProperties = ~PropertySet{0};
 // Empty if no property has the name.
 PropertySet property_named(std::string_view name);

@@ -84,7 +84,7 @@ class Walker {
     typename Paths::Ref path = Paths::kEmpty;
     std::uint64_t hash = 0;  // of its state
     unsigned stale = 0;
-    std::uint64_t swarm = 0, rare = 0;  // one bit per step
+    StepSet<kSteps> swarm{}, rare{};
     std::vector<Enabled> enabled;
   };
 
@@ -171,7 +171,7 @@ class Walker {
     const State<D> here = state(lane);
     for (int tries = 0; tries < 4; ++tries) {
       Enabled next = walk.enabled[random_.below(static_cast<unsigned>(walk.enabled.size()))];
-      if ((walk.swarm >> next.kind & 1) == 0) continue;
+      if (!walk.swarm.has(next.kind)) continue;
       const Verdict verdict = kCheck[next.kind](k_, here, next.id);
       if (!takes_effect(verdict)) continue;
       next.verdict = static_cast<std::uint8_t>(verdict);
@@ -240,7 +240,7 @@ class Walker {
   Enabled drawn(Walk& walk, const Packed& at, const State<D>& from) {
     auto here = been_to_.at(walk.hash);
     const auto& all = walk.enabled;
-    const auto in_swarm = [&](const Enabled& e) { return (walk.swarm >> e.kind & 1) != 0; };
+    const auto in_swarm = [&](const Enabled& e) { return walk.swarm.has(e.kind); };
     untaken_.clear();
     for (std::size_t i = 0; i < all.size(); ++i)
       if (!here.has_taken(i)) untaken_.push_back(i);
@@ -276,7 +276,7 @@ class Walker {
     for (unsigned draws = 8; n > 1 && draws > 0; --draws) {
       const std::size_t a = candidates_[random_.below(n)], b = candidates_[random_.below(n)];
       best = count_of(walk.enabled[a]) < count_of(walk.enabled[b]) ? a : b;
-      if ((walk.rare >> walk.enabled[best].kind & 1) == 0 || random_.below(16) == 0) break;
+      if (!walk.rare.has(walk.enabled[best].kind) || random_.below(16) == 0) break;
     }
     return best;
   }
@@ -295,8 +295,8 @@ class Walker {
     walk.stale = 0;
     // A swarm: each walk does without some steps and takes others rarely, so that what ends
     // things, such as a device that fails, ends them early, late or not at all.
-    walk.swarm = random_.next() | random_.next();
-    walk.rare = random_.next() & random_.next();
+    walk.swarm = StepSet<kSteps>::most(random_);
+    walk.rare = StepSet<kSteps>::few(random_);
     paths_.let_go(walk.path);
     constexpr unsigned kFromStart = 32;  // one in so many
     if (!kept_.is_empty() && random_.below(kFromStart) != 0) {
@@ -385,7 +385,7 @@ class Walker {
   };
   std::vector<Known> known_;
   std::uint64_t until_ = 0;
-  static_assert(kSteps <= 64 && kVerdicts <= 64);
+  static_assert(kVerdicts <= 64);
 };
 
 }  // namespace hmm

@@ -11,6 +11,34 @@
 // What a walk remembers, so that it goes where it has not been.
 namespace hmm {
 
+// Some of so many kinds of steps.
+template <std::size_t kKinds>
+class StepSet {
+ public:
+  bool has(std::size_t kind) const { return (words_[kind / 64] >> kind % 64 & 1) != 0; }
+  // Three quarters of them, and a quarter. Two draws, however many kinds there are.
+  static StepSet most(Random& random) {
+    return drawn(random, [](std::uint64_t a, std::uint64_t b) { return a | b; });
+  }
+  static StepSet few(Random& random) {
+    return drawn(random, [](std::uint64_t a, std::uint64_t b) { return a & b; });
+  }
+
+ private:
+  template <class Both>
+  static StepSet drawn(Random& random, Both both) {
+    StepSet set;
+    std::uint64_t a = random.next(), b = random.next();
+    for (auto& word : set.words_) {
+      word = both(a, b);
+      a = Random::mixed(a);
+      b = Random::mixed(b);
+    }
+    return set;
+  }
+  std::array<std::uint64_t, (kKinds + 63) / 64> words_{};
+};
+
 // The states that a walk has been to: which of a state's enabled steps were taken, by their place
 // among them, and whether it is kept to come back to. Lossy: a state that comes later may take
 // another's place, and every 63rd step shares a bit.

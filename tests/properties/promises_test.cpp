@@ -82,6 +82,10 @@ TEST_CASE("what the kernel keeps apart, in order and alive is promised") {
       {"rights_never_grow", "returns", "do_swap_page.vm_read"},
       {"owner_isolation", "ranges", "alloc_and_copy.dst_zone"},
       {"cpu_coherence", "ranges", "alloc_and_copy.device_failed"},
+      {"device_ranges_are_disjoint", "memory", "memremap_pages.ram"},
+      {"hotplug_finds_room", "memory", "request_free_mem_region.place"},
+      {"removed_device_holds_nothing", "memory", "memunmap_pages.wait"},
+      {"pagemap_is_accounted", "lives", "put_page.put_pagemap"},
       {"exclusive_excludes", "shared", "remove_device_exclusive_entry.not_exclusive_entry"},
   };
   for (const Broken& b : kBroken) {

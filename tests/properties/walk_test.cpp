@@ -67,6 +67,23 @@ TEST_CASE("what a walk came by can be walked again") {
   }
 }
 
+TEST_CASE("a swarm has most steps, what is rare few, by two draws however many there are") {
+  constexpr std::size_t kMany = 130;
+  unsigned in_most = 0, in_few = 0;
+  Random random(1), draws(1);
+  for (unsigned i = 0; i < 1'000; ++i) {
+    const auto most = StepSet<kMany>::most(random), few = StepSet<kMany>::few(random);
+    for (std::size_t kind = 0; kind < kMany; ++kind) {
+      in_most += most.has(kind) ? 1 : 0;
+      in_few += few.has(kind) ? 1 : 0;
+    }
+    for (unsigned draw = 0; draw < 4; ++draw) draws.next();
+  }
+  CHECK(in_most == Approx(0.75 * 1'000 * kMany).epsilon(0.02));
+  CHECK(in_few == Approx(0.25 * 1'000 * kMany).epsilon(0.02));
+  CHECK(random.next() == draws.next());
+}
+
 TEST_CASE("different things are counted, and the same once") {
   Random random(1);
   for (const std::uint64_t n : {1'000u, 300'000u, 6'000'000u}) {

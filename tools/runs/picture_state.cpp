@@ -23,6 +23,7 @@ std::size_t side_of(const StateText::Table& table) {
     case Noun::pfn:
       return middle;
     case Noun::device:
+    case Noun::region:
     case Noun::slot:
     case Noun::flag:
     case Noun::vpn:
