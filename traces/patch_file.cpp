@@ -15,9 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kKeys[] = {
-    "id",          "title",         "says",    "cites",     "before",     "before_set",
-    "before_drop", "before_mutate", "after",   "after_set", "after_drop", "after_mutate",
-    "after_rules", "defects",       "scopes",  "differ",    "same",       "broken",
+    "id",          "title",         "says",    "cites",     "before",      "before_set",
+    "before_drop", "before_mutate", "after",   "after_set", "after_drop",  "after_mutate",
+    "after_rules", "defects",       "scopes",  "differ",    "proved_only", "broken",
     "mended",      "may_break",     "misleads"};
 
 Profile side_of(const TomlKeys& keys, const std::string& name) {
@@ -48,7 +48,7 @@ PatchFile parse_patch(std::string_view text, const std::string& path,
       !keys.line_or_none("defects").empty() && !keys.one_of("defects", {"kept"}).empty();
   patch.scopes = keys.lines_of("scopes", scopes);
   patch.differ = keys.lines("differ");
-  patch.same = keys.count("same");
+  patch.proved_only = keys.lines("proved_only");
   patch.broken = keys.lines_of("broken", as_strings(promises));
   patch.mended = keys.lines_of("mended", as_strings(promises));
   patch.may_break = keys.lines("may_break");

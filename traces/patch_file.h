@@ -22,7 +22,7 @@
 //   defects = "kept"                    # those that both have, else they are left out
 //   scopes = ["tiny"]                   # that are explored
 //   differ = ["do_swap_page: ..."]      # the ways in which steps go otherwise
-//   same = 54                           # how many steps are proved the same
+//   proved_only = []                    # steps that differ by proof alone; the rest are the same
 //   broken = []                         # promises that only the kernel after it breaks
 //   mended = ["free_exactly_once"]      # and only the one before
 //   may_break = ["STEP: promise"]       # by proof, where no search comes by
@@ -33,9 +33,8 @@ struct PatchFile {
   std::string path;  // of the TOML file
   std::string id, title, says, misleads;
   std::string rules;  // the path of a diff of the rules, or empty
-  std::vector<std::string> cites, scopes, differ, broken, mended, may_break;
+  std::vector<std::string> cites, scopes, differ, proved_only, broken, mended, may_break;
   bool keeps_defects = false;
-  unsigned same = 0;
   Profile before, after;
 };
 
