@@ -15,8 +15,8 @@ constexpr bool is_coherent_device(const Scope& s, unsigned device) {
 constexpr unsigned platform_region(const Scope& s, unsigned device) {
   return device - (s.devices - s.coherent_devices);
 }
-// No memory that the CPU reaches can be there: it is behind what arch/x86/mm/init_64.c
-// arch_get_mappable_range() allows.
+// No memory that the CPU reaches can be there: it is behind what mm/memory_hotplug.c
+// mhp_get_pluggable_range() allows.
 constexpr unsigned region_above_limit(const Scope& s) { return s.regions - 1; }
 
 template <class D>

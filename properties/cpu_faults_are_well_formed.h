@@ -14,8 +14,7 @@ struct CpuFaultsAreWellFormed {
     idle_fault_is_blank,
     only_the_driver_answers,
     answer_is_sigbus_if_data_is_lost,
-    page_is_device_private,
-    who_waits_has_a_page_and_no_answer,
+    page_is_device_private_or_waited_for,
     driver_has_one_migration_for_it,
     no_migration_is_for_it_elsewhere
   };
@@ -30,13 +29,12 @@ struct CpuFaultsAreWellFormed {
       claim(Claim::only_the_driver_answers, is<D>(f.stage, CpuFaultStage::looked_up),
             !f.sigbus && !f.lost, fault);
       claim(Claim::answer_is_sigbus_if_data_is_lost, f.sigbus || f.lost, f.sigbus == f.lost, fault);
+      // Who waits for a migration entry has its page, of whatever memory.
       const auto waiting = is<D>(f.stage, CpuFaultStage::waiting);
-      claim(Claim::page_is_device_private, !idle && !waiting, is_device_private_page<D>(f.pfn),
-            fault);
-      claim(Claim::who_waits_has_a_page_and_no_answer, waiting,
-            typename D::Bool(k.migration_wait_takes_page_ref) && !is_zero_pfn<D>(f.pfn) &&
-                !f.sigbus && !f.lost,
-            fault);
+      const auto waits_so = typename D::Bool(k.migration_wait_takes_page_ref) &&
+                            !is_zero_pfn<D>(f.pfn) && !f.sigbus && !f.lost;
+      claim(Claim::page_is_device_private_or_waited_for, !idle,
+            (waiting && waits_so) || (!waiting && is_device_private_page<D>(f.pfn)), fault);
       Num answering(0);
       for (const auto& m : s.migration.slot)
         answering = answering + to_num(m.for_fault && m.fault == Num(slot));

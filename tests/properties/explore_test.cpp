@@ -1,3 +1,4 @@
+#include <bit>
 #include <catch2/catch.hpp>
 
 #include "model/defects.h"
@@ -107,6 +108,44 @@ TEST_CASE("a packed state is the state") {
   };
   explore("tiny", k, options);
   CHECK(wrong == 0);
+}
+
+TEST_CASE("a search that goes on from what is violated gives each promise its shortest run") {
+  Profile k = without_breaking_defects(load_profile("6.12"));
+  k.commit_checks_seq = false;
+  ExploreOptions options;
+  options.properties = promises();
+  options.every_violation = true;
+  const ExploreResult all = explore("tiny", k, options);
+  CHECK(all.complete);
+  CHECK(all.bad == 0);
+  PropertySet violated = 0;
+  for (const Violation& one : all.violations) {
+    CAPTURE(names_of_properties(one.bad).front());
+    CHECK(std::has_single_bit(one.bad));
+    CHECK((violated & one.bad) == 0);
+    violated |= one.bad;
+    ExploreOptions alone;
+    alone.properties = one.bad;
+    const ExploreResult r = explore("tiny", k, alone);
+    CHECK(r.bad == one.bad);
+    CHECK(r.counterexample.size() == one.steps.size());
+    const auto machine = machine_at("tiny");
+    CHECK(first_violation(*machine, k, one.steps, one.bad) == one.bad);
+  }
+  CHECK(std::popcount(violated) > 3);
+  ExploreOptions rest;
+  rest.properties = promises() & ~violated;
+  CHECK(explore("tiny", k, rest).bad == 0);
+
+  options.max_beyond = 10'000;
+  const ExploreResult some = explore("tiny", k, options);
+  CHECK_FALSE(some.complete);
+  CHECK(some.states < all.states);
+  CHECK_FALSE(some.violations.empty());
+  // Who keeps every promise is searched to the end.
+  k.commit_checks_seq = true;
+  CHECK(explore("tiny", k, options).complete);
 }
 
 }  // namespace hmm

@@ -32,8 +32,11 @@ std::pair<Profile, Profile> without_common_defects(Profile a, Profile b) {
 
 namespace {
 
-// Of states that are looked at beyond a broken promise, more than the other kernel has.
-constexpr std::uint64_t kBeyond = 1'000'000;
+// How many states are looked at where a promise is broken, by how many the other kernel has: what
+// comes after may not end.
+std::uint64_t most_beyond(std::uint64_t states) {
+  return states + std::min<std::uint64_t>(2 * states, 20'000'000) + 1'000'000;
+}
 
 class Differ {
  public:
@@ -61,8 +64,7 @@ class Differ {
     // Where no step goes another way, the other kernel comes by the same states.
     if (in_a.differences.empty()) return;
     options = options_of_search();
-    // Beyond a broken promise there may be no end.
-    options.max_beyond = in_a.states + kBeyond;
+    options.max_beyond = most_beyond(in_a.states);
     search(b_, scope, options, out_.broken_in_b);
   }
 
@@ -85,6 +87,8 @@ class Differ {
                        std::vector<FoundBroken>& broken) {
     for (const auto& one : broken) options.properties &= ~one.promise;
     ExploreResult r = explore(scope, k, options);
+    std::stable_sort(r.violations.begin(), r.violations.end(),
+                     [](const auto& x, const auto& y) { return x.steps.size() < y.steps.size(); });
     for (const auto& one : r.violations) broken.push_back({scope, one.bad, one.steps});
     if (!r.complete) out_.not_to_the_end.push_back(scope);
     return r;
