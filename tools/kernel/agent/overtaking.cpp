@@ -9,9 +9,10 @@
 namespace agent {
 namespace {
 
-// Looks at a guest in which nobody but this program runs, 4 to 8 ms apart, after which what has
-// not come back waits; and all looks, after which it is waited for no longer if it does run.
-constexpr unsigned kQuietLooks = 10, kLooks = 250;
+// Looks at a guest in which nobody but this program runs, one tick or two apart, after which what
+// has not come back waits: more than what waits for RCU takes, when every task sleeps too. And all
+// looks, after which it is waited for no longer if it does run.
+constexpr unsigned kQuietLooks = 100, kLooks = 1'000;
 constexpr auto kPause = 1000;
 
 // The one CPU is this program's, when it looks; then the call's that is being made or goes on; then
@@ -69,6 +70,13 @@ void Traces::aim(UnderWay& one, const std::string& place) {
   if (!why.empty() || place.empty()) hold_.let_go(task);
 }
 
+// Those of both processes: a fork shares what its threads write.
+void Traces::warm() {
+  for (unsigned actor = 0; actor < kActors; ++actor)
+    if (pids_[actor] > 0 && has_threads_[actor])
+      for (auto& mail : (*mails_)[actor]) ask(mail, Mail::warm);
+}
+
 std::size_t Traces::set_out(const Asked& asked) {
   if (!has_threads_[asked.actor]) {
     ask(mail_of(asked.actor), Mail::threads);
@@ -76,6 +84,7 @@ std::size_t Traces::set_out(const Asked& asked) {
     set_priority(0, kOfAgent);
     has_threads_[asked.actor] = true;
   }
+  if (under_way_.empty()) warm();
   UnderWay one{asked, 1, false};
   const auto is_taken = [&](const UnderWay& other) {
     return other.asked.actor == asked.actor && other.thread == one.thread;

@@ -15,7 +15,7 @@ inline constexpr unsigned kThreads = 5;
 // Shared with a thread; whoever has the turn writes.
 struct Mail {
   enum Turn : int { of_process, of_agent };
-  enum What : int { call, look, fork, threads };
+  enum What : int { call, look, fork, threads, warm };
   std::atomic<int> turn{of_process};
   int what = call;
   std::array<char, 128> text{};                            // of the call, without who makes it

@@ -45,6 +45,7 @@ class Traces {
   // The same of calls that overtake one another (overtaking.cpp).
   void overtake(const Asked& asked);
   void go_on(UnderWay& one, const Asked& asked);
+  void warm();
   std::size_t set_out(const Asked& asked);
   void aim(UnderWay& one, const std::string& place);
   void write_result(std::size_t which);
