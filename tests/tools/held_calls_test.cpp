@@ -22,15 +22,16 @@ std::string calls_of(const RecordedTrace& trace) {
 }  // namespace
 
 TEST_CASE("calls that are held can be driven, and go on before the end") {
-  const auto drawn = draw_traces(load_profile("6.12"), 1, 40, 20);
+  const Profile k = load_profile("6.12");
+  const auto drawn = draw_traces(k, 1, 40, 20);
   std::size_t held = 0, overtaking = 0, together = 0;
   for (const auto& trace : drawn) {
-    const RecordedTrace some = hold_some(trace);
+    const RecordedTrace some = hold_some(trace, k);
     const std::string text = calls_of(some);
     CAPTURE(text);
     // It is in order, as it is read.
     CHECK(parse_calls(text, "calls.txt", Results::optional).traces.size() == 1);
-    CHECK(calls_of(hold_some(trace)) == text);
+    CHECK(calls_of(hold_some(trace, k)) == text);
     std::size_t under_way = 0, at_once = 0;
     for (const auto& step : some.steps) {
       const bool is_held = step.call.result.is(Outcome::held);
@@ -52,11 +53,27 @@ TEST_CASE("calls that are held can be driven, and go on before the end") {
 }
 
 TEST_CASE("a call is held where it comes by, if anywhere") {
-  CHECK(places_of("mprotect") ==
+  const auto k = load_profile("6.12"), newest = load_profile("7.3");
+  CHECK(places_of("mprotect", k) ==
         std::vector<std::string_view>{"at change_protection", "after change_protection"});
-  CHECK(places_of("exit").empty());
-  for (const auto place : places_of("store"))
-    CHECK((place.starts_with("at ") || place.starts_with("after ")));
+  CHECK(places_of("exclusive", k) ==
+        std::vector<std::string_view>{"at make_device_exclusive_range",
+                                      "after make_device_exclusive_range"});
+  CHECK(places_of("exclusive", newest) ==
+        std::vector<std::string_view>{"at make_device_exclusive", "after make_device_exclusive"});
+  CHECK(places_of("exit", k).empty());
+}
+
+TEST_CASE("every place where a drawn call is held is one that the model knows") {
+  for (const char* kernel : {"6.1", "6.12", "7.3"})
+    for_each_call([&](const auto& call) {
+      for (const auto place : places_of(call.row.name, load_profile(kernel))) {
+        CAPTURE(kernel, place);
+        const std::string_view when = place.starts_with("at ") ? "at " : "after ";
+        REQUIRE(place.starts_with(when));
+        CHECK(std::count(kPlaces.begin(), kPlaces.end(), place.substr(when.size())) == 1);
+      }
+    });
 }
 
 }  // namespace hmm

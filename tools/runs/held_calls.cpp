@@ -13,15 +13,21 @@ namespace {
 struct Places {
   std::string_view call, places;
 };
-// Functions that 6.1 and 6.12 have, whose names are separated by commas.
+// Functions that every kernel has, whose names are separated by commas. What do_swap_page() does of
+// a device's page is in its driver's hands between `at` and `after dmirror_devmem_fault`; by
+// do_anonymous_page() the stack of who loads may come first.
 constexpr std::string_view kMigrates =
-    "at migrate_vma_collect,at migrate_device_unmap,at migrate_vma_pages,after migrate_vma_pages,"
-    "at migrate_vma_finalize";
+    "at migrate_vma_collect,at migrate_vma_collect_pmd,after migrate_vma_collect_pmd,"
+    "at migrate_device_unmap,after migrate_device_unmap,at migrate_vma_pages,"
+    "after migrate_vma_pages,at migrate_vma_finalize";
 constexpr std::string_view kFaults =
-    "at do_anonymous_page,after do_swap_page,at dmirror_devmem_fault,after dmirror_devmem_fault,"
+    "at dmirror_devmem_fault,after dmirror_devmem_fault,at migrate_vma_collect_pmd,"
     "at migrate_device_unmap,at migrate_vma_pages,at migrate_vma_finalize";
 constexpr std::string_view kEvicts =
     "at migrate_device_unmap,at migrate_device_pages,at migrate_device_finalize";
+constexpr std::string_view kExcludes =
+    "at make_device_exclusive_range,after make_device_exclusive_range";
+constexpr std::string_view kExcludesPage = "at make_device_exclusive,after make_device_exclusive";
 constexpr std::array kPlacesOfCalls{
     Places{"load", kFaults},
     Places{"store", kFaults},
@@ -29,10 +35,10 @@ constexpr std::array kPlacesOfCalls{
     Places{"dontneed", "at zap_pte_range"},
     Places{"mprotect", "at change_protection,after change_protection"},
     Places{"mremap", "at move_page_tables,after move_page_tables"},
-    Places{"fork", "at copy_pte_range"},
+    Places{"fork", "at copy_pte_range,after copy_pte_range"},
     Places{"dread", "at hmm_range_fault,after hmm_range_fault"},
     Places{"dwrite", "at hmm_range_fault,after hmm_range_fault"},
-    Places{"exclusive", "at make_device_exclusive_range,after make_device_exclusive_range"},
+    Places{"exclusive", kExcludes},
     Places{"migrate_to_dev", kMigrates},
     Places{"migrate_to_sys", kMigrates},
     Places{"release", kEvicts},
@@ -46,7 +52,8 @@ struct Held {
 
 class Holding {
  public:
-  explicit Holding(const RecordedTrace& trace) : in_(trace), random_(trace.seed) {
+  Holding(const RecordedTrace& trace, const Profile& k)
+      : in_(trace), profile_(k), random_(trace.seed) {
     out_.seed = trace.seed;
   }
 
@@ -67,7 +74,7 @@ class Holding {
     // That of a call that is not over may not stand here, or would let one go.
     while (!held_.empty() && (is_held(call) || order_.expected_instead_of(call))) let_go(0);
     if (order_.expected_instead_of(call)) return;
-    const auto places = places_of(row_of(call.what).name);
+    const auto places = places_of(row_of(call.what).name, profile_);
     if (!places.empty() && held_.size() < kUnderWay - 1 && below(3) == 0) {
       call.result = Outcome::held;
       call.result.held_at = places[below(places.size())];
@@ -94,6 +101,7 @@ class Holding {
   }
 
   const RecordedTrace& in_;
+  const Profile& profile_;
   RecordedTrace out_;
   CallOrder order_;
   std::vector<Held> held_;
@@ -102,10 +110,11 @@ class Holding {
 
 }  // namespace
 
-std::vector<std::string_view> places_of(std::string_view call) {
+std::vector<std::string_view> places_of(std::string_view call, const Profile& k) {
   std::vector<std::string_view> out;
-  for (const auto& [name, places] : kPlacesOfCalls) {
+  for (auto [name, places] : kPlacesOfCalls) {
     if (name != call) continue;
+    if (places == kExcludes && k.exclusive_goes_page_by_page) places = kExcludesPage;
     for (std::size_t at = 0; at < places.size();) {
       const std::size_t comma = std::min(places.find(',', at), places.size());
       out.push_back(places.substr(at, comma - at));
@@ -115,6 +124,8 @@ std::vector<std::string_view> places_of(std::string_view call) {
   return out;
 }
 
-RecordedTrace hold_some(const RecordedTrace& trace) { return Holding(trace).run(); }
+RecordedTrace hold_some(const RecordedTrace& trace, const Profile& k) {
+  return Holding(trace, k).run();
+}
 
 }  // namespace hmm

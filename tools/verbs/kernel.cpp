@@ -218,9 +218,10 @@ void add_out_to(CLI::App& verb, Options& o) {
 std::vector<RecordedTrace> traces_to_drive(const KernelOptions& o) {
   if (!o.calls.empty()) return traces_of(o.calls, Results::optional);
   if (o.traces == 0) reject({"--traces"}, "--calls FILE or --traces N", "none");
-  auto traces = draw_traces(o.changed(profile_of(o).profile), o.seed, o.traces, o.length);
+  const Profile k = o.changed(profile_of(o).profile);
+  auto traces = draw_traces(k, o.seed, o.traces, o.length);
   if (o.holds)
-    for (auto& trace : traces) trace = hold_some(trace);
+    for (auto& trace : traces) trace = hold_some(trace, k);
   return traces;
 }
 
