@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <array>
 
 #include "model/calls/dmirror_table.h"
 #include "model/calls/fault.h"
@@ -16,6 +17,9 @@ struct DmirrorFile {
 namespace dmirror {
 
 inline constexpr std::string_view kStale = "device access by a stale driver entry";
+// dmirror_interval_invalidate() returns before it sets the sequence number.
+inline constexpr std::string_view kUnheard =
+    "the test driver is not told of its own migrations, and maps what it walked before one";
 
 template <class D>
 MmuIntervalReadBegin<D> begin(const Caller<D>& c, const DmirrorFile& f, unsigned vpn, bool write) {
@@ -96,6 +100,7 @@ template <class D>
 Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned vpn, bool write) {
   for (unsigned turn = 0; turn < kMaxFaults && !c.is_stuck(); ++turn) {
     c.must(begin<D>(c, f, vpn, write));
+    const std::size_t told = t.times_told(f.device, f.mm);
     Verdict walked = Verdict::retry;
     {
       const typename Caller<D>::MmapReadLock lock(c, f.mm);
@@ -106,6 +111,7 @@ Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned v
     if (walked == Verdict::retry) continue;
     if (walked != Verdict::ok) return walked == Verdict::eperm ? Outcome::eperm : Outcome::efault;
     const Verdict kept = c.must(MmuIntervalReadRetry<D>{.slot = c.slot()});
+    if (kept == Verdict::retry && told == t.times_told(f.device, f.mm)) c.unknown = kUnheard;
     if (kept == Verdict::retry) continue;
     if (kept == Verdict::efault) return Outcome::efault;
     map(c, t, f, vpn);
@@ -122,15 +128,22 @@ template <class D>
 Outcome fault(Caller<D>& c, DmirrorTable<D>& t, const DmirrorFile& f, unsigned first, unsigned last,
               bool write) {
   if (first == last) return fault(c, t, f, first, write);
+  std::array<typename D::Num, D::scope.vpns> pfns{};
   for (Tries<D> tries(c); tries.again();) {
     const std::size_t told = t.times_told(f.device, f.mm);
     Outcome walked = Outcome::ok;
     {
       const typename Caller<D>::MmapReadLock lock(c, f.mm);
-      c.inside("hmm_range_fault", [&] { walked = range_fault(c, f, first, last, write); });
+      c.inside("hmm_range_fault", [&] {
+        walked = range_fault(c, f, first, last, write);
+        for (unsigned v = first; v <= last; ++v) pfns[v] = c.pte(f.mm, v).pfn;
+      });
     }
     if (c.turns != nullptr && told != t.times_told(f.device, f.mm)) continue;
     if (walked != Outcome::ok) return walked;
+    for (unsigned v = first; v <= last && c.turns != nullptr; ++v)
+      if (look(c, f, v, write) != Verdict::ok || c.pte(f.mm, v).pfn != pfns[v])
+        c.unknown = kUnheard;
     break;
   }
   for (unsigned v = first; v <= last && !c.is_stuck(); ++v) {

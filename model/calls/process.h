@@ -22,6 +22,10 @@ CallResult fork(Caller<D>& c, unsigned mm, unsigned child) {
     if (takes_effect(c.run(CopyPteRange<D>{.slot = c.slot(), .vpn = v}))) return;
     c.must(CopyPresentPage<D>{.slot = c.slot(), .vpn = v, .pfn = c.free_system_page()});
   });
+  // arch/x86/mm/fault.c do_user_addr_fault(): the first store to its stack needs the mmap lock.
+  if (c.turns != nullptr && !c.profile.fault_locks_vma && c.turns->others_queue(mm))
+    return unknown_call(
+        "a fork comes back to a stack that is shared, behind who waits for the lock");
   return Outcome::ok;
 }
 
@@ -43,6 +47,8 @@ CallResult pin(Caller<D>& c, Pipes<D>& pipes, unsigned mm, unsigned vpn) {
   // gup_fast_pte_range() passes over it.
   if (!c.has_pte(mm, vpn, PteKind::present) || !c.pte(mm, vpn).read || c.has_zero_page(mm, vpn))
     lock.emplace(c, mm);
+  // gup_fast_pte_range() needs no lock of the address space; the model's step does.
+  if (!lock && c.is_write_locked(mm)) return unknown_call("a pin while its vma may be changing");
   if (!get_user_page(c, mm, vpn, false)) return Outcome::efault;
   if (!c.has_zero_page(mm, vpn))
     c.must(FollowPagePte<D>{.mm = Num(mm), .vpn = Num(vpn), .write = false, .pin = false});

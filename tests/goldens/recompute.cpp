@@ -199,11 +199,22 @@ struct StepsTaken {
   }
 };
 
+// How many calls are judged, and how many traces end at each thing that nobody can say.
+Golden judged(const std::string& path, const ConformReport& r) {
+  Golden golden{"judged " + path, {{"calls", r.judged}}};
+  for (const auto& [what, traces] : r.unknown) {
+    std::string name = what;
+    std::replace(name.begin(), name.end(), ' ', '_');
+    golden.values.emplace_back(name, traces);
+  }
+  return golden;
+}
+
 GoldenFile recordings_file() {
   GoldenFile file{
       "recordings",
-      "Of each, the calls that a defect decided, and those that take a step. Written by "
-      "tools/goldens.",
+      "Of each, the calls that a defect decided, those that take a step, and what ends its "
+      "judgement. Written by tools/goldens.",
       {}};
   const std::filesystem::path folder = std::string(HMM_SOURCE_DIR) + "/traces/recordings";
   std::vector<std::string> paths;
@@ -228,6 +239,7 @@ GoldenFile recordings_file() {
     for (const auto& [defect, calls] : r.decided) golden.values.emplace_back(defect, calls);
     file.lines.push_back(std::move(golden));
     file.lines.push_back(taken.golden("steps " + path));
+    if (!r.unknown.empty()) file.lines.push_back(judged(path, r));
   }
   return file;
 }
