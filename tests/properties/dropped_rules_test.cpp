@@ -112,7 +112,7 @@ TEST_CASE("what is not compared is the same: a step that names no dropped rule")
     options.properties = 0;
     options.other = other;
     std::vector<std::pair<std::array<std::size_t, 4>, PlainSteps>> out;
-    for (const auto& d : explore("tiny", k, options).differences)
+    for (const auto& d : explore("waiters", k, options).differences)
       out.push_back({{d.kind, static_cast<std::size_t>(d.a), static_cast<std::size_t>(d.b),
                       static_cast<std::size_t>(d.edges)},
                      d.steps});
@@ -129,7 +129,7 @@ TEST_CASE("what is not compared is the same: a step that names no dropped rule")
     CHECK(differences(other) == found);
     differ += found.empty() ? 0 : 1;
   }
-  CHECK(differ > 100);
+  CHECK(differ > 50);
 }
 
 }  // namespace hmm
