@@ -180,16 +180,22 @@ TEST_CASE("old kernels break what they are known to break") {
       known |= one;
       ExploreOptions options;
       options.properties = one;
-      CHECK(explore("tiny", file.profile, options).bad == one);
+      // At tiny no device is removed.
+      const std::array<std::string, 3> scopes{"tiny", "memory", "lives"};
+      const auto at = std::find_if(scopes.begin(), scopes.end(), [&](const std::string& scope) {
+        return explore(scope, file.profile, options).bad == one;
+      });
+      REQUIRE(at != scopes.end());
       WalkOptions walking;
       walking.properties = one;
-      CHECK(walk("tiny", file.profile, walking).bad == one);
+      CHECK(walk(*at, file.profile, walking).bad == one);
     }
     ExploreOptions rest;
     rest.properties = promises() & ~known;
-    CAPTURE(name);
-    CHECK(explore("tiny", file.profile, rest).bad == 0);
-    CHECK(explore("fork", file.profile, rest).bad == 0);
+    for (const char* scope : {"tiny", "fork", "memory", "lives", "waiters"}) {
+      CAPTURE(name, scope);
+      CHECK(explore(scope, file.profile, rest).bad == 0);
+    }
   }
 }
 
