@@ -63,11 +63,11 @@ template <class D, class Visit>
   for_each_row(s.cpu_fault, [&](const auto& f, unsigned slot) {
     const auto waiting = is<D>(f.stage, CpuFaultStage::waiting);
     const auto looked_up = !is<D>(f.stage, CpuFaultStage::idle) && !waiting;
-    typename D::Bool reference = waiting, lock = false;
-    if (k.fault_takes_page_ref) reference = reference || looked_up;
-    if (k.fault_locks_page) lock = looked_up;
-    visit(Hold<D>{
-        .by = Holder::cpu_fault, .at = {slot}, .pfn = f.pfn, .reference = reference, .lock = lock});
+    visit(Hold<D>{.by = Holder::cpu_fault,
+                  .at = {slot},
+                  .pfn = f.pfn,
+                  .reference = waiting || (looked_up && k.fault_takes_page_ref),
+                  .lock = looked_up && k.fault_locks_page});
   });
   for_each_row(s.invalidation, [&](const auto& inv, unsigned slot) {
     visit(Hold<D>{.by = Holder::old_page,

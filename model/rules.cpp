@@ -47,15 +47,6 @@ const RuleTable& table() {
   return rules;
 }
 
-struct StepNotes {
-  std::array<RuleNotes, kSteps> of;
-  StepNotes() {
-    for (std::size_t kind = 0; kind < kSteps; ++kind)
-      for (const Profile& k : {all_switched(true), all_switched(false)})
-        survey_step(kind, k, of[kind]);
-  }
-};
-
 // In the order of the words.
 constexpr std::array kSentences = {
     WordSentence{"add_cached", "the page cache gets the page"},
@@ -208,12 +199,6 @@ void survey_step(std::size_t kind, const Profile& k, RuleNotes& notes) {
 
 void survey_rules(const Profile& k, RuleNotes& notes) {
   for (std::size_t kind = 0; kind < kSteps; ++kind) survey_step(kind, k, notes);
-}
-
-bool step_names(std::size_t kind, const RuleId& id) {
-  static const StepNotes notes;
-  return std::any_of(notes.of.at(kind).begin(), notes.of.at(kind).end(),
-                     [&](const RuleNote& n) { return n.of == id.of && n.word == id.word; });
 }
 
 std::span<const Rule> rules() { return {table().rule.data(), table().size}; }

@@ -23,9 +23,6 @@ void survey_rules(const Profile& k, RuleNotes& notes);
 // The same of one step, by its number in step_infos().
 void survey_step(std::size_t kind, const Profile& k, RuleNotes& notes);
 
-// Whether the step's text, or what it shares with others, comes by the rule in any kernel.
-bool step_names(std::size_t kind, const RuleId& id);
-
 // Null if no rule has the name, which is written `of.word`.
 const Rule* rule_named(std::string_view id);
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 
 #include "model/rules.h"
@@ -13,7 +14,8 @@ class StepKernels {
  public:
   explicit StepKernels(const Profile& k) : whole_(k), plain_(k) {
     plain_.drops = {};
-    for (std::size_t kind = 0; kind < kSteps; ++kind) names_[kind] = names_any_of(kind, k.drops);
+    for (std::size_t kind = 0; !k.drops.empty() && kind < kSteps; ++kind)
+      names_[kind] = names_any_of(kind, k.drops);
   }
   const Profile& whole() const { return whole_; }
   const Profile& of(std::size_t kind) const { return names_[kind] ? whole_ : plain_; }
@@ -31,10 +33,12 @@ class StepKernels {
   }
 
  private:
-  static bool names_any_of(std::size_t kind, const Drops& drops) {
-    for (const RuleId& id : drops.ids())
-      if (step_names(kind, id)) return true;
-    return false;
+  bool names_any_of(std::size_t kind, const Drops& drops) const {
+    RuleNotes notes;
+    survey_step(kind, plain_, notes);
+    return std::any_of(notes.begin(), notes.end(), [&](const RuleNote& n) {
+      return drops.has({n.of, n.word});
+    });
   }
 
   Profile whole_, plain_;
