@@ -30,7 +30,7 @@ const PlainSteps kNoSteps;
 
 }  // namespace
 
-void Memory::keep(const PlainSteps& run, std::uint64_t kinds) {
+void Memory::keep(const PlainSteps& run, const Kinds& kinds) {
   if (const auto known = known_.find(kinds); known != known_.end()) {
     Place& place = places_[known->second];
     ++place.times;
@@ -40,7 +40,7 @@ void Memory::keep(const PlainSteps& run, std::uint64_t kinds) {
   // Where there is no room, in the place of any other.
   std::size_t at = places_.size();
   if (at == kPlaces) {
-    at = mixed(kinds, at) % kPlaces;
+    at = mixed(std::hash<Kinds>{}(kinds), at) % kPlaces;
     known_.erase(places_[at].kinds);
   } else {
     places_.emplace_back();
@@ -64,14 +64,19 @@ const PlainSteps& Memory::rare_run(rc::Random& random) {
 Drawer::Drawer(JudgedMachine& machine, JudgedMachine& other, const Profile& k, Memory& memory,
                const rc::Random& random)
     : machine_(machine), other_(other), k_(k), memory_(memory), random_(random) {
-  assert(step_infos().size() <= 64);  // a bit for each
+  assert(step_infos().size() <= Kinds{}.size());
   taken_.resize(step_infos().size());
-  const auto quarter = [&] { return random_.next() & random_.next(); };
+  const auto quarter = [&] { return drawn() & drawn(); };
   // None, an eighth or a quarter of the kinds.
   const unsigned swarm = random_.next() % 4;
   if (swarm >= 2) without_ = quarter();
-  if (swarm == 2) without_ &= random_.next();
+  if (swarm == 2) without_ &= drawn();
   rare_ = quarter();
+}
+
+Kinds Drawer::drawn() {
+  const std::uint64_t bits = random_.next();
+  return Kinds(bits) | Kinds(mixed(bits, 1)) << 64;
 }
 
 const PlainSteps& Drawer::start() {
@@ -90,7 +95,7 @@ std::vector<Drawer::Kind> Drawer::kinds_of(const PlainSteps& enabled) const {
     if (memory_.taken(enabled[one.first].kind) == 0) kinds.push_back(one);
   if (!kinds.empty()) return kinds;
   for (const Kind& one : all)
-    if ((without_ >> enabled[one.first].kind & 1) == 0) kinds.push_back(one);
+    if (!without_[enabled[one.first].kind]) kinds.push_back(one);
   return kinds.empty() ? all : kinds;
 }
 
@@ -104,7 +109,7 @@ const PlainStep& Drawer::any_of(const PlainSteps& enabled, const std::vector<Kin
     const bool less = taken_[enabled[a.first].kind] <= taken_[enabled[b.first].kind];
     const Kind& kind = less ? a : b;
     const PlainStep& step = enabled[kind.first + (bits >> 32 & 0xffff) % kind.count];
-    if ((rare_ >> step.kind & 1) == 0 || (bits >> 48) % kRare == 0 || i == kDraws) return step;
+    if (!rare_[step.kind] || (bits >> 48) % kRare == 0 || i == kDraws) return step;
   }
 }
 
@@ -133,9 +138,9 @@ std::optional<PlainStep> Drawer::draw(const PlainSteps& run) {
   constexpr unsigned kAnyway = 8;  // once in so many, whether it is new or not
   const PlainSteps enabled = machine_.enabled(k_);
   if (enabled.empty()) return std::nullopt;
-  std::uint64_t bits = 0;
-  for (const auto& step : enabled) bits |= std::uint64_t{1} << step.kind;
-  memory_.keep(run, bits);
+  Kinds kinds_enabled;
+  for (const auto& step : enabled) kinds_enabled.set(step.kind);
+  memory_.keep(run, kinds_enabled);
   const std::vector<Kind> kinds = kinds_of(enabled);
   const bool anyway = random_.next() % kAnyway == 0;
   const PlainStep& step = anyway ? any_of(enabled, kinds) : new_of(enabled, kinds);

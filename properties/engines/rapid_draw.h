@@ -2,6 +2,7 @@
 #include <rapidcheck/Random.h>
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
@@ -11,6 +12,9 @@
 
 // How RapidCheck's random numbers become steps.
 namespace hmm {
+
+// Some kinds of steps.
+using Kinds = std::bitset<128>;
 
 // What earlier draws of a run came by. Hashes of states and steps are remembered, and of those that
 // collide the later.
@@ -25,8 +29,8 @@ class Memory {
   void took(std::size_t kind) { ++taken_[kind]; }
   std::uint64_t taken(std::size_t kind) const { return taken_[kind]; }
 
-  // The run leads to a state where steps of these kinds take effect, a bit for each.
-  void keep(const PlainSteps& run, std::uint64_t kinds);
+  // The run leads to a state where steps of these kinds take effect.
+  void keep(const PlainSteps& run, const Kinds& kinds);
   // A short run to a state of those whose kinds of steps were seldom come by.
   const PlainSteps& rare_run(rc::Random& random);
 
@@ -34,13 +38,13 @@ class Memory {
   static constexpr std::size_t kSeen = 1 << 18, kPlaces = 4096;
   // States where steps of the same kinds take effect.
   struct Place {
-    std::uint64_t kinds = 0;
+    Kinds kinds;
     std::uint64_t times = 0;
     PlainSteps run;
   };
 
-  std::array<std::uint64_t, 64> taken_{};                 // by kind
-  std::unordered_map<std::uint64_t, std::size_t> known_;  // by kinds, where in places_
+  std::array<std::uint64_t, Kinds{}.size()> taken_{};  // by kind
+  std::unordered_map<Kinds, std::size_t> known_;       // by kinds, where in places_
   std::vector<Place> places_;
   std::vector<std::uint64_t> seen_;
 };
@@ -75,8 +79,11 @@ class Drawer {
   const Profile& k_;
   Memory& memory_;
   rc::Random random_;
-  std::uint64_t without_ = 0, rare_ = 0;  // a bit for each kind
-  std::vector<unsigned> taken_;           // by kind, how often in this sequence
+  // Half of the kinds, of one draw however many there are.
+  Kinds drawn();
+
+  Kinds without_, rare_;
+  std::vector<unsigned> taken_;  // by kind, how often in this sequence
 };
 
 }  // namespace hmm

@@ -54,7 +54,7 @@ TEST_CASE("every claim is given in some explored or walked state") {
   }
   // What only two of everything have.
   WalkOptions walking;
-  walking.steps = 3'000'000;
+  walking.steps = 12'000'000;
   const auto walked = walk("large", k, walking);
   REQUIRE(walked.bad == 0);
   add_counts(given, walked.given);

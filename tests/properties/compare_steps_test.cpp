@@ -45,10 +45,14 @@ std::vector<std::string_view> that_differ(std::string_view scope, const Profile&
 }  // namespace
 
 TEST_CASE("a kernel is what it is, without asking") {
+  std::size_t same = 0;
   for (const auto& one : compare_steps("pair", sound(), sound())) {
+    if (one.answer == Answer::out_of_scope) continue;
     CHECK(one.answer == Answer::proved);
     CHECK(one.same_text);
+    ++same;
   }
+  CHECK(same > 50);
 }
 
 TEST_CASE("whether owners are compared makes no difference to one device, and does to two") {
