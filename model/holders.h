@@ -66,8 +66,8 @@ template <class D, class Visit>
     visit(Hold<D>{.by = Holder::cpu_fault,
                   .at = {slot},
                   .pfn = f.pfn,
-                  .reference = waiting || (looked_up && k.fault_takes_page_ref),
-                  .lock = looked_up && k.fault_locks_page});
+                  .reference = waiting || (looked_up && typename D::Bool(k.fault_takes_page_ref)),
+                  .lock = looked_up && typename D::Bool(k.fault_locks_page)});
   });
   for_each_row(s.invalidation, [&](const auto& inv, unsigned slot) {
     visit(Hold<D>{.by = Holder::old_page,
