@@ -18,6 +18,19 @@ struct Hold {
   typename D::Bool isolated = false;   // the frame is off its LRU list for it
 };
 
+// What a CPU fault in flight has.
+template <class D>
+[[gnu::always_inline]] inline Hold<D> hold_of_fault(const Profile& k, const CpuFault<D>& f,
+                                                    unsigned slot) {
+  const auto waiting = is<D>(f.stage, CpuFaultStage::waiting);
+  const auto looked_up = !is<D>(f.stage, CpuFaultStage::idle) && !waiting;
+  return {.by = Holder::cpu_fault,
+          .at = {slot},
+          .pfn = f.pfn,
+          .reference = waiting || (looked_up && typename D::Bool(k.fault_takes_page_ref)),
+          .lock = looked_up && typename D::Bool(k.fault_locks_page)};
+}
+
 // Calls visit(hold) for each place.
 template <class D, class Visit>
 [[gnu::always_inline]] inline void for_each_hold(const Profile& k, const State<D>& s,
@@ -60,15 +73,8 @@ template <class D, class Visit>
                   .lock = e.has_dst,
                   .isolated = e.has_dst});
   });
-  for_each_row(s.cpu_fault, [&](const auto& f, unsigned slot) {
-    const auto waiting = is<D>(f.stage, CpuFaultStage::waiting);
-    const auto looked_up = !is<D>(f.stage, CpuFaultStage::idle) && !waiting;
-    visit(Hold<D>{.by = Holder::cpu_fault,
-                  .at = {slot},
-                  .pfn = f.pfn,
-                  .reference = waiting || (looked_up && typename D::Bool(k.fault_takes_page_ref)),
-                  .lock = looked_up && typename D::Bool(k.fault_locks_page)});
-  });
+  for_each_row(s.cpu_fault,
+               [&](const auto& f, unsigned slot) { visit(hold_of_fault<D>(k, f, slot)); });
   for_each_row(s.invalidation, [&](const auto& inv, unsigned slot) {
     visit(Hold<D>{.by = Holder::old_page,
                   .at = {slot},

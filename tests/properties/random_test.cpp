@@ -10,6 +10,7 @@
 #include "model/step_infos.h"
 #include "properties/engines/judged_machine.h"
 #include "properties/engines/rapid.h"
+#include "properties/waivers.h"
 #include "tools/runs/failure.h"
 #include "traces/profile_file.h"
 
@@ -115,14 +116,17 @@ TEST_CASE("every property holds after every step at every scope, and most draws 
 TEST_CASE("every step is taken within 200 sequences") {
   for (const auto& name : sound_profiles()) {
     std::vector<std::uint64_t> taken(step_infos().size());
-    for (const char* scope : {"tiny", "pins", "moves", "coherent", "coherent_fork"}) {
-      const RapidResult r = drawn(scope, sound(name), 40, 2);
-      CHECK(r.sequences == 40);
+    for (const char* scope : {"tiny", "pins", "moves", "coherent", "coherent_fork", "memory"}) {
+      const RapidResult r = drawn(scope, sound(name), 33, 2);
+      CHECK(r.sequences == 33);
       for (std::size_t kind = 0; kind < taken.size(); ++kind) taken[kind] += r.taken[kind];
     }
     std::vector<std::string_view> never;
     for (std::size_t kind = 0; kind < taken.size(); ++kind)
-      if (taken[kind] == 0) never.push_back(step_infos()[kind].name);
+      // What the kernel does without is waived.
+      if (const auto step = step_infos()[kind].name;
+          taken[kind] == 0 && waiver_of(step, Verdict::ok, sound(name)) == nullptr)
+        never.push_back(step);
     CAPTURE(name);
     CHECK(never == std::vector<std::string_view>{});
   }
