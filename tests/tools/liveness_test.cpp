@@ -39,7 +39,8 @@ TEST_CASE("what is claimed to end is listed, and what is known not to") {
   const Ran ran = run("list liveness");
   CHECK(ran.code == 0);
   CHECK_THAT(ran.out, Catch::Contains("cpu_accesses_end         a CPU that tries again gets"));
-  CHECK_THAT(ran.out, Catch::Contains("breaks cpu_accesses_end at returns; in 6.12; mended by"));
+  CHECK_THAT(ran.out,
+             Catch::Contains("breaks cpu_accesses_end at returns; in 6.1, 6.12; mended by"));
   const Ran json = run("list liveness --json");
   CHECK_THAT(json.out, Catch::Contains("\"mended_by\":\"exclusive_keeps_rmap\""));
   CHECK_THAT(run("help trace").out, Catch::Contains("expect hangs cpu mm=0"));
