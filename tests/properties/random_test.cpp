@@ -71,6 +71,7 @@ constexpr std::array kBroken = {
     Broken{"migrate_refuses_cached", "coherent"},
     Broken{"gup_skips_private", "tiny"},
     Broken{"collect_checks_pin", "tiny"},
+    Broken{"memunmap_unindexes_first", "memory"},
 };
 
 Violation explored(const Broken& row, const Profile& k, PropertySet wanted) {
