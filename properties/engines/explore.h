@@ -235,7 +235,7 @@ class Explorer {
   }
   bool fits() const {
     const bool is_beyond = any_share([](const Shard& x) { return !x.noted.empty(); });
-    return total() <= (is_beyond ? options_.max_beyond : options_.max_states) &&
+    return total() <= options_.max_states && (!is_beyond || total() <= options_.max_beyond) &&
            !any_share([](const Shard& x) { return x.full || x.error != nullptr; });
   }
   bool may_go_on() const { return fits() && !options_.stop.stop_requested(); }

@@ -171,6 +171,18 @@ TEST_CASE("with every rule kept, no engine finds anything") {
   }
 }
 
+TEST_CASE("who waits for a migration entry with a reference keeps every property, by proof") {
+  Profile k = without_breaking_defects(load_profile("7.3"));
+  k.migration_wait_takes_page_ref = true;
+  std::size_t of_waiting = 0;
+  for (const auto& r : prove("waiters", k).results) {
+    if (r.answer == Answer::out_of_scope) continue;
+    CHECK(r.answer == Answer::proved);
+    of_waiting += step_infos()[r.step].name.starts_with("migration_entry_wait") ? 1 : 0;
+  }
+  CHECK(of_waiting == 2 * property_infos().size());
+}
+
 // What a kernel is known to break, and nothing else, is what the explorer and the walker find in
 // the model of it.
 TEST_CASE("old kernels break what they are known to break") {

@@ -143,6 +143,11 @@ TEST_CASE("a search that goes on from what is violated gives each promise its sh
   CHECK_FALSE(some.complete);
   CHECK(some.states < all.states);
   CHECK_FALSE(some.violations.empty());
+  options.max_beyond = ~0ull;
+  options.max_states = 10'000;
+  CHECK_FALSE(explore("tiny", k, options).complete);
+  options.max_states = ExploreOptions{}.max_states;
+  options.max_beyond = 10'000;
   // Who keeps every promise is searched to the end.
   k.commit_checks_seq = true;
   CHECK(explore("tiny", k, options).complete);

@@ -176,8 +176,7 @@ ReportRow Museum::judge(const Exhibit& exhibit) {
   row.facts = facts_of(bug);
   if (!bug.rules.empty() && !is_rules_build(bug.rules_name())) {
     row.judgement = Judgement::skipped;
-    row.detail = fmt::format("rules that are not built: tools/rules {} --diff {} {}",
-                             bug.rules_name(), bug.rules, bug.scope);
+    row.detail = rules_not_built(bug.rules_name(), bug.rules, bug.scope);
     return row;
   }
   if (!bug.rules.empty()) load_rules(bug.rules_name(), {bug.path});

@@ -117,8 +117,8 @@ ReportRow judge_patch(const PatchFile& patch, unsigned threads, const Stop& stop
   if (!patch.rules.empty() && !is_rules_build(rules_of(patch))) {
     row.judgement = Judgement::skipped;
     row.detail =
-        fmt::format("rules that are not built: tools/rules {} --diff {} --no-recordings {} pair",
-                    rules_of(patch), patch.rules, fmt::join(patch.scopes, " "));
+        rules_not_built(rules_of(patch), patch.rules,
+                        fmt::format("--no-recordings {} pair", fmt::join(patch.scopes, " ")));
     return row;
   }
   decide(row, [&] { judge(patch, threads, stop, row); });

@@ -61,6 +61,11 @@ bool is_rules_build(const std::string& name) {
   return fs::is_directory(folder_of_builds() / name, none);
 }
 
+std::string rules_not_built(const std::string& name, const std::string& diff,
+                            const std::string& rest) {
+  return fmt::format("rules that are not built: tools/rules {} --diff {} {}", name, diff, rest);
+}
+
 void load_rules(const std::string& name, const Origin& at) {
   if (has_rules(name)) return;
   const fs::path folder = folder_of_builds();

@@ -14,5 +14,9 @@ void load_rules(const std::string& name, const Origin& at);
 void require_conform(const std::string& name, const char* option);
 // Whether there is one of that name.
 bool is_rules_build(const std::string& name);
+// What a row says of one that there is not: how to build it of the diff. `rest` are options and
+// scopes.
+std::string rules_not_built(const std::string& name, const std::string& diff,
+                            const std::string& rest);
 
 }  // namespace hmm
