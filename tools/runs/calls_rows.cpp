@@ -14,15 +14,22 @@ void judge(ReportRow& row, const RapidCallsResult& r, const Stop& stop) {
     row.judgement = Judgement::violated;
     row.detail = fmt::format("{}; in sequence {}", r.failure, grouped(r.found_in));
     row.trace = print_recording({"drawn", {r.trace}, {}});
-  } else if (r.refused != 0) {
-    row.judgement = Judgement::undecided;
-    row.detail =
-        fmt::format("the model refused a step that a call needed, in {} sequences", r.refused);
-  } else if (stop.signal() != 0 || r.calls == 0) {
-    row.judgement = Judgement::undecided;
-    row.detail = fmt::format("stopped after {} sequences ({})", grouped(r.sequences),
-                             stop.is_asked() ? stop.reason() : "no time");
+    return;
   }
+  // Each reason counts: a run may have been stopped, and not known of a sequence before that.
+  std::vector<std::string> reasons;
+  if (r.refused != 0) {
+    reasons.push_back(
+        fmt::format("the model refused a step that a call needed, in {} of {} sequences: {}",
+                    grouped(r.refused), grouped(r.sequences), r.refusal));
+    row.trace = print_recording({"drawn", {r.trace}, {}});
+  }
+  if (stop.signal() != 0 || r.calls == 0)
+    reasons.push_back(fmt::format("stopped after {} sequences ({})", grouped(r.sequences),
+                                  stop.is_asked() ? stop.reason() : "no time"));
+  if (reasons.empty()) return;
+  row.judgement = Judgement::undecided;
+  row.detail = fmt::format("{}", fmt::join(reasons, "; "));
 }
 
 }  // namespace

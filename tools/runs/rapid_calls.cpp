@@ -88,10 +88,13 @@ class RapidCalls {
     const rc::Gen<Calls> gen(
         [this](const rc::Random& random, int) { return shrinkable(drawn(random)); });
     const auto value = gen(rc::Random({options_.seed, ++result_.sequences, 1, 0}));
-    result_.failure = failure_of(value.value());
-    if (result_.failure.empty()) return;
+    const Answer answer = answered(value.value(), nullptr);
+    if (answer.failure.empty()) return;
+    // Of those that the model cannot play, one is enough to see why.
+    if (!answer.is_violated && result_.refused++ != 0) return;
     result_.found_in = result_.sequences;
-    result_.trace = answered(shrunk(value));
+    result_.trace = answered(shrunk(value, answer));
+    (answer.is_violated ? result_.failure : result_.refusal) = answer.failure;
   }
 
   // Calls up to the first that goes wrong. What fails or does nothing is drawn
@@ -127,19 +130,25 @@ class RapidCalls {
         under_way.push_back(asked), under_way.back().result = {};
       if (!run.model().failure().empty() || call.result.ends_in(Ending::no_return)) break;
     }
-    if (run.model().violated().empty() && !run.model().failure().empty()) ++result_.refused;
     return calls;
   }
 
+  // What went wrong with the last of some calls, if anything did: a property is violated, or the
+  // model refused a step that the call needed.
+  struct Answer {
+    std::string failure;
+    bool is_violated = false;
+    bool operator==(const Answer&) const = default;
+  };
+
   // The calls as they are made, those left out that cannot be, up to the first that goes wrong.
-  std::string failure_of(const Calls& calls) const { return answered(calls, nullptr); }
   RecordedTrace answered(const Calls& calls) const {
     RecordedTrace trace;
     trace.seed = options_.seed;
     answered(calls, &trace);
     return trace;
   }
-  std::string answered(const Calls& calls, RecordedTrace* trace) const {
+  Answer answered(const Calls& calls, RecordedTrace* trace) const {
     Run run(model_);
     for (RecordedCall call : calls) {
       if (run.is_over()) break;
@@ -147,7 +156,8 @@ class RapidCalls {
       if (trace != nullptr)
         trace->steps.push_back(
             {call, run.order().is_settled() ? run.model().observe() : std::vector<Observation>{}});
-      if (!run.model().violated().empty()) return run.model().failure();
+      if (!run.model().failure().empty())
+        return {run.model().failure(), !run.model().violated().empty()};
     }
     return {};
   }
@@ -163,12 +173,12 @@ class RapidCalls {
 
   // The smallest of the tree that still goes wrong in the same way, as far as the first that do
   // lead.
-  Calls shrunk(rc::Shrinkable<Calls> from) const {
+  Calls shrunk(rc::Shrinkable<Calls> from, const Answer& answer) const {
     for (bool smaller = true; smaller;) {
       smaller = false;
       auto shrinks = from.shrinks();
       for (auto next = shrinks.next(); next && !smaller && !is_over(); next = shrinks.next())
-        if (failure_of(next->value()) == result_.failure) {
+        if (answered(next->value(), nullptr) == answer) {
           from = *next;
           smaller = true;
         }

@@ -33,11 +33,14 @@ struct RapidCallsResult {
   std::map<std::string, std::uint64_t> held_at;
   std::uint64_t steps = 0;           // that these took
   std::vector<std::uint64_t> times;  // by kind of call: how often it succeeded
-  // Sequences that ended in a call that needed a step which the model refused.
+  // Sequences that ended in a call that needed a step which the model refused, and what it said of
+  // the first.
   std::uint64_t refused = 0;
+  std::string refusal;
   // What the last call of `trace` violates, and after which step. Empty if nothing does.
   std::string failure;
-  // As small as RapidCheck's own tree leads to, with the model's answers.
+  // Of what is violated or, if nothing is, of what was refused first: as small as RapidCheck's own
+  // tree leads to, with the model's answers.
   RecordedTrace trace;
   std::uint64_t found_in = 0;  // the number of its sequence, from 1
 };

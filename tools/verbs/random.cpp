@@ -94,7 +94,7 @@ void run_calls(const Options& asked, const Profile& k, FailureFiles& files, cons
   o.say_left_out(report);
   row.facts["defects_left_out"] = o.defects_left_out();
   row.text = verdict_text(row, "holds after every step of every call");
-  const bool is_saved = row.judgement == Judgement::violated;
+  const bool is_saved = !row.trace.empty();
   report.add(std::move(row));
   if (is_saved) files.save_last(report, fmt::format("random-calls-{}.txt", options.seed));
 }
