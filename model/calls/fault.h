@@ -206,6 +206,8 @@ Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
     } else {
       c.areas.prepare_anon(mm, vpn);
       c.inside("do_anonymous_page", [&] {
+        // Who came to the pte lock first may have mapped a page.
+        if (!c.has_pte(mm, vpn, PteKind::none)) return;
         c.must(DoAnonymousPage<D>{.mm = Num(mm), .vpn = Num(vpn), .pfn = c.free_system_page()});
       });
     }

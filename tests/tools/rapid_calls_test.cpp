@@ -9,6 +9,7 @@
 #include "tools/runs/recording_properties.h"
 #include "traces/conform.h"
 #include "traces/profile_file.h"
+#include "traces/rule_name.h"
 
 namespace hmm {
 namespace {
@@ -132,6 +133,17 @@ TEST_CASE("calls stop when asked") {
   options.stop = stop.get_token();
   stop.request_stop();
   CHECK(rapid_calls(sound("6.12"), options).sequences == 0);
+}
+
+TEST_CASE("a call that the model cannot play to its end is shown, and is no verdict") {
+  Profile k = sound("6.12");
+  drop_rule(k, "do_anonymous_page.set_pte", {"no page is ever mapped"});
+  const RapidCallsResult r = drawn(k, 20, 1, 0);
+  CHECK(r.failure.empty());
+  REQUIRE(r.refused != 0);
+  CHECK_THAT(r.refusal, Catch::Contains("needs_fault"));
+  CHECK(r.trace.steps.size() == 2);
+  CHECK_THAT(text_of(r), Catch::Contains("A mmap"));
 }
 
 }  // namespace hmm

@@ -221,6 +221,22 @@ TEST_CASE("what a defect is known to break is a divergence where it has nothing 
         "zap_pte_range");
 }
 
+// As 6.12 does, by `hmmcheck kernel record --calls`: do_anonymous_page() finds the pte taken.
+TEST_CASE("a fault that was held before the pte lock finds the page that another mapped meanwhile") {
+  const ConformReport report = report_of(
+      "trace 1\n"
+      "A mmap 0-0 rw anon -> ok\n"
+      "= A -,sd - - - | d0 00 ff ff ff | d1 00 ff ff ff | d2 00 ff ff ff | d3 00 ff ff ff\n"
+      "A dwrite d2 0-0 6 -> held at do_anonymous_page\n"
+      "A exclusive d0 0-0 -> ok cpages=1 0\n"
+      "A dwrite d2 0-0 6 -> ok cpages=1 faults=1\n"
+      "= A f0,m1,x,sd - - - | d0 02 ff ff ff | d1 02 ff ff ff | d2 02 ff ff ff | d3 02 ff ff ff\n"
+      "end\n",
+      options());
+  CHECK(report.divergences.empty());
+  CHECK(report.judged == 4);
+}
+
 TEST_CASE("the driver keeps what it maps through its own migrations") {
   WrittenWorld w;
   CHECK(w.read(0, 0, 3) == "ok cpages=4 faults=1 1 2 3 4");
