@@ -222,7 +222,7 @@ TEST_CASE("what a defect is known to break is a divergence where it has nothing 
 }
 
 // As 6.12 does, by `hmmcheck kernel record --calls`: do_anonymous_page() finds the pte taken.
-TEST_CASE("a fault that was held before the pte lock finds the page that another mapped meanwhile") {
+TEST_CASE("a fault held before the pte lock finds the page that another mapped") {
   const ConformReport report = report_of(
       "trace 1\n"
       "A mmap 0-0 rw anon -> ok\n"
