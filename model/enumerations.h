@@ -118,4 +118,9 @@ constexpr Gate gate_of(CpuFaultStage stage) {
 enum class PagemapStage : unsigned { absent, requested, live, dying, reaped };
 constexpr Gate gate_of(PagemapStage) { return {&Scope::regions}; }
 
+// A device's mmu_interval_notifier: not there, on the list of what is put off, in the tree, on that
+// list to leave it, out of the tree and not freed yet, or freed while it was on the list.
+enum class NotifierStage : unsigned { absent, deferred, inserted, removing, removed, freed };
+constexpr Gate gate_of(NotifierStage) { return {&Scope::closings}; }
+
 }  // namespace hmm

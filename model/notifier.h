@@ -19,6 +19,19 @@ typename D::Bool is_invalidating(const State<D>& s, const typename D::Num& mm) {
   return any;
 }
 
+// The notifier is in the tree: whoever opens a range calls it.
+template <class D>
+typename D::Bool is_in_itree(const Subscription<D>& sub) {
+  if (D::scope.closings == 0) return typename D::Bool(true);
+  return is<D>(sub.stage, NotifierStage::inserted) || is<D>(sub.stage, NotifierStage::removing);
+}
+// The driver has inserted it and not begun to remove it.
+template <class D>
+typename D::Bool is_subscribed(const Subscription<D>& sub) {
+  if (D::scope.closings == 0) return typename D::Bool(true);
+  return is<D>(sub.stage, NotifierStage::inserted) || is<D>(sub.stage, NotifierStage::deferred);
+}
+
 // mn_itree_inv_start_range() for the pages first .. last, before any callback ran. What of it does
 // not happen is named after the caller, whose effects these are.
 template <class D>
@@ -29,7 +42,9 @@ void open_range(const Effects<D>& does, State<D>& s, const typename D::Num& slot
   inv.op = num<D>(op);
   inv.mm = mm;
   if (does("notify"))
-    for (auto& pending : inv.pending.slot) pending = true;
+    for_each<D, sort::device>([&](unsigned d) {
+      inv.pending.slot[d] = is_in_itree<D>(s.subscription.at(typename D::Num(d), mm));
+    });
   for (unsigned v = 0; v < D::scope.vpns; ++v) {
     const typename D::Num vpn(v);
     const auto covered = !(vpn < first) && !(last < vpn);
@@ -83,14 +98,27 @@ void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
         device, mm, Num(v));
 }
 
-// mn_itree_inv_end(): when the last range of the mm closes its number becomes even, which no
-// subscription's is.
+// mn_itree_inv_end(): what was put off is done.
 template <class D>
-void settle_seq(State<D>& s, const typename D::Num& mm) {
+void drain_deferred(Subscription<D>& sub, const typename D::Bool& idle) {
+  const auto adds = idle && is<D>(sub.stage, NotifierStage::deferred);
+  const auto removes = idle && is<D>(sub.stage, NotifierStage::removing);
+  sub.stage = ite(adds, num<D>(NotifierStage::inserted),
+                  ite(removes, num<D>(NotifierStage::removed), sub.stage));
+}
+
+// mn_itree_inv_end(): when the last range of the mm closes its number becomes even, which no
+// subscription's is, and under the same lock what was put off is done.
+template <class D>
+void settle_seq(const Profile& k, State<D>& s, const typename D::Num& mm) {
   const auto idle = !is_invalidating<D>(s, mm);
   for_each<D, sort::device>([&](unsigned d) {
-    s.subscription.update([&](Subscription<D>& sub) { sub.current = sub.current && !idle; },
-                          typename D::Num(d), mm);
+    s.subscription.update(
+        [&](Subscription<D>& sub) {
+          sub.current = sub.current && !idle;
+          if (D::scope.closings != 0 && k.removal_waits_for_drain) drain_deferred<D>(sub, idle);
+        },
+        typename D::Num(d), mm);
   });
 }
 
@@ -103,10 +131,16 @@ void tell(const Effects<D>& does, const Profile& k, State<D>& s, const typename 
   using Num = typename D::Num;
   if (does("notify"))
     for_each<D, sort::device>([&](unsigned d) {
-      invalidate<D>(k, s, Num(d), mm, typename D::Bool(false), own_exclusive[d],
-                    [&](unsigned v) { return vpn == Num(v); });
+      const auto call = [&](State<D>& t) {
+        invalidate<D>(k, t, Num(d), mm, typename D::Bool(false), own_exclusive[d],
+                      [&](unsigned v) { return vpn == Num(v); });
+      };
+      if constexpr (D::scope.closings == 0)
+        call(s);
+      else
+        when(is_in_itree<D>(s.subscription.at(Num(d), mm)), s, call);
     });
-  if (does("settle_seq")) settle_seq<D>(s, mm);
+  if (does("settle_seq")) settle_seq<D>(k, s, mm);
 }
 
 // The fault has locked its page to exclude others from it.

@@ -77,6 +77,7 @@ struct Profile {
   bool migrate_refuses_cached = true;
   bool gup_skips_private = true;
   bool memunmap_unindexes_first = true;
+  bool removal_waits_for_drain = true;
 
   // What drivers, and who holds pages, are taken to do where it is asked what ends.
   bool driver_gives_pages_back = true;
@@ -299,6 +300,10 @@ inline constexpr std::array kSwitches = {
     Switch{"memunmap_unindexes_first", &Profile::memunmap_unindexes_first, SwitchGroup::rule,
            "memunmap_pages() makes a struct dev_pagemap unfindable before it ends its percpu_ref",
            "1e57ffb6e3fd, mm/memremap.c memunmap_pages()"},
+    Switch{"removal_waits_for_drain", &Profile::removal_waits_for_drain, SwitchGroup::rule,
+           "who removes an interval notifier while a range is open waits until it has left the "
+           "list of what is put off; else only until the number of the address space moved",
+           "319561669a59, mm/mmu_notifier.c mmu_interval_seq_released()"},
 };
 
 constexpr const Switch* switch_named(std::string_view name) {

@@ -42,6 +42,12 @@ template <class D>
 State<D> initial_state() {
   State<D> s{};
   s.mm.slot[0].alive = true;
+  for_each<D, sort::closing_device>([&](unsigned d) {
+    if (d < D::scope.mirrors)
+      s.subscription.update(
+          [](Subscription<D>& sub) { sub.stage = num<D>(NotifierStage::inserted); },
+          typename D::Num(d), typename D::Num(0));
+  });
   for_each<D, sort::mapped_device>([&](unsigned d) {
     if (d >= D::scope.memories) return;
     const unsigned region = is_coherent_device(D::scope, d) ? platform_region(D::scope, d)

@@ -27,6 +27,10 @@ struct Scope {
   unsigned regions = 0;
   unsigned memories = 8;  // the first so many devices have their memory from the start
 
+  // Whether devices' notifiers are inserted and removed; else each is there from the start.
+  unsigned closings = 0;
+  unsigned mirrors = 8;  // the first so many devices have one from the start
+
   friend constexpr bool operator==(const Scope&, const Scope&) = default;
 };
 

@@ -177,7 +177,11 @@ struct Mirror {
 template <class D>
 struct Subscription {
   typename D::Bool current{};
-  static constexpr auto fields() { return Fields{field("current", &Subscription::current)}; }
+  typename D::Num stage{};
+  static constexpr auto fields() {
+    return Fields{field("current", &Subscription::current),
+                  field("stage", &Subscription::stage, sort::enumerator<NotifierStage>)};
+  }
 };
 
 // An open notifier range and what its caller is doing under it.

@@ -13,6 +13,7 @@
 #include "model/steps/device_fail.h"
 #include "model/steps/device_load.h"
 #include "model/steps/device_store.h"
+#include "model/steps/dmirror_fops_release.h"
 #include "model/steps/do_anonymous_page.h"
 #include "model/steps/do_anonymous_zero_page.h"
 #include "model/steps/do_swap_page.h"
@@ -43,9 +44,12 @@
 #include "model/steps/migration_entry_wait.h"
 #include "model/steps/migration_entry_wait_end.h"
 #include "model/steps/mmap_region.h"
+#include "model/steps/mmu_interval_notifier_insert.h"
+#include "model/steps/mmu_interval_notifier_remove.h"
 #include "model/steps/mmu_interval_read_begin.h"
 #include "model/steps/mmu_interval_read_retry.h"
 #include "model/steps/mmu_notifier_invalidate_range_end.h"
+#include "model/steps/mn_itree_inv_end.h"
 #include "model/steps/mn_itree_invalidate.h"
 #include "model/steps/move_ptes.h"
 #include "model/steps/move_vma.h"
@@ -88,7 +92,8 @@ using Step = std::variant<
     ClearRefsPteRange<D>, VmaMerge<D>, ShmemZeroSetup<D>, ShmemFault<D>, RmapWalk<D>,
     MigrationEntryWait<D>, MigrationEntryWaitEnd<D>, RequestFreeMemRegion<D>, MemremapPages<D>,
     AddMemory<D>, TryRemoveMemory<D>, PercpuRefKill<D>, MemunmapPages<D>, MemunmapPagesEnd<D>,
-    ReleaseMemRegion<D>, GetDevPagemap<D>, PutDevPagemap<D>>;
+    ReleaseMemRegion<D>, GetDevPagemap<D>, PutDevPagemap<D>, MmuIntervalNotifierInsert<D>,
+    MmuIntervalNotifierRemove<D>, MnItreeInvEnd<D>, DmirrorFopsRelease<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

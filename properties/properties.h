@@ -24,6 +24,8 @@
 #include "properties/no_leak.h"
 #include "properties/no_pinned_device_page.h"
 #include "properties/no_stale_install.h"
+#include "properties/notifier_outlives_its_callbacks.h"
+#include "properties/notifiers_are_well_formed.h"
 #include "properties/owner_isolation.h"
 #include "properties/pagemap_is_accounted.h"
 #include "properties/pagemaps_are_well_formed.h"
@@ -51,9 +53,10 @@ using Properties =
                EntriesHaveTheBitsOfTheirKind, ExclusivePageIsNotShared, MigrationGoesInOrder,
                RangesCoverWhatChanges, ForkCopiesTheAddressSpace, MmapLockExcludes,
                MmOutlivesItsUsers, DeviceRangesAreDisjoint, HotplugFindsRoom,
-               RemovedDeviceHoldsNothing, PagemapIsAccounted, PtesAreWellFormed, PagesAreWellFormed,
-               FilesAreWellFormed, RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed,
-               CpuFaultsAreWellFormed, PagemapsAreWellFormed>;
+               RemovedDeviceHoldsNothing, PagemapIsAccounted, NotifierOutlivesItsCallbacks,
+               PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed, RangesAreWellFormed,
+               SequenceProtocol, MigrationsAreWellFormed, CpuFaultsAreWellFormed,
+               PagemapsAreWellFormed, NotifiersAreWellFormed>;
 
 inline constexpr std::size_t kProperties = std::tuple_size_v<Properties>;
 

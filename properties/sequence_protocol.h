@@ -80,9 +80,10 @@ struct SequenceProtocol {
         own_exclusive = own_exclusive || (f.device == Num(device) && excludes_by<D>(f, slot));
       const auto passes_over =
           mirror.exclusive && (is_op<D>(inv, RangeOp::migrate) || is_op<D>(inv, RangeOp::insert));
-      claim(Claim::called_subscription_is_current, called && !own_exclusive,
-            s.subscription.at(device, mm).current, row("invalidation", slot),
-            row("subscription", device, mm));
+      const auto sub = s.subscription.at(device, mm);
+      claim(Claim::called_subscription_is_current,
+            called && !own_exclusive && (is_in_itree<D>(sub) || is_subscribed<D>(sub)), sub.current,
+            row("invalidation", slot), row("subscription", device, mm));
       claim(Claim::called_device_has_dropped_its_mirror,
             called && inv.covers.at(vpn) && !passes_over, !mirror.valid, row("invalidation", slot),
             row("mirror", device, mm, vpn));

@@ -13,7 +13,8 @@ struct Waiver {
   std::string_view step;
   Verdict verdict;
   std::string_view reason;
-  bool Profile::*only_with = nullptr;  // waived where a kernel does without; null: everywhere
+  bool Profile::*where = nullptr;  // waived where the switch is as `on` says; null: everywhere
+  bool on = false;
 };
 inline constexpr std::array kWaivers = {
     Waiver{"mmu_interval_read_retry", Verdict::efault,
@@ -26,10 +27,12 @@ inline constexpr std::array kWaivers = {
            &Profile::migration_wait_takes_page_ref},
     Waiver{"migration_entry_wait_end", Verdict::page_locked,
            "this kernel waits without a reference", &Profile::migration_wait_takes_page_ref},
+    Waiver{"mn_itree_inv_end", Verdict::ok, "it is one step with the end of the last range",
+           &Profile::removal_waits_for_drain, true},
 };
 
 constexpr bool is_waived(const Waiver& w, const Profile& k) {
-  return w.only_with == nullptr || !(k.*w.only_with);
+  return w.where == nullptr || k.*w.where == w.on;
 }
 constexpr const Waiver* waiver_of(std::string_view step, Verdict verdict, const Profile& k) {
   for (const auto& w : kWaivers)

@@ -28,12 +28,18 @@ struct DupMmap {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
+    // Its structure is not there anew while a notifier has the one before, mmgrab().
+    typename D::Bool grabbed = false;
+    for_each<D, sort::closing_device>([&](unsigned d) {
+      grabbed = grabbed || !is<D>(s.subscription.at(Num(d), child).stage, NotifierStage::absent);
+    });
     return Guards<D>(k, name)
         .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
         .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
         .end_if("child_alive", s.mm.at(child).alive, Verdict::in_flight)
         .end_if("child_mmap_lock", mmap_locked<D>(k, s, child), Verdict::in_flight)
+        .end_if("child_grabbed", grabbed, Verdict::in_flight)
         .verdict();
   }
 

@@ -15,8 +15,9 @@ struct MmuIntervalReadBegin {
   using Bool = typename D::Bool;
   static constexpr const char* name = "mmu_interval_read_begin";
   static constexpr Retrier retrier = Retrier::device;
-  static constexpr std::array verdicts{Verdict::ok, Verdict::slot_busy, Verdict::not_alive,
-                                       Verdict::device_failed, Verdict::invalidating};
+  static constexpr std::array verdicts{Verdict::ok,           Verdict::slot_busy,
+                                       Verdict::not_alive,    Verdict::device_failed,
+                                       Verdict::invalidating, Verdict::no_mirror};
 
   Num slot{};
   Num device{};
@@ -43,6 +44,7 @@ struct MmuIntervalReadBegin {
                 Verdict::slot_busy)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
         .end_if("device_failed", s.device.at(device).failed, Verdict::device_failed)
+        .end_if("subscribed", !is_subscribed<D>(s.subscription.at(device, mm)), Verdict::no_mirror)
         .end_if("invalidating", s.subscription.at(device, mm).current, Verdict::invalidating)
         .end_if("excluding", excluding, Verdict::invalidating)
         .verdict();

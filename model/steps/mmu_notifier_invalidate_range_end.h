@@ -56,7 +56,7 @@ struct MmuNotifierInvalidateRangeEnd {
         });
     if constexpr (D::scope.files != 0) evict_unmapped_files<D>(k, s);
     if (does("close_range")) s.invalidation.set(Invalidation<D>{}, slot);
-    if (does("settle_seq")) settle_seq<D>(s, inv.mm);
+    if (does("settle_seq")) settle_seq<D>(k, s, inv.mm);
   }
 };
 

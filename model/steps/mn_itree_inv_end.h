@@ -1,0 +1,46 @@
+#pragma once
+#include "model/notifier.h"
+#include "model/verdict.h"
+
+namespace hmm {
+
+// What was put off while a range was open is done, where that is after the number moved: notifiers
+// come into the tree and leave it.
+//
+// Kernel: mm/mmu_notifier.c mn_itree_inv_end() before 319561669a59, whose list nobody who waited for
+// the number waited for. Elsewhere it is one step with the end of the last range.
+template <class D>
+struct MnItreeInvEnd {
+  using Num = typename D::Num;
+  using Bool = typename D::Bool;
+  static constexpr const char* name = "mn_itree_inv_end";
+  static constexpr std::array verdicts{Verdict::ok, Verdict::invalidating, Verdict::no_mirror};
+
+  Num device{};
+  Num mm{};
+
+  static constexpr auto fields() {
+    return Fields{field("device", &MnItreeInvEnd::device, sort::closing_device),
+                  field("mm", &MnItreeInvEnd::mm, sort::mirrored_mm)};
+  }
+
+  Num check(const Profile& k, const State<D>& s) const {
+    const auto stage = s.subscription.at(device, mm).stage;
+    const auto is_deferred = is<D>(stage, NotifierStage::deferred) ||
+                             is<D>(stage, NotifierStage::removing) ||
+                             is<D>(stage, NotifierStage::freed);
+    return Guards<D>(k, name)
+        .end_if("invalidating", is_invalidating<D>(s, mm), Verdict::invalidating)
+        .end_if("deferred", !is_deferred, Verdict::no_mirror)
+        .verdict();
+  }
+
+  void apply(const Profile& k, State<D>& s, const Num& verdict) const {
+    const Effects<D> does(k, name);
+    if (does("drain"))
+      s.subscription.update([](Subscription<D>& sub) { drain_deferred<D>(sub, Bool(true)); },
+                            device, mm);
+  }
+};
+
+}  // namespace hmm
