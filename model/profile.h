@@ -36,6 +36,7 @@ struct Profile {
   bool fault_locks_page = false;
   bool exclusive_keeps_rmap = false;
   bool merge_takes_either_anon_vma = false;
+  bool mremap_checks_overlap_first = false;
   bool migrated_hole_is_mapped_read_only = false;
   bool exclusive_goes_page_by_page = false;
   bool migration_wait_takes_page_ref = false;
@@ -161,6 +162,11 @@ inline constexpr std::array kSwitches = {
         "a vma that has an anon_vma merges with one that has none, whichever of them grows; else "
         "only the one that grows may have it",
         "7.3 mm/vma.c is_mergeable_anon_vma()"},
+    Switch{"mremap_checks_overlap_first", &Profile::mremap_checks_overlap_first,
+           SwitchGroup::kernel,
+           "mremap() of a page to where it is is refused at once; else it waits for the mmap lock "
+           "and asks for the vma first",
+           "7.3 mm/mremap.c check_mremap_params(); 6.12 mm/mremap.c mremap_to()"},
     Switch{
         "migrated_hole_is_mapped_read_only", &Profile::migrated_hole_is_mapped_read_only,
         SwitchGroup::kernel,

@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
 #include "model/profile.h"
@@ -27,6 +29,9 @@ inline constexpr std::array kWaivers = {
            &Profile::migration_wait_takes_page_ref},
     Waiver{"migration_entry_wait_end", Verdict::page_locked,
            "this kernel waits without a reference", &Profile::migration_wait_takes_page_ref},
+    Waiver{"mmu_interval_notifier_insert", Verdict::mmap_lock_wait,
+           "this kernel puts off what is inserted while a range is open",
+           &Profile::mmu_interval_notifier, true},
     Waiver{"mn_itree_inv_end", Verdict::ok, "it is one step with the end of the last range",
            &Profile::removal_waits_for_drain, true},
 };
@@ -38,6 +43,16 @@ constexpr const Waiver* waiver_of(std::string_view step, Verdict verdict, const 
   for (const auto& w : kWaivers)
     if (w.step == step && w.verdict == verdict && is_waived(w, k)) return &w;
   return nullptr;
+}
+// A kernel with the profile never takes the step: each verdict of it that takes effect is waived for
+// what a switch of the profile is.
+constexpr bool does_without(std::string_view step, std::span<const Verdict> verdicts,
+                            const Profile& k) {
+  return std::all_of(verdicts.begin(), verdicts.end(), [&](Verdict v) {
+    if (!takes_effect(v)) return true;
+    const Waiver* waiver = waiver_of(step, v, k);
+    return waiver != nullptr && waiver->where != nullptr;
+  });
 }
 constexpr std::size_t waiver_count(const Profile& k) {
   std::size_t count = 0;

@@ -206,6 +206,7 @@ CallResult mlock(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
 template <class D>
 CallResult mremap(Caller<D>& c, unsigned mm, unsigned from, unsigned to) {
   using Num = typename D::Num;
+  if (c.profile.mremap_checks_overlap_first && from == to) return Outcome::einval;
   const typename Caller<D>::MmapWriteLock writes(c, mm);
   if (!c.vma(mm, from).mapped) return Outcome::efault;
   if (from == to) return Outcome::einval;

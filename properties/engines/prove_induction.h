@@ -12,6 +12,7 @@
 #include "properties/engines/prove_claims.h"
 #include "properties/engines/step_formulas.h"
 #include "properties/engines/symbolic_step.h"
+#include "properties/waivers.h"
 
 namespace hmm {
 
@@ -71,7 +72,10 @@ class StepProof {
     auto start = Clock::now();
     const auto can_fire = query(SymBool(true));
     if (can_fire != z3::sat) {
-      const Answer answer = can_fire == z3::unsat ? Answer::vacuous : Answer::unknown;
+      const StepInfo& step = step_infos()[kind_];
+      const Answer answer = can_fire != z3::unsat                         ? Answer::unknown
+                            : does_without(step.name, step.verdicts, k_) ? Answer::out_of_scope
+                                                                         : Answer::vacuous;
       return everything(options_, kind_, answer, ms_since(start));
     }
     // Most steps preserve everything: ask that at once, and one by one if they do not or that is

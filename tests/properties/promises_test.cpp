@@ -86,6 +86,7 @@ TEST_CASE("what the kernel keeps apart, in order and alive is promised") {
       {"hotplug_finds_room", "memory", "request_free_mem_region.place"},
       {"removed_device_holds_nothing", "memory", "memunmap_pages.wait"},
       {"pagemap_is_accounted", "lives", "put_page.put_pagemap"},
+      {"notifier_outlives_its_callbacks", "closing", "dmirror_fops_release.wait"},
       {"exclusive_excludes", "shared", "remove_device_exclusive_entry.not_exclusive_entry"},
   };
   for (const Broken& b : kBroken) {
