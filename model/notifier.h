@@ -199,10 +199,41 @@ typename D::Bool fault_waits(const Profile& k, const State<D>& s, const typename
   return any;
 }
 
+// The operation has the locks of the vmas that it covers to read, and not the mmap lock.
+template <class D>
+typename D::Bool has_vma_lock_only(const Profile& k, const Invalidation<D>& inv) {
+  if (!k.madvise_locks_vma) return typename D::Bool(false);
+  return is_op<D>(inv, RangeOp::dontneed);
+}
+// vma_start_write() of a vma with a page of first .. last would wait: somebody has its lock to
+// read. Simplified: a vma that has more pages than were asked for is taken for one of those alone.
+template <class D>
+typename D::Bool vma_read_locked(const Profile& k, const State<D>& s, const typename D::Num& mm,
+                                 const typename D::Num& first, const typename D::Num& last) {
+  typename D::Bool any = false;
+  if (!k.madvise_locks_vma) return any;
+  for (const auto& inv : s.invalidation.slot) {
+    typename D::Bool meets = false;
+    for (unsigned v = 0; v < D::scope.vpns; ++v) {
+      const typename D::Num vpn(v);
+      meets = meets || (inv.covers.at(vpn) && !(vpn < first) && !(last < vpn));
+    }
+    any = any || (has_vma_lock_only<D>(k, inv) && inv.mm == mm && meets);
+  }
+  return any;
+}
+// That of any vma.
+template <class D>
+typename D::Bool vma_read_locked(const Profile& k, const State<D>& s, const typename D::Num& mm) {
+  return vma_read_locked<D>(k, s, mm, typename D::Num(0), typename D::Num(D::scope.vpns - 1));
+}
+
 // The mmap lock is held at all.
 template <class D>
 typename D::Bool mmap_locked(const Profile& k, const State<D>& s, const typename D::Num& mm) {
-  typename D::Bool any = mmap_write_locked<D>(s, mm) || is_invalidating<D>(s, mm);
+  typename D::Bool any = mmap_write_locked<D>(s, mm);
+  for (const auto& inv : s.invalidation.slot)
+    any = any || (!is_op<D>(inv, RangeOp::none) && !has_vma_lock_only<D>(k, inv) && inv.mm == mm);
   for (const auto& m : s.migration.slot)
     any = any || (!is<D>(m.stage, MigrationStage::idle) && !m.by_pfn && m.mm == mm);
   for (const auto& f : s.cpu_fault.slot)

@@ -33,6 +33,7 @@ struct Profile {
   bool mprotect_checks_dirty = false;
   bool mprotect_returns_account = true;
   bool fault_locks_vma = true;
+  bool madvise_locks_vma = false;
   bool fault_locks_page = false;
   bool exclusive_keeps_rmap = false;
   bool merge_takes_either_anon_vma = false;
@@ -147,6 +148,10 @@ inline constexpr std::array kSwitches = {
            "a CPU fault takes the lock of its vma, and so does not wait for who changes others; "
            "else the mmap lock",
            "6.12 mm/memory.c lock_vma_under_rcu(), arch/x86/mm/fault.c do_user_addr_fault()"},
+    Switch{"madvise_locks_vma", &Profile::madvise_locks_vma, SwitchGroup::kernel,
+           "MADV_DONTNEED within one vma takes the lock of that, and neither waits for who changes "
+           "others nor keeps them waiting; else the mmap lock",
+           "7.3 mm/madvise.c get_lock_mode(), try_vma_read_lock()"},
     Switch{"fault_locks_page", &Profile::fault_locks_page, SwitchGroup::kernel,
            "a CPU fault on device memory has the lock of its page before it takes a reference, and "
            "keeps it while the driver runs; who finds it locked waits and holds nothing",

@@ -3,7 +3,7 @@
 
 namespace hmm {
 
-// mmap_write_lock() excludes every other holder, but not a fault in a vma it leaves alone.
+// mmap_write_lock() excludes every other holder, but not who has the lock of a vma it leaves alone.
 //
 // Kernel: include/linux/mmap_lock.h mmap_assert_write_locked(), include/linux/mm.h
 // vma_start_write(), mm/memory.c copy_page_range(), mm/mprotect.c mprotect_fixup().
@@ -34,12 +34,13 @@ struct MmapLockExcludes {
   }
 
  private:
-  // A fault in a vma that the writer leaves alone is not kept waiting.
+  // Who has the lock of a vma that the writer leaves alone is not kept waiting.
   template <class D>
   static typename D::Bool is_beside(const Profile& k, const Invalidation<D>& writer,
                                     const Invalidation<D>& other) {
     if (!k.fault_locks_vma) return false;
-    auto beside = is_op<D>(other, RangeOp::wp_copy) || is_op<D>(other, RangeOp::restore);
+    auto beside = is_op<D>(other, RangeOp::wp_copy) || is_op<D>(other, RangeOp::restore) ||
+                  has_vma_lock_only<D>(k, other);
     for_each<D, sort::vpn>([&](unsigned v) {
       beside = beside && implies(other.covers.at(v), changes_beside<D>(writer, v));
     });

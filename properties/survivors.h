@@ -32,6 +32,9 @@ inline constexpr std::string_view kChild =
 inline constexpr std::string_view kCopy =
     "the child copies what the step would have waited for: the page is counted, and who unmaps "
     "it finds the new mapping";
+inline constexpr std::string_view kDeferred =
+    "put off or not, no walk begins before the range closes, and the range has no entry of the "
+    "device to drop";
 inline constexpr std::string_view kDirty =
     "nothing here is written out, so that no dirty bit saves a store";
 inline constexpr std::string_view kFailed =
@@ -50,6 +53,9 @@ inline constexpr std::string_view kLock =
     "get_user_pages_fast() takes no lock";
 inline constexpr std::string_view kMerge =
     "which vmas may merge is a choice here (Known limits), and rights go by page";
+inline constexpr std::string_view kMirror =
+    "a driver does not come to mirror, or never ends to: nothing is promised of that, only of what "
+    "is there meanwhile";
 inline constexpr std::string_view kNothing =
     "nothing is mapped there, and what is mapped there next is marked so again";
 inline constexpr std::string_view kOrder =
@@ -92,6 +98,7 @@ inline constexpr std::array kSurvivors = {
     Survivor{"device_fail.fail", survives::kFailed},
     Survivor{"device_store.device_failed", survives::kFailed},
     Survivor{"dmirror_interval_invalidate.overtaken", survives::kGhost},
+    Survivor{"dmirror_fops_release.free_notifier", survives::kMirror},
     Survivor{"do_wp_page.mmap_lock", survives::kLock},
     Survivor{"do_wp_page.pte_write", survives::kTwice},
     Survivor{"follow_page_pte.mmap_lock", survives::kLock},
@@ -115,6 +122,9 @@ inline constexpr std::array kSurvivors = {
     Survivor{"migrate_vma_pages.wrong_stage", survives::kOrder},
     Survivor{"migrate_vma_setup.device_failed", survives::kFailed},
     Survivor{"migrate_vma_setup.vm_read", survives::kReads},
+    Survivor{"mmu_interval_notifier_insert.defer", survives::kDeferred},
+    Survivor{"mmu_interval_notifier_insert.insert", survives::kMirror},
+    Survivor{"mmu_interval_notifier_remove.remove", survives::kMirror},
     Survivor{"mmu_interval_read_begin.device_failed", survives::kFailed},
     Survivor{"mmu_notifier_invalidate_range_end.callbacks", survives::kCallbacks},
     Survivor{"mn_itree_invalidate.not_pending", survives::kTwice},

@@ -44,8 +44,8 @@ constexpr const Waiver* waiver_of(std::string_view step, Verdict verdict, const 
     if (w.step == step && w.verdict == verdict && is_waived(w, k)) return &w;
   return nullptr;
 }
-// A kernel with the profile never takes the step: each verdict of it that takes effect is waived for
-// what a switch of the profile is.
+// A kernel with the profile never takes the step: each of its verdicts that takes effect is waived
+// for what a switch of the profile is.
 constexpr bool does_without(std::string_view step, std::span<const Verdict> verdicts,
                             const Profile& k) {
   return std::all_of(verdicts.begin(), verdicts.end(), [&](Verdict v) {

@@ -36,6 +36,7 @@ class Areas {
   bool returns_account_, takes_either_;
   std::array<std::array<Part, n>, D::scope.mms> part_{};
   std::array<std::array<bool, n>, D::scope.mms> write_locked_{};
+  std::array<std::array<unsigned, n>, D::scope.mms> readers_{};  // of the lock of the page's vma
   static constexpr unsigned kFrames = 1 + frames_of(D::scope);
   std::array<unsigned, kFrames> names_{};  // page->mapping
   unsigned links_ = 0;                     // so many times a vma was linked
@@ -100,18 +101,45 @@ class Areas {
     link_moved(mm, before);
   }
 
-  // The vmas that protect() will change, split or merge with, which are locked from here on:
+  // The pages of the vmas that a change of first .. last changes, splits or merges with:
   // vma_start_write() in mm/vma.c __split_vma() and vma_merge_existing_range().
-  void write_lock(unsigned mm, unsigned first, unsigned last, bool read, bool write) {
+  using Pages = std::array<bool, n>;
+  template <class Change>
+  Pages touched_by(unsigned mm, unsigned first, unsigned last, const Change& change) const {
     Areas then = *this;
-    then.protect(mm, first, last, read, write);
-    for (const Areas* areas : {this, &then})
-      for (unsigned v = areas->first_of(mm, first); v <= areas->last_of(mm, last); ++v)
-        write_locked_[mm][v] = true;
+    change(then);
+    Pages pages{};
+    for (const Areas* areas : {this, static_cast<const Areas*>(&then)})
+      for (unsigned v = first; v <= last; ++v)
+        if (areas->part_[mm][v].mapped)
+          for (unsigned of = areas->first_of(mm, v); of <= areas->last_of(mm, v); ++of)
+            pages[of] = true;
+    return pages;
+  }
+  // These are locked from here on.
+  void write_lock(unsigned mm, const Pages& pages) {
+    for (unsigned v = 0; v < n; ++v) write_locked_[mm][v] = write_locked_[mm][v] || pages[v];
+  }
+  void write_unlock(unsigned mm, const Pages& pages) {
+    for (unsigned v = 0; v < n; ++v) write_locked_[mm][v] = write_locked_[mm][v] && !pages[v];
   }
   // include/linux/mmap_lock.h vma_end_write_all(): with the mmap lock.
   void write_unlock(unsigned mm) { write_locked_[mm] = {}; }
   bool is_write_locked(unsigned mm, unsigned vpn) const { return write_locked_[mm][vpn]; }
+
+  // include/linux/mmap_lock.h vma_start_read() and vma_end_read() of the vma that has the page. It
+  // stays as it is until then.
+  void read_lock(unsigned mm, unsigned vpn) {
+    for (unsigned v = first_of(mm, vpn); v <= last_of(mm, vpn); ++v) ++readers_[mm][v];
+  }
+  void read_unlock(unsigned mm, unsigned vpn) {
+    for (unsigned v = first_of(mm, vpn); v <= last_of(mm, vpn); ++v) --readers_[mm][v];
+  }
+  bool is_read_locked(unsigned mm, const Pages& pages) const {
+    for (unsigned v = 0; v < n; ++v)
+      if (pages[v] && readers_[mm][v] != 0) return true;
+    return false;
+  }
 
   // mm/mlock.c mlock_fixup() of a part of one vma.
   void lock(unsigned mm, unsigned first, unsigned last, bool locked) {

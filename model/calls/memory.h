@@ -25,11 +25,29 @@ bool for_each_vma(Caller<D>& c, unsigned mm, unsigned first, unsigned last, Visi
   return whole;
 }
 
+// include/linux/mmap_lock.h vma_start_write() of what `change` will touch of the areas: it waits
+// for those who have the vmas' locks to read, and nobody gets one of these meanwhile.
+template <class D, class Change>
+void vma_start_write(Caller<D>& c, unsigned mm, unsigned first, unsigned last,
+                     const Change& change) {
+  const auto pages = c.areas.touched_by(mm, first, last, change);
+  if (!c.areas.is_read_locked(mm, pages)) return;
+  c.areas.write_lock(mm, pages);
+  while (c.areas.is_read_locked(mm, pages) && !c.is_stuck())
+    if (!c.wait()) c.get_stuck("vma_start_write", Verdict::mmap_lock_wait);
+  c.areas.write_unlock(mm, pages);
+}
+template <class D>
+void vma_start_write(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
+  vma_start_write(c, mm, first, last, [](Areas<D>&) {});
+}
+
 // munmap(2): holes are nothing to it.
 template <class D>
 CallResult munmap(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
   using Num = typename D::Num;
   const typename Caller<D>::MmapWriteLock writes(c, mm);
+  vma_start_write(c, mm, first, last);
   bool any = false;
   for_each_vma(c, mm, first, last, [&](unsigned from, unsigned to) {
     any = true;
@@ -63,6 +81,8 @@ CallResult mmap_anon(Caller<D>& c, unsigned mm, unsigned first, unsigned last, b
   using Num = typename D::Num;
   const typename Caller<D>::MmapWriteLock writes(c, mm);
   munmap(c, mm, first, last);
+  vma_start_write(c, mm, first, last,
+                  [&](Areas<D>& areas) { areas.map(mm, first, last, read, write, 0); });
   for (unsigned v = first; v <= last; ++v)
     c.must(MmapRegion<D>{.mm = Num(mm), .vpn = Num(v), .read = read, .write = write});
   c.areas.map(mm, first, last, read, write, 0);
@@ -92,6 +112,8 @@ CallResult mmap_shared(Caller<D>& c, unsigned mm, unsigned first, unsigned last,
     used = false;
     for (const auto& vma : c.state.vma.slot) used = used || vma.file == Num(file + 1);
   }
+  vma_start_write(c, mm, first, last,
+                  [&](Areas<D>& areas) { areas.map(mm, first, last, read, write, file + 1); });
   c.must(ShmemZeroSetup<D>{.file = Num(file),
                            .mm = Num(mm),
                            .first = Num(first),
@@ -117,13 +139,18 @@ bool begin_protection(Caller<D>& c, const Protection& p) {
   using Num = typename D::Num;
   const auto vma = c.vma(p.mm, p.first);
   if (vma.read == p.read && vma.write == p.write) return false;
+  const auto protect = [&](Areas<D>& areas) {
+    areas.protect(p.mm, p.first, p.last, p.read, p.write);
+  };
+  vma_start_write(c, p.mm, p.first, p.last, protect);
   c.must(MprotectFixup<D>{.slot = c.slot(),
                           .mm = Num(p.mm),
                           .first = Num(p.first),
                           .last = Num(p.last),
                           .read = p.read,
                           .write = p.write});
-  if (c.turns != nullptr) c.areas.write_lock(p.mm, p.first, p.last, p.read, p.write);
+  if (c.turns != nullptr)
+    c.areas.write_lock(p.mm, c.areas.touched_by(p.mm, p.first, p.last, protect));
   return true;
 }
 // change_protection(), and what follows it: a locked vma that became writable is populated.
@@ -155,12 +182,54 @@ CallResult mprotect(Caller<D>& c, const Protection& p) {
   return Outcome::ok;
 }
 
+namespace detail {
+
+// mm/memory.c lock_vma_under_rcu(): whether who tries has the lock of a vma. One that is being
+// changed, split or merged is another's.
+template <class D>
+bool locks_vma(const Caller<D>& c, unsigned mm, unsigned vpn) {
+  using Num = typename D::Num;
+  return c.profile.fault_locks_vma && c.vma(mm, vpn).mapped && !c.areas.is_write_locked(mm, vpn) &&
+         !fault_waits<D>(c.profile, c.state, Num(mm), Num(vpn));
+}
+
+// What MADV_DONTNEED of first .. last has while it is under way: 7.3 mm/madvise.c
+// try_vma_read_lock(), is_vma_lock_sufficient(); else the mmap lock.
+template <class D>
+class MadviseLock {
+ public:
+  MadviseLock(Caller<D>& c, unsigned mm, unsigned first, unsigned last)
+      : c_(c),
+        mm_(mm),
+        vpn_(first),
+        has_vma_(c.profile.madvise_locks_vma && locks_vma(c, mm, first) &&
+                 last <= c.areas.last_of(mm, first)) {
+    if (has_vma_)
+      c_.areas.read_lock(mm_, vpn_);
+    else
+      lock_.emplace(c, mm);
+  }
+  MadviseLock(const MadviseLock&) = delete;
+  MadviseLock& operator=(const MadviseLock&) = delete;
+  ~MadviseLock() {
+    if (has_vma_) c_.areas.read_unlock(mm_, vpn_);
+  }
+
+ private:
+  Caller<D>& c_;
+  unsigned mm_, vpn_;
+  bool has_vma_;
+  std::optional<typename Caller<D>::MmapReadLock> lock_;
+};
+
+}  // namespace detail
+
 // madvise(MADV_DONTNEED), mm/madvise.c madvise_walk_vmas(): holes are passed over, and told of at
 // the end; a locked vma ends it (madvise_dontneed_free_valid_vma()).
 template <class D>
 CallResult madvise_dontneed(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
   using Num = typename D::Num;
-  const typename Caller<D>::MmapReadLock lock(c, mm);
+  const detail::MadviseLock<D> lock(c, mm, first, last);
   bool locked = false;
   const bool whole = for_each_vma(c, mm, first, last, [&](unsigned from, unsigned to) {
     locked = locked || c.areas.is_locked(mm, from);
@@ -182,6 +251,7 @@ bool apply_vma_lock_flags(Caller<D>& c, unsigned mm, unsigned first, unsigned la
     if (!c.vma(mm, v).mapped) return false;
     const unsigned end = std::min(last, c.areas.last_of(mm, v));
     if (c.areas.is_locked(mm, v) != lock) {
+      vma_start_write(c, mm, v, end, [&](Areas<D>& areas) { areas.lock(mm, v, end, lock); });
       c.areas.lock(mm, v, end, lock);
       spread_soft_dirty(c, mm, v);
     }
@@ -211,6 +281,8 @@ CallResult mremap(Caller<D>& c, unsigned mm, unsigned from, unsigned to) {
   if (!c.vma(mm, from).mapped) return Outcome::efault;
   if (from == to) return Outcome::einval;
   munmap(c, mm, to, to);
+  vma_start_write(c, mm, from, from);
+  vma_start_write(c, mm, to, to, [&](Areas<D>& areas) { areas.move(mm, from, to); });
   c.must(MoveVma<D>{.slot = c.slot(), .mm = Num(mm), .from = Num(from), .to = Num(to)});
   c.inside("move_page_tables", [&] {
     c.change_range("move_ptes", [&](Num v) { c.must(MovePtes<D>{.slot = c.slot(), .vpn = v}); });
@@ -226,6 +298,8 @@ template <class D>
 CallResult clear_soft_dirty(Caller<D>& c, unsigned mm) {
   using Num = typename D::Num;
   const typename Caller<D>::MmapWriteLock writes(c, mm);
+  for (unsigned v = 0; v < D::scope.vpns; ++v)
+    if (c.vma(mm, v).mapped && c.vma(mm, v).soft_dirty) vma_start_write(c, mm, v, v);
   c.must(ClearRefsWrite<D>{.slot = c.slot(), .mm = Num(mm)});
   c.change_range("clear_refs_pte_range",
                  [&](Num v) { c.must(ClearRefsPteRange<D>{.slot = c.slot(), .vpn = v}); });
@@ -234,14 +308,6 @@ CallResult clear_soft_dirty(Caller<D>& c, unsigned mm) {
 
 namespace detail {
 
-// mm/memory.c lock_vma_under_rcu(): whether a CPU fault has the lock of its vma. One that is being
-// changed, split or merged is another's.
-template <class D>
-bool locks_vma(const Caller<D>& c, unsigned mm, unsigned vpn) {
-  using Num = typename D::Num;
-  return c.profile.fault_locks_vma && c.vma(mm, vpn).mapped && !c.areas.is_write_locked(mm, vpn) &&
-         !fault_waits<D>(c.profile, c.state, Num(mm), Num(vpn));
-}
 // What it cannot do with that alone: mm/memory.c do_swap_page() of a device private entry, and
 // __vmf_anon_prepare().
 template <class D>

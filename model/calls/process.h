@@ -13,6 +13,7 @@ CallResult fork(Caller<D>& c, unsigned mm, unsigned child) {
   const typename Caller<D>::MmapWriteLock writes(c, mm);
   // The vmas of the program itself come first, those of its pages after.
   c.inside("copy_pte_range", [] {});
+  vma_start_write(c, mm, 0, D::scope.vpns - 1);
   c.must(DupMmap<D>{.slot = c.slot(), .mm = Num(mm), .child = Num(child)});
   for (unsigned v = 0; v < D::scope.vpns; ++v)
     if (!c.areas.has_anon_vma(mm, v) && !c.is_shared_mapping(mm, v))

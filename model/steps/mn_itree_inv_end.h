@@ -7,8 +7,8 @@ namespace hmm {
 // What was put off while a range was open is done, where that is after the number moved: notifiers
 // come into the tree and leave it.
 //
-// Kernel: mm/mmu_notifier.c mn_itree_inv_end() before 319561669a59, whose list nobody who waited for
-// the number waited for. Elsewhere it is one step with the end of the last range.
+// Kernel: mm/mmu_notifier.c mn_itree_inv_end() before 319561669a59: who waited for the number did
+// not wait for the list. Elsewhere it is one step with the end of the last range.
 template <class D>
 struct MnItreeInvEnd {
   using Num = typename D::Num;

@@ -35,6 +35,7 @@ struct MoveVma {
         .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
         .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if("vma_lock", vma_read_locked<D>(k, s, mm, from, from), Verdict::mmap_lock_wait)
         .end_if("no_vma", !s.vma.at(mm, from).mapped, Verdict::no_vma)
         .end_if("vma_exists", s.vma.at(mm, to).mapped, Verdict::vma_exists)
         .verdict();

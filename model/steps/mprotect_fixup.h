@@ -41,6 +41,7 @@ struct MprotectFixup {
         .end_if("bad_range", last < first, Verdict::bad_range)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
         .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
+        .end_if("vma_lock", vma_read_locked<D>(k, s, mm, first, last), Verdict::mmap_lock_wait)
         .end_if("no_vma", !range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
         .end_if("no_permission", write && !read, Verdict::no_permission)
         .verdict();

@@ -73,7 +73,7 @@ class StepProof {
     const auto can_fire = query(SymBool(true));
     if (can_fire != z3::sat) {
       const StepInfo& step = step_infos()[kind_];
-      const Answer answer = can_fire != z3::unsat                         ? Answer::unknown
+      const Answer answer = can_fire != z3::unsat                        ? Answer::unknown
                             : does_without(step.name, step.verdicts, k_) ? Answer::out_of_scope
                                                                          : Answer::vacuous;
       return everything(options_, kind_, answer, ms_since(start));

@@ -119,12 +119,13 @@ void run_induction(const Options& o, const Profile& k, FailureFiles& files, cons
     report.say(fmt::format("{}: {}",
                            o.assume ? "assumed, and not proved here" : "assumed, and proved",
                            joined(names)));
-  report.say(fmt::format(
-      "prove {}, profile {}: {} proved, {} refuted, {} unknown, {} vacuous, {} not at this scope or kernel, "
-      "{:.1f} s{}",
-      o.scope, o.said(k), r.count(Answer::proved), r.count(Answer::refuted),
-      r.count(Answer::unknown), r.count(Answer::vacuous), r.count(Answer::out_of_scope), r.seconds,
-      stop.is_asked() ? ", " + summary.detail : ""));
+  report.say(
+      fmt::format("prove {}, profile {}: {} proved, {} refuted, {} unknown, {} vacuous, {} not at "
+                  "this scope or kernel, "
+                  "{:.1f} s{}",
+                  o.scope, o.said(k), r.count(Answer::proved), r.count(Answer::refuted),
+                  r.count(Answer::unknown), r.count(Answer::vacuous), r.count(Answer::out_of_scope),
+                  r.seconds, stop.is_asked() ? ", " + summary.detail : ""));
 }
 
 void run_bounded(const Options& o, const Profile& k, FailureFiles& files, const Stop& stop,
