@@ -98,13 +98,11 @@ void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
         device, mm, Num(v));
 }
 
-// mn_itree_inv_end(): what was put off is done.
+// mn_itree_inv_end(): a notifier whose removal was put off leaves the tree.
 template <class D>
-void drain_deferred(Subscription<D>& sub, const typename D::Bool& idle) {
-  const auto adds = idle && is<D>(sub.stage, NotifierStage::deferred);
+void drain_removed(Subscription<D>& sub, const typename D::Bool& idle) {
   const auto removes = idle && is<D>(sub.stage, NotifierStage::removing);
-  sub.stage = ite(adds, num<D>(NotifierStage::inserted),
-                  ite(removes, num<D>(NotifierStage::removed), sub.stage));
+  sub.stage = ite(removes, num<D>(NotifierStage::removed), sub.stage);
 }
 
 // mn_itree_inv_end(): when the last range of the mm closes its number becomes even, which no
@@ -116,7 +114,10 @@ void settle_seq(const Profile& k, State<D>& s, const typename D::Num& mm) {
     s.subscription.update(
         [&](Subscription<D>& sub) {
           sub.current = sub.current && !idle;
-          if (D::scope.closings != 0 && k.removal_waits_for_drain) drain_deferred<D>(sub, idle);
+          if (D::scope.closings == 0) return;
+          const auto adds = idle && is<D>(sub.stage, NotifierStage::deferred);
+          sub.stage = ite(adds, num<D>(NotifierStage::inserted), sub.stage);
+          if (k.removal_waits_for_drain) drain_removed<D>(sub, idle);
         },
         typename D::Num(d), mm);
   });
@@ -228,7 +229,8 @@ typename D::Bool vma_read_locked(const Profile& k, const State<D>& s, const type
   return vma_read_locked<D>(k, s, mm, typename D::Num(0), typename D::Num(D::scope.vpns - 1));
 }
 
-// The mmap lock is held at all.
+// The mmap lock is held at all. Simplified: a fault that has the lock of its vma only, in
+// wp_page_copy() or remove_device_exclusive_entry(), keeps those waiting who change other vmas.
 template <class D>
 typename D::Bool mmap_locked(const Profile& k, const State<D>& s, const typename D::Num& mm) {
   typename D::Bool any = mmap_write_locked<D>(s, mm);

@@ -79,7 +79,7 @@ constexpr std::array kSentences = {
     WordSentence{"downgrade_exclusive", "a device exclusive entry becomes readable"},
     WordSentence{"downgrade_migration", "a writable migration entry becomes readable"},
     WordSentence{"downgrade_private", "a writable device private entry becomes readable"},
-    WordSentence{"drain", "what was put off while a range was open is done"},
+    WordSentence{"drain", "a notifier whose removal was put off leaves"},
     WordSentence{"dst", "the destination is entered in dst[]"},
     WordSentence{"end", "the operation is no longer in flight"},
     WordSentence{"entry_stage", "the page goes on to the next stage of its migration"},

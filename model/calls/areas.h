@@ -120,14 +120,11 @@ class Areas {
   void write_lock(unsigned mm, const Pages& pages) {
     for (unsigned v = 0; v < n; ++v) write_locked_[mm][v] = write_locked_[mm][v] || pages[v];
   }
-  void write_unlock(unsigned mm, const Pages& pages) {
-    for (unsigned v = 0; v < n; ++v) write_locked_[mm][v] = write_locked_[mm][v] && !pages[v];
-  }
   // include/linux/mmap_lock.h vma_end_write_all(): with the mmap lock.
   void write_unlock(unsigned mm) { write_locked_[mm] = {}; }
   bool is_write_locked(unsigned mm, unsigned vpn) const { return write_locked_[mm][vpn]; }
 
-  // include/linux/mmap_lock.h vma_start_read() and vma_end_read() of the vma that has the page. It
+  // 6.12 include/linux/mm.h vma_start_read() and vma_end_read() of the vma that has the page. It
   // stays as it is until then.
   void read_lock(unsigned mm, unsigned vpn) {
     for (unsigned v = first_of(mm, vpn); v <= last_of(mm, vpn); ++v) ++readers_[mm][v];
@@ -135,6 +132,7 @@ class Areas {
   void read_unlock(unsigned mm, unsigned vpn) {
     for (unsigned v = first_of(mm, vpn); v <= last_of(mm, vpn); ++v) --readers_[mm][v];
   }
+  bool is_read_locked(unsigned mm, unsigned vpn) const { return readers_[mm][vpn] != 0; }
   bool is_read_locked(unsigned mm, const Pages& pages) const {
     for (unsigned v = 0; v < n; ++v)
       if (pages[v] && readers_[mm][v] != 0) return true;

@@ -119,8 +119,9 @@ class Caller {
     MmapLock(const MmapLock&) = delete;
     MmapLock& operator=(const MmapLock&) = delete;
     ~MmapLock() {
-      if (to_write_) c_.areas.write_unlock(mm_);
-      if (c_.turns != nullptr) c_.turns->lock(mm_, to_write_, false);
+      if (c_.turns == nullptr) return;
+      c_.turns->lock(mm_, to_write_, false);
+      if (to_write_ && !c_.turns->has_lock(mm_, true)) c_.areas.write_unlock(mm_);
     }
 
    private:

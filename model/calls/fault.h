@@ -201,16 +201,15 @@ Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
   if (is<D>(pte.kind, PteKind::none) && c.is_shared_mapping(mm, vpn)) {
     fault::shared_page(c, mm, vpn, write);
   } else if (is<D>(pte.kind, PteKind::none)) {
-    if (!write) {
-      c.must(DoAnonymousZeroPage<D>{.mm = Num(mm), .vpn = Num(vpn)});
-    } else {
-      c.areas.prepare_anon(mm, vpn);
-      c.inside("do_anonymous_page", [&] {
-        // Who came to the pte lock first may have mapped a page.
-        if (!c.has_pte(mm, vpn, PteKind::none)) return;
+    c.inside("do_anonymous_page", [&] {
+      if (write) c.areas.prepare_anon(mm, vpn);
+      // Who came to the pte lock first may have mapped a page.
+      if (!c.has_pte(mm, vpn, PteKind::none)) return;
+      if (write)
         c.must(DoAnonymousPage<D>{.mm = Num(mm), .vpn = Num(vpn), .pfn = c.free_system_page()});
-      });
-    }
+      else
+        c.must(DoAnonymousZeroPage<D>{.mm = Num(mm), .vpn = Num(vpn)});
+    });
   } else if (is<D>(pte.kind, PteKind::device_private)) {
     return fault::swap_page(c, mm, vpn);
   } else if (is<D>(pte.kind, PteKind::device_exclusive)) {

@@ -25,29 +25,35 @@ bool for_each_vma(Caller<D>& c, unsigned mm, unsigned first, unsigned last, Visi
   return whole;
 }
 
-// include/linux/mmap_lock.h vma_start_write() of what `change` will touch of the areas: it waits
-// for those who have the vmas' locks to read, and nobody gets one of these meanwhile.
+// 6.12 include/linux/mm.h vma_start_write() of what `change` will touch of the areas, one vma
+// after the other: it waits for who has a vma's lock to read, and nobody gets that from then on,
+// until the mmap lock goes.
 template <class D, class Change>
 void vma_start_write(Caller<D>& c, unsigned mm, unsigned first, unsigned last,
                      const Change& change) {
-  const auto pages = c.areas.touched_by(mm, first, last, change);
-  if (!c.areas.is_read_locked(mm, pages)) return;
-  c.areas.write_lock(mm, pages);
-  while (c.areas.is_read_locked(mm, pages) && !c.is_stuck())
-    if (!c.wait()) c.get_stuck("vma_start_write", Verdict::mmap_lock_wait);
-  c.areas.write_unlock(mm, pages);
+  if (c.turns == nullptr) return;
+  const auto touched = c.areas.touched_by(mm, first, last, change);
+  for (unsigned v = 0; v < D::scope.vpns; ++v) {
+    if (!touched[v]) continue;
+    typename Areas<D>::Pages vma{};
+    for (const unsigned end = c.areas.last_of(mm, v); v < end; ++v) vma[v] = true;
+    vma[v] = true;
+    c.areas.write_lock(mm, vma);
+    while (c.areas.is_read_locked(mm, vma) && !c.is_stuck())
+      if (!c.wait()) c.get_stuck("vma_start_write", Verdict::mmap_lock_wait);
+  }
 }
 template <class D>
 void vma_start_write(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
   vma_start_write(c, mm, first, last, [](Areas<D>&) {});
 }
 
-// munmap(2): holes are nothing to it.
+namespace detail {
+
+// 6.12 mm/vma.c vms_complete_munmap_vmas().
 template <class D>
-CallResult munmap(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
+void unmap(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
   using Num = typename D::Num;
-  const typename Caller<D>::MmapWriteLock writes(c, mm);
-  vma_start_write(c, mm, first, last);
   bool any = false;
   for_each_vma(c, mm, first, last, [&](unsigned from, unsigned to) {
     any = true;
@@ -57,6 +63,18 @@ CallResult munmap(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
   });
   if (any && c.driver != nullptr) c.driver->unmapped_up_to(c.profile, mm, last);
   c.areas.unmap(mm, first, last);
+}
+
+}  // namespace detail
+
+// munmap(2): holes are nothing to it. It gives the vmas' locks back before it unmaps what they
+// were, with its mmap lock downgraded.
+template <class D>
+CallResult munmap(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
+  const typename Caller<D>::MmapWriteLock writes(c, mm);
+  vma_start_write(c, mm, first, last);
+  c.areas.write_unlock(mm);
+  detail::unmap(c, mm, first, last);
   return Outcome::ok;
 }
 
@@ -80,7 +98,8 @@ CallResult mmap_anon(Caller<D>& c, unsigned mm, unsigned first, unsigned last, b
                      bool write) {
   using Num = typename D::Num;
   const typename Caller<D>::MmapWriteLock writes(c, mm);
-  munmap(c, mm, first, last);
+  vma_start_write(c, mm, first, last);
+  detail::unmap(c, mm, first, last);
   vma_start_write(c, mm, first, last,
                   [&](Areas<D>& areas) { areas.map(mm, first, last, read, write, 0); });
   for (unsigned v = first; v <= last; ++v)
@@ -106,7 +125,8 @@ CallResult mmap_shared(Caller<D>& c, unsigned mm, unsigned first, unsigned last,
                        bool write) {
   using Num = typename D::Num;
   const typename Caller<D>::MmapWriteLock writes(c, mm);
-  munmap(c, mm, first, last);
+  vma_start_write(c, mm, first, last);
+  detail::unmap(c, mm, first, last);
   unsigned file = 0;
   for (bool used = true; used && file < D::scope.files; file += used ? 1 : 0) {
     used = false;
@@ -149,8 +169,6 @@ bool begin_protection(Caller<D>& c, const Protection& p) {
                           .last = Num(p.last),
                           .read = p.read,
                           .write = p.write});
-  if (c.turns != nullptr)
-    c.areas.write_lock(p.mm, c.areas.touched_by(p.mm, p.first, p.last, protect));
   return true;
 }
 // change_protection(), and what follows it: a locked vma that became writable is populated.
@@ -193,33 +211,38 @@ bool locks_vma(const Caller<D>& c, unsigned mm, unsigned vpn) {
          !fault_waits<D>(c.profile, c.state, Num(mm), Num(vpn));
 }
 
+// The lock of a vma to read, until it goes out of scope.
+template <class D>
+class VmaReadLock {
+ public:
+  VmaReadLock(Caller<D>& c, unsigned mm, unsigned vpn) : c_(c), mm_(mm), vpn_(vpn) {
+    c_.areas.read_lock(mm_, vpn_);
+  }
+  VmaReadLock(const VmaReadLock&) = delete;
+  VmaReadLock& operator=(const VmaReadLock&) = delete;
+  ~VmaReadLock() { c_.areas.read_unlock(mm_, vpn_); }
+
+ private:
+  Caller<D>& c_;
+  unsigned mm_, vpn_;
+};
+
 // What MADV_DONTNEED of first .. last has while it is under way: 7.3 mm/madvise.c
 // try_vma_read_lock(), is_vma_lock_sufficient(); else the mmap lock.
 template <class D>
 class MadviseLock {
  public:
-  MadviseLock(Caller<D>& c, unsigned mm, unsigned first, unsigned last)
-      : c_(c),
-        mm_(mm),
-        vpn_(first),
-        has_vma_(c.profile.madvise_locks_vma && locks_vma(c, mm, first) &&
-                 last <= c.areas.last_of(mm, first)) {
-    if (has_vma_)
-      c_.areas.read_lock(mm_, vpn_);
+  MadviseLock(Caller<D>& c, unsigned mm, unsigned first, unsigned last) {
+    if (c.profile.madvise_locks_vma && locks_vma(c, mm, first) &&
+        last <= c.areas.last_of(mm, first))
+      vma_.emplace(c, mm, first);
     else
-      lock_.emplace(c, mm);
-  }
-  MadviseLock(const MadviseLock&) = delete;
-  MadviseLock& operator=(const MadviseLock&) = delete;
-  ~MadviseLock() {
-    if (has_vma_) c_.areas.read_unlock(mm_, vpn_);
+      mmap_.emplace(c, mm);
   }
 
  private:
-  Caller<D>& c_;
-  unsigned mm_, vpn_;
-  bool has_vma_;
-  std::optional<typename Caller<D>::MmapReadLock> lock_;
+  std::optional<VmaReadLock<D>> vma_;
+  std::optional<typename Caller<D>::MmapReadLock> mmap_;
 };
 
 }  // namespace detail
@@ -280,7 +303,8 @@ CallResult mremap(Caller<D>& c, unsigned mm, unsigned from, unsigned to) {
   const typename Caller<D>::MmapWriteLock writes(c, mm);
   if (!c.vma(mm, from).mapped) return Outcome::efault;
   if (from == to) return Outcome::einval;
-  munmap(c, mm, to, to);
+  vma_start_write(c, mm, to, to);
+  detail::unmap(c, mm, to, to);
   vma_start_write(c, mm, from, from);
   vma_start_write(c, mm, to, to, [&](Areas<D>& areas) { areas.move(mm, from, to); });
   c.must(MoveVma<D>{.slot = c.slot(), .mm = Num(mm), .from = Num(from), .to = Num(to)});
@@ -298,8 +322,12 @@ template <class D>
 CallResult clear_soft_dirty(Caller<D>& c, unsigned mm) {
   using Num = typename D::Num;
   const typename Caller<D>::MmapWriteLock writes(c, mm);
-  for (unsigned v = 0; v < D::scope.vpns; ++v)
-    if (c.vma(mm, v).mapped && c.vma(mm, v).soft_dirty) vma_start_write(c, mm, v, v);
+  for (unsigned v = 0; v < D::scope.vpns; ++v) {
+    // 6.12 mm/pagewalk.c process_vma_walk_lock() comes to these after the devices were told.
+    if (c.areas.is_read_locked(mm, v) && !c.vma(mm, v).soft_dirty)
+      return unknown_call("clear_refs waits for a vma with its range open");
+    if (c.vma(mm, v).mapped) vma_start_write(c, mm, v, v);
+  }
   c.must(ClearRefsWrite<D>{.slot = c.slot(), .mm = Num(mm)});
   c.change_range("clear_refs_pte_range",
                  [&](Num v) { c.must(ClearRefsPteRange<D>{.slot = c.slot(), .vpn = v}); });
@@ -331,6 +359,8 @@ Outcome access(Caller<D>& c, unsigned mm, unsigned vpn, bool write, const Access
     std::optional<typename Caller<D>::MmapReadLock> lock;
     if (!has_vma || needs_mmap_lock(c, mm, vpn, write)) lock.emplace(c, mm);
     if (is_forbidden()) return Outcome::sigsegv;
+    std::optional<VmaReadLock<D>> vma_lock;
+    if (!lock) vma_lock.emplace(c, mm, vpn);
     if (handle_mm_fault(c, mm, vpn, write) == Outcome::sigbus) return Outcome::sigbus;
   }
   c.get_stuck(Access::name, Verdict::needs_fault);

@@ -7,7 +7,9 @@ namespace hmm {
 // 4 is written to /proc/PID/clear_refs: every vma is watched for writes from here on, and the range
 // of the whole address space opened, MMU_NOTIFY_SOFT_DIRTY, with the mmap lock held for writing.
 //
-// Kernel: fs/proc/task_mmu.c clear_refs_write().
+// Kernel: fs/proc/task_mmu.c clear_refs_write(). Simplified: it has the locks of all vmas before
+// the range opens, where 6.12 mm/pagewalk.c process_vma_walk_lock() takes that of a vma that is not
+// soft-dirty when the walk comes to it.
 template <class D>
 struct ClearRefsWrite {
   using Num = typename D::Num;

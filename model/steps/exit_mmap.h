@@ -30,7 +30,6 @@ struct ExitMmap {
     return Guards<D>(k, name)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
         .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
-        .end_if("vma_lock", vma_read_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
         .end_if("still_mapped", mapped, Verdict::still_mapped)
         .end_if("device_fault", walking, Verdict::in_flight)
         .verdict();

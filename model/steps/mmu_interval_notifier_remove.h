@@ -4,7 +4,7 @@
 
 namespace hmm {
 
-// A driver stops to mirror an address space, of which nothing is in flight any more: it drops its
+// A driver stops to mirror an address space, of which it handles no fault any more: it drops its
 // entries and removes its notifier. While a range is open that stays in the tree, and whoever
 // removes it sleeps.
 //

@@ -4,11 +4,12 @@
 
 namespace hmm {
 
-// What was put off while a range was open is done, where that is after the number moved: notifiers
-// come into the tree and leave it.
+// A notifier whose removal was put off leaves the tree, after the number of the address space
+// moved.
 //
 // Kernel: mm/mmu_notifier.c mn_itree_inv_end() before 319561669a59: who waited for the number did
-// not wait for the list. Elsewhere it is one step with the end of the last range.
+// not wait for the list. Elsewhere it is one step with the end of the last range. Simplified: all
+// others, who take the lock that is held from the one to the other, may come between as well.
 template <class D>
 struct MnItreeInvEnd {
   using Num = typename D::Num;
@@ -26,9 +27,8 @@ struct MnItreeInvEnd {
 
   Num check(const Profile& k, const State<D>& s) const {
     const auto stage = s.subscription.at(device, mm).stage;
-    const auto is_deferred = is<D>(stage, NotifierStage::deferred) ||
-                             is<D>(stage, NotifierStage::removing) ||
-                             is<D>(stage, NotifierStage::freed);
+    const auto is_deferred =
+        is<D>(stage, NotifierStage::removing) || is<D>(stage, NotifierStage::freed);
     return Guards<D>(k, name)
         .end_if("invalidating", is_invalidating<D>(s, mm), Verdict::invalidating)
         .end_if("deferred", !is_deferred, Verdict::no_mirror)
@@ -38,8 +38,8 @@ struct MnItreeInvEnd {
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Effects<D> does(k, name);
     if (does("drain"))
-      s.subscription.update([](Subscription<D>& sub) { drain_deferred<D>(sub, Bool(true)); },
-                            device, mm);
+      s.subscription.update([](Subscription<D>& sub) { drain_removed<D>(sub, Bool(true)); }, device,
+                            mm);
   }
 };
 

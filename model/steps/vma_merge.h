@@ -33,7 +33,9 @@ struct VmaMerge {
     return Guards<D>(k, name)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
         .end_if("mmap_lock", mmap_locked<D>(k, s, mm), Verdict::mmap_lock_wait)
-        .end_if("vma_lock", vma_read_locked<D>(k, s, mm, to, to), Verdict::mmap_lock_wait)
+        .end_if("vma_lock",
+                vma_read_locked<D>(k, s, mm, from, from) || vma_read_locked<D>(k, s, mm, to, to),
+                Verdict::mmap_lock_wait)
         .end_if("no_vma", !a.mapped || !b.mapped, Verdict::no_vma)
         .end_if("vm_read", a.read != b.read, Verdict::no_permission)
         .end_if("vm_write", a.write != b.write, Verdict::no_permission)

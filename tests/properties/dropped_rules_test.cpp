@@ -88,6 +88,16 @@ TEST_CASE("with nothing dropped nothing leads beyond the ranges") {
   CHECK(walk("large", k, walking).way_out.empty());
 }
 
+TEST_CASE("who changes a vma waits for who has its lock to read") {
+  for (const char* id : {"munmap.vma_lock", "mprotect_fixup.vma_lock"}) {
+    CAPTURE(id);
+    Profile k = without_breaking_defects(load_profile("7.3"));
+    CHECK(explore("closing", k).bad == 0);
+    drop_rule(k, id, {"a lock"});
+    CHECK((explore("closing", k).bad & property_named("mmap_lock_excludes")) != 0);
+  }
+}
+
 TEST_CASE("whichever rule is dropped, searches end in a verdict") {
   for (const auto& r : rules()) {
     const std::string id = print_rule(r.id);

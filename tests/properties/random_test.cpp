@@ -119,9 +119,9 @@ TEST_CASE("every step is taken within 200 sequences") {
   for (const auto& name : sound_profiles()) {
     std::vector<std::uint64_t> taken(step_infos().size());
     for (const char* scope :
-         {"tiny", "pins", "moves", "coherent", "coherent_fork", "memory", "closing"}) {
-      const RapidResult r = drawn(scope, sound(name), 28, 2);
-      CHECK(r.sequences == 28);
+         {"tiny", "pins", "moves", "shared", "coherent", "coherent_fork", "memory", "closing"}) {
+      const RapidResult r = drawn(scope, sound(name), 25, 2);
+      CHECK(r.sequences == 25);
       for (std::size_t kind = 0; kind < taken.size(); ++kind) taken[kind] += r.taken[kind];
     }
     std::vector<std::string_view> never;
@@ -208,7 +208,7 @@ TEST_CASE("draws say whether an override decided anything") {
   k.owner_filter = false;
   const auto undecided = [&](const char* scope) {
     RapidOptions options;
-    options.sequences = 20;
+    options.sequences = 200;
     options.properties = 0;
     options.overrides = {{"owner_filter=0", sound()}};
     return rapid(scope, k, options).undecided;

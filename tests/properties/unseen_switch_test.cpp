@@ -1,4 +1,4 @@
-// Switches that differ between 6.1 and 6.12 and that calls that end before the next begins cannot
+// Switches that differ between kernels and that calls that end before the next begins cannot
 // show: proved, so that nobody need take it on trust. recordings/held/ is there for their sake.
 #include <catch2/catch.hpp>
 
@@ -25,6 +25,12 @@ SymBool some_vmas_are_locked(const State<D>& s) {
   return any;
 }
 
+SymBool some_vmas_are_locked_or_read(const State<D>& s) {
+  SymBool any = some_vmas_are_locked(s);
+  for (const auto& inv : s.invalidation.slot) any = any || is_op<D>(inv, RangeOp::dontneed);
+  return any;
+}
+
 // The step does something else under the other profile; false where the formulas are the same.
 z3::expr differs(const StepFormulas& a, const StepFormulas& b) {
   z3::expr differ = smt().bool_val(false);
@@ -41,7 +47,8 @@ z3::expr differs(const StepFormulas& a, const StepFormulas& b) {
 TEST_CASE("a switch decides nothing unless a call that changes vmas is under way") {
   const auto [name, under_way] =
       GENERATE(std::pair{"restore_checks_vm_write", &mprotect_is_under_way},
-               std::pair{"fault_locks_vma", &some_vmas_are_locked});
+               std::pair{"fault_locks_vma", &some_vmas_are_locked},
+               std::pair{"madvise_locks_vma", &some_vmas_are_locked_or_read});
   const auto flag = switch_named(name)->at;
   for (const char* kernel : {"6.1", "6.12"}) {
     const Profile k = without_breaking_defects(load_profile(kernel));

@@ -174,12 +174,12 @@ ReportRow Museum::judge(const Exhibit& exhibit) {
   ReportRow row;
   row.name = bug.id;
   row.facts = facts_of(bug);
-  if (!bug.rules.empty() && !is_rules_build(bug.rules_name())) {
+  if (!bug.rules.empty())
+    row.detail = load_kept_rules(bug.rules_name(), bug.rules, bug.scope, {bug.path});
+  if (!row.detail.empty()) {
     row.judgement = Judgement::skipped;
-    row.detail = rules_not_built(bug.rules_name(), bug.rules, bug.scope);
     return row;
   }
-  if (!bug.rules.empty()) load_rules(bug.rules_name(), {bug.path});
   if (live_claim_named(bug.promise) && is_built(bug.scope, Engine::live))
     return judge_hang(exhibit, std::move(row));
   if (live_claim_named(bug.promise) || !is_built(bug.scope, Engine::explore, bug.buggy.rules)) {

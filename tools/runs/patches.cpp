@@ -114,11 +114,12 @@ ReportRow judge_patch(const PatchFile& patch, unsigned threads, const Stop& stop
   row.name = patch.id;
   row.facts = {{"id", patch.id},     {"title", patch.title},       {"cites", patch.cites},
                {"says", patch.says}, {"misleads", patch.misleads}, {"scopes", patch.scopes}};
-  if (!patch.rules.empty() && !is_rules_build(rules_of(patch))) {
+  if (!patch.rules.empty())
+    row.detail = load_kept_rules(
+        rules_of(patch), patch.rules,
+        fmt::format("--no-recordings {} pair", fmt::join(patch.scopes, " ")), {patch.path});
+  if (!row.detail.empty()) {
     row.judgement = Judgement::skipped;
-    row.detail =
-        rules_not_built(rules_of(patch), patch.rules,
-                        fmt::format("--no-recordings {} pair", fmt::join(patch.scopes, " ")));
     return row;
   }
   decide(row, [&] { judge(patch, threads, stop, row); });

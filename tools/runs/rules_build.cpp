@@ -44,7 +44,11 @@ void load_module(const std::string& name, const fs::path& file, const Origin& at
     else if (const void* calls = dlsym(module, "hmm_conform_door"))
       add_conform(name, *static_cast<const ConformDoor*>(calls));
   } catch (const std::invalid_argument& e) {
-    reject(at, "rules whose states and steps are this program's", e.what());
+    throw StaleRules(
+        fmt::format("{}: expected rules whose states and steps are this program's, as tools/rules "
+                    "{} makes them "
+                    "anew, found {}",
+                    at.source, name, e.what()));
   }
 }
 
@@ -54,16 +58,6 @@ void require_conform(const std::string& name, const char* option) {
   if (!name.empty() && !has_conform(name))
     reject({option}, "rules that are built to judge recordings, without --no-recordings",
            "rules:" + name);
-}
-
-bool is_rules_build(const std::string& name) {
-  std::error_code none;
-  return fs::is_directory(folder_of_builds() / name, none);
-}
-
-std::string rules_not_built(const std::string& name, const std::string& diff,
-                            const std::string& rest) {
-  return fmt::format("rules that are not built: tools/rules {} --diff {} {}", name, diff, rest);
 }
 
 void load_rules(const std::string& name, const Origin& at) {
@@ -85,6 +79,19 @@ void load_rules(const std::string& name, const Origin& at) {
   for (const auto& module : modules) load_module(name, module, at);
   if (!has_rules(name))
     reject(at, "a build that has been made", "none in " + (folder / name).string());
+}
+
+std::string load_kept_rules(const std::string& name, const std::string& diff,
+                            const std::string& rest, const Origin& at) {
+  std::string_view what = "not built";
+  std::error_code none;
+  if (fs::is_directory(folder_of_builds() / name, none)) try {
+      load_rules(name, at);
+      return {};
+    } catch (const StaleRules&) {
+      what = "built of other states";
+    }
+  return fmt::format("rules that are {}: tools/rules {} --diff {} {}", what, name, diff, rest);
 }
 
 }  // namespace hmm
