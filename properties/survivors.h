@@ -23,6 +23,10 @@ inline constexpr std::string_view kAlike =
 inline constexpr std::string_view kAsked =
     "which rights a mapping was asked for is written nowhere else: nothing is left to compare "
     "with";
+inline constexpr std::string_view kBeyond =
+    "a strengthening notices it, and the promise behind that breaks a step later, where two "
+    "address "
+    "spaces are mirrored: no scope that is explored has these";
 inline constexpr std::string_view kBound = "it bounds the model and is no kernel's";
 inline constexpr std::string_view kCallbacks =
     "a range with nothing to change closes before its devices are told: no entry has changed";
@@ -46,6 +50,9 @@ inline constexpr std::string_view kGhost =
 inline constexpr std::string_view kGone =
     "an address space that is gone has no entry to store through, and a child that is not there "
     "yet stores to pages of its own";
+inline constexpr std::string_view kHang =
+    "the page of the fault itself never moves: nothing is wrong, and the access never ends, as "
+    "`hmmcheck liveness` says";
 inline constexpr std::string_view kLate =
     "who looks memory up that is about to go holds it up: memunmap_pages() waits for them too";
 inline constexpr std::string_view kLock =
@@ -62,6 +69,8 @@ inline constexpr std::string_view kOrder =
     "another guard, or the stage after, asks for the same: the migration is the same in the end";
 inline constexpr std::string_view kPinned =
     "a pinned page is watched as others are: a write to it by DMA goes unseen either way";
+inline constexpr std::string_view kProtnone =
+    "an entry that cannot be read cannot be written either";
 inline constexpr std::string_view kReads =
     "only the driver's own rule (lib/test_hmm.c) keeps it from migrating what the process may "
     "not read, and it comes back as it was";
@@ -95,12 +104,15 @@ inline constexpr std::array kSurvivors = {
     Survivor{"copy_present_page.restore_exclusive", survives::kChild},
     Survivor{"cpu_store.dirty", survives::kDirty},
     Survivor{"cpu_store.not_alive", survives::kGone},
+    Survivor{"cpu_store.protnone", survives::kProtnone},
+    Survivor{"device_fail.device_failed", survives::kTwice},
     Survivor{"device_fail.fail", survives::kFailed},
     Survivor{"device_store.device_failed", survives::kFailed},
     Survivor{"dmirror_interval_invalidate.overtaken", survives::kGhost},
     Survivor{"dmirror_fops_release.free_notifier", survives::kMirror},
     Survivor{"do_wp_page.mmap_lock", survives::kLock},
     Survivor{"do_wp_page.pte_write", survives::kTwice},
+    Survivor{"exit_mmap.not_alive", survives::kTwice},
     Survivor{"follow_page_pte.mmap_lock", survives::kLock},
     Survivor{"follow_page_pte.scope_limit", survives::kBound},
     Survivor{"follow_page_pte.zero_page", survives::kZero},
@@ -114,8 +126,10 @@ inline constexpr std::array kSurvivors = {
     Survivor{"memunmap_pages.remove_pages", survives::kAbsent},
     Survivor{"memunmap_pages_end.exit", survives::kAbsent},
     Survivor{"migrate_device_finalize.others_first", survives::kOrder},
+    Survivor{"migrate_device_finalize.wrong_stage", survives::kTwice},
     Survivor{"migrate_device_finalize:pte.write~dirty", survives::kWrite},
     Survivor{"migrate_device_finalize:pte.write~soft_dirty", survives::kWrite},
+    Survivor{"migrate_device_unmap.own_fault", survives::kHang},
     Survivor{"migrate_device_unmap:pte.write~soft_dirty", survives::kWrite},
     Survivor{"migrate_to_ram.device_failed", survives::kFailed},
     Survivor{"migrate_vma_pages.waits_for_insert", survives::kOrder},
@@ -127,6 +141,7 @@ inline constexpr std::array kSurvivors = {
     Survivor{"mmu_interval_notifier_remove.remove", survives::kMirror},
     Survivor{"mmu_interval_read_begin.device_failed", survives::kFailed},
     Survivor{"mmu_notifier_invalidate_range_end.callbacks", survives::kCallbacks},
+    Survivor{"mmu_notifier_invalidate_range_end.not_in_flight", survives::kTwice},
     Survivor{"mn_itree_invalidate.not_pending", survives::kTwice},
     Survivor{"percpu_ref_kill.kill", survives::kAbsent},
     Survivor{"release_mem_region.release_range", survives::kAbsent},
@@ -136,6 +151,7 @@ inline constexpr std::array kSurvivors = {
     Survivor{"rmap_walk.no_vma", survives::kTold},
     Survivor{"rmap_walk.not_walked", survives::kTold},
     Survivor{"rmap_walk.notify", survives::kUntold},
+    Survivor{"rmap_walk:device_fault.want_write~fresh", survives::kBeyond},
     Survivor{"shmem_zero_setup.slot_busy", survives::kTwice},
     Survivor{"shmem_zero_setup:vma.read~soft_dirty", survives::kAsked},
     Survivor{"try_remove_memory.remove_ram", survives::kAbsent},
