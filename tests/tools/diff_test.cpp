@@ -147,6 +147,15 @@ TEST_CASE("the whole answer is a text for mail, or a page") {
   refuses("diff 6.12 6.1 --report /nowhere/answer.md", "/nowhere/answer.md");
 }
 
+// What comes after may not end: a leak goes on for ever.
+TEST_CASE("a promise that broke at one scope bounds what comes after it at the next") {
+  const Ran ran = shell(
+      "timeout 60 $H diff 6.12 --drop zap_pte_range.put_page --scope tiny --scope fork --prove ''");
+  CHECK(ran.code == 1);
+  CHECK_THAT(ran.out, Catch::Contains("promise newly broken: no_leak"));
+  CHECK_THAT(ran.out, Catch::Contains("not to the end: fork"));
+}
+
 TEST_CASE("sides that are none are refused") {
   refuses("diff 6.12", "B: expected another profile, or --set, --drop, --mutate or --rules");
   refuses("diff 6.12 rules:", "B: expected a build of tools/rules");

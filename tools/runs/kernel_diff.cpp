@@ -83,10 +83,13 @@ class Differ {
   }
 
   // Notes each promise that breaks and is not known to break at another scope.
-  ExploreResult search(const Profile& k, const std::string& scope, ExploreOptions options,
+  ExploreResult search(const Profile& k, const std::string& scope, const ExploreOptions& options,
                        std::vector<FoundBroken>& broken) {
-    for (const auto& one : broken) options.properties &= ~one.promise;
+    PropertySet known = 0;
+    for (const auto& one : broken) known |= one.promise;
+    // What is known is looked for all the same: where it breaks, what comes after is bounded.
     ExploreResult r = explore(scope, k, options);
+    std::erase_if(r.violations, [&](const auto& one) { return (one.bad & ~known) == 0; });
     std::stable_sort(r.violations.begin(), r.violations.end(),
                      [](const auto& x, const auto& y) { return x.steps.size() < y.steps.size(); });
     for (const auto& one : r.violations) broken.push_back({scope, one.bad, one.steps});
