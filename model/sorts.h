@@ -105,7 +105,7 @@ inline constexpr Sort device_pfn{Noun::pfn, nullptr, &detail::device_pfns};
 inline constexpr Sort mapped_device{Noun::device, &Scope::devices,
                                     &detail::first_of<&Scope::devices>, nullptr,
                                     Gate{&Scope::regions}};
-// A device and an address space whose notifier is inserted and removed.
+// A device whose notifiers are inserted and removed.
 inline constexpr Sort closing_device{Noun::device, &Scope::devices,
                                      &detail::first_of<&Scope::devices>, nullptr,
                                      Gate{&Scope::closings}};

@@ -98,6 +98,29 @@ TEST_CASE("who changes a vma waits for who has its lock to read") {
   }
 }
 
+// Who opens a range of its own beside another's: no scope that is explored has room for both where
+// these steps are.
+TEST_CASE(
+    "by proof, who changes a vma of 7.3 waits for who has its lock, and MADV_DONTNEED for it") {
+  for (const char* id :
+       {"munmap.vma_lock", "mprotect_fixup.vma_lock", "move_vma.vma_lock",
+        "clear_refs_write.vma_lock", "dup_mmap.vma_lock", "madvise_dontneed.mmap_lock"}) {
+    CAPTURE(id);
+    Profile k = without_breaking_defects(load_profile("7.3"));
+    ProveOptions options;
+    options.properties = property_named("mmap_lock_excludes");
+    options.only_step = std::string_view(id).substr(0, std::string_view(id).find('.'));
+    const auto answers = [&] {
+      std::vector<Answer> out;
+      for (const auto& r : prove("large", k, options).results) out.push_back(r.answer);
+      return out;
+    };
+    CHECK(answers() == std::vector<Answer>{Answer::proved});
+    drop_rule(k, id, {"a lock"});
+    CHECK(answers() == std::vector<Answer>{Answer::refuted});
+  }
+}
+
 TEST_CASE("whichever rule is dropped, searches end in a verdict") {
   for (const auto& r : rules()) {
     const std::string id = print_rule(r.id);

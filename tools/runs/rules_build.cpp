@@ -46,8 +46,7 @@ void load_module(const std::string& name, const fs::path& file, const Origin& at
   } catch (const std::invalid_argument& e) {
     throw StaleRules(
         fmt::format("{}: expected rules whose states and steps are this program's, as tools/rules "
-                    "{} makes them "
-                    "anew, found {}",
+                    "{} makes them anew, found {}",
                     at.source, name, e.what()));
   }
 }

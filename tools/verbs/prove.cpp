@@ -121,8 +121,7 @@ void run_induction(const Options& o, const Profile& k, FailureFiles& files, cons
                            joined(names)));
   report.say(
       fmt::format("prove {}, profile {}: {} proved, {} refuted, {} unknown, {} vacuous, {} not at "
-                  "this scope or kernel, "
-                  "{:.1f} s{}",
+                  "this scope or kernel, {:.1f} s{}",
                   o.scope, o.said(k), r.count(Answer::proved), r.count(Answer::refuted),
                   r.count(Answer::unknown), r.count(Answer::vacuous), r.count(Answer::out_of_scope),
                   r.seconds, stop.is_asked() ? ", " + summary.detail : ""));
