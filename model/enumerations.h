@@ -92,13 +92,15 @@ constexpr Gate gate_of(MigrationStage) { return {&Scope::migrations}; }
 enum class EntryStage : unsigned { none, collected, unmapped, copied, moved };
 constexpr Gate gate_of(EntryStage) { return {&Scope::migrations}; }
 
-// `excluding`, `excluded`: it asks for exclusive access, and its page is locked.
-enum class DeviceFaultStage : unsigned { idle, begun, walked, excluding, excluded };
+// `checked`: its driver has looked at the sequence number. `excluding`, `excluded`: it asks for
+// exclusive access, and its page is locked.
+enum class DeviceFaultStage : unsigned { idle, begun, walked, checked, excluding, excluded };
 constexpr Gate gate_of(DeviceFaultStage stage) {
   switch (stage) {
     case DeviceFaultStage::idle:
     case DeviceFaultStage::begun:
     case DeviceFaultStage::walked:
+    case DeviceFaultStage::checked:
       return {&Scope::device_faults};
     case DeviceFaultStage::excluding:
     case DeviceFaultStage::excluded:

@@ -32,6 +32,13 @@ typename D::Bool is_subscribed(const Subscription<D>& sub) {
   return is<D>(sub.stage, NotifierStage::inserted) || is<D>(sub.stage, NotifierStage::deferred);
 }
 
+// The page is one of first .. last.
+template <class D>
+typename D::Bool is_in_range(const typename D::Num& vpn, const typename D::Num& first,
+                             const typename D::Num& last) {
+  return !(vpn < first) && !(last < vpn);
+}
+
 // mn_itree_inv_start_range() for the pages first .. last, before any callback ran. What of it does
 // not happen is named after the caller, whose effects these are.
 template <class D>
@@ -47,7 +54,7 @@ void open_range(const Effects<D>& does, State<D>& s, const typename D::Num& slot
     });
   for (unsigned v = 0; v < D::scope.vpns; ++v) {
     const typename D::Num vpn(v);
-    const auto covered = !(vpn < first) && !(last < vpn);
+    const auto covered = is_in_range<D>(vpn, first, last);
     if (does("covers")) inv.covers.slot[v] = covered;
     if (does("todo")) inv.todo.slot[v] = covered;
   }
@@ -96,6 +103,20 @@ void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
                [](Mirror<D>& x) { x = Mirror<D>{}; });
         },
         device, mm, Num(v));
+}
+
+// A driver's page table gets what a walk returned. The effects are the caller's.
+template <class D>
+void install_walk(const Effects<D>& does, State<D>& s, const DeviceFault<D>& f) {
+  s.oops.stale_install = s.oops.stale_install || f.overtaken;
+  s.mirror.update(
+      [&](Mirror<D>& m) {
+        if (does("valid")) m.valid = true;
+        if (does("write")) m.write = f.write;
+        if (does("exclusive")) m.exclusive = is<D>(f.stage, DeviceFaultStage::excluded);
+        if (does("pfn")) m.pfn = f.pfn;
+      },
+      f.device, f.mm, f.vpn);
 }
 
 // mn_itree_inv_end(): a notifier whose removal was put off leaves the tree.
@@ -217,7 +238,7 @@ typename D::Bool vma_read_locked(const Profile& k, const State<D>& s, const type
     typename D::Bool meets = false;
     for (unsigned v = 0; v < D::scope.vpns; ++v) {
       const typename D::Num vpn(v);
-      meets = meets || (inv.covers.at(vpn) && !(vpn < first) && !(last < vpn));
+      meets = meets || (inv.covers.at(vpn) && is_in_range<D>(vpn, first, last));
     }
     any = any || (has_vma_lock_only<D>(k, inv) && inv.mm == mm && meets);
   }
@@ -253,7 +274,7 @@ typename D::Bool range_is_mapped(const State<D>& s, const typename D::Num& mm,
   typename D::Bool all = true;
   for (unsigned v = 0; v < D::scope.vpns; ++v) {
     const typename D::Num vpn(v);
-    all = all && (vpn < first || last < vpn || s.vma.at(mm, vpn).mapped);
+    all = all && (!is_in_range<D>(vpn, first, last) || s.vma.at(mm, vpn).mapped);
   }
   return all;
 }

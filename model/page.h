@@ -163,7 +163,9 @@ void put_page(const Profile& k, State<D>& s, const typename D::Num& pfn) {
              [&](Page<D>& q) { q.refcount = before.refcount - Num(1); });
       },
       pfn);
-  if (k.pages_hold_pagemap && does("put_pagemap")) put_pagemap_of<D>(s, pfn, last);
+  // Where drivers keep what is behind a frame page_free() comes first.
+  if (k.pages_hold_pagemap && does("put_pagemap") && D::scope.buffers == 0)
+    put_pagemap_of<D>(s, pfn, last);
 }
 
 // mm/rmap.c folio_add_anon_rmap_ptes().

@@ -80,11 +80,15 @@ struct Profile {
   bool gup_skips_private = true;
   bool memunmap_unindexes_first = true;
   bool removal_waits_for_drain = true;
+  bool commit_holds_lock = true;
+  bool driver_holds_buffer = true;
+  bool driver_waits_for_clear = true;
 
   // What drivers, and who holds pages, are taken to do where it is asked what ends.
   bool driver_gives_pages_back = true;
   bool worker_passes_over_failures = true;
   bool holder_lets_go = true;
+  bool driver_empties_memory = true;
 
   friend bool operator==(const Profile&, const Profile&) = default;
 };
@@ -308,6 +312,9 @@ inline constexpr std::array kSwitches = {
     Switch{"holder_lets_go", &Profile::holder_lets_go, SwitchGroup::policy,
            "who holds a page lets go of it in the end",
            "Documentation/core-api/pin_user_pages.rst, FOLL_LONGTERM"},
+    Switch{"driver_empties_memory", &Profile::driver_empties_memory, SwitchGroup::policy,
+           "a driver that removes its memory migrates home what is in it",
+           "lib/test_hmm.c dmirror_device_evict_chunk()"},
     Switch{"memunmap_unindexes_first", &Profile::memunmap_unindexes_first, SwitchGroup::rule,
            "memunmap_pages() makes a struct dev_pagemap unfindable before it ends its percpu_ref",
            "1e57ffb6e3fd, mm/memremap.c memunmap_pages()"},
@@ -315,6 +322,17 @@ inline constexpr std::array kSwitches = {
            "who removes an interval notifier while a range is open waits until it has left the "
            "list of what is put off; else only until the number of the address space moved",
            "319561669a59, mm/mmu_notifier.c mmu_interval_seq_released()"},
+    Switch{"commit_holds_lock", &Profile::commit_holds_lock, SwitchGroup::rule,
+           "a driver keeps the lock under which it called mmu_interval_read_retry() until its page "
+           "table has what the walk returned",
+           "include/linux/mmu_notifier.h mmu_interval_read_retry()"},
+    Switch{
+        "driver_holds_buffer", &Profile::driver_holds_buffer, SwitchGroup::rule,
+        "a driver that migrates pages to a buffer holds it until it is done with that; else only "
+        "the pages do",
+        "\"drm/xe/svm: Fix a potential bo UAF\" (6.15)"},
+    Switch{"driver_waits_for_clear", &Profile::driver_waits_for_clear, SwitchGroup::rule,
+           "a driver puts memory to use when the device has cleared it", "754c23238438"},
 };
 
 constexpr const Switch* switch_named(std::string_view name) {

@@ -31,6 +31,9 @@ struct Scope {
   unsigned closings = 0;
   unsigned mirrors = 8;  // the first so many devices have one from the start
 
+  // Whether drivers keep what is behind a frame: a list of those that they can hand out, a buffer.
+  unsigned buffers = 0;
+
   friend constexpr bool operator==(const Scope&, const Scope&) = default;
 };
 

@@ -109,6 +109,9 @@ inline constexpr Sort mapped_device{Noun::device, &Scope::devices,
 inline constexpr Sort closing_device{Noun::device, &Scope::devices,
                                      &detail::first_of<&Scope::devices>, nullptr,
                                      Gate{&Scope::closings}};
+// A frame of a device whose driver keeps what is behind it.
+inline constexpr Sort buffered_pfn{Noun::pfn, nullptr, &detail::device_pfns, nullptr,
+                                   Gate{&Scope::buffers}};
 // A range of physical addresses, the lowest first.
 inline constexpr Sort region = detail::named<Noun::region, &Scope::regions>();
 

@@ -156,6 +156,18 @@ struct Pagemap {
   }
 };
 
+// What a driver keeps of a frame of its device: the buffer that is behind it, which goes when
+// nobody has it any more.
+// Simplified: a buffer is as large as a frame.
+template <class D>
+struct Buffer {
+  typename D::Bool in_use{};    // from when the frame is handed out until page_free() of it
+  typename D::Bool clearing{};  // the device will clear it, and nobody waits for that
+  static constexpr auto fields() {
+    return Fields{field("in_use", &Buffer::in_use), field("clearing", &Buffer::clearing)};
+  }
+};
+
 // A device page table entry.
 template <class D>
 struct Mirror {
@@ -235,6 +247,7 @@ struct Migration {
   typename D::Bool by_pfn{};       // of a frame, whoever maps it: no mm, no mmap lock
   typename D::Bool for_fault{};    // fault_page is that of CPU fault `fault`
   typename D::Num fault{};
+  Grid<D, typename D::Bool, sort::buffered_pfn> fills{};  // whose buffers its driver works on
   static constexpr auto fields() {
     return Fields{field("stage", &Migration::stage, sort::enumerator<MigrationStage>),
                   field("mm", &Migration::mm, sort::mm),
@@ -244,7 +257,8 @@ struct Migration {
                   field("to_device", &Migration::to_device),
                   field("by_pfn", &Migration::by_pfn, Gate{&Scope::evictions}),
                   field("for_fault", &Migration::for_fault),
-                  field("fault", &Migration::fault, sort::cpu_fault)};
+                  field("fault", &Migration::fault, sort::cpu_fault),
+                  field("fills", &Migration::fills)};
   }
 };
 
@@ -300,11 +314,14 @@ struct Oops {
   typename D::Bool missed_sigbus{};  // a fault whose page was lost ended as if it were there
   typename D::Bool forbidden{};      // a page taken by get_user_pages() that may not be read
   typename D::Bool dead_pagemap{};   // the percpu_ref of one was used where there is none
+  typename D::Bool bad_buffer{};     // one that was gone was used, or one in use handed out
   static constexpr auto fields() {
-    return Fields{field("bad_ref", &Oops::bad_ref), field("stale_install", &Oops::stale_install),
+    return Fields{field("bad_ref", &Oops::bad_ref),
+                  field("stale_install", &Oops::stale_install),
                   field("missed_sigbus", &Oops::missed_sigbus, Gate{&Scope::cpu_faults}),
                   field("forbidden", &Oops::forbidden, Gate{&Scope::holds}),
-                  field("dead_pagemap", &Oops::dead_pagemap, Gate{&Scope::regions})};
+                  field("dead_pagemap", &Oops::dead_pagemap, Gate{&Scope::regions}),
+                  field("bad_buffer", &Oops::bad_buffer, Gate{&Scope::buffers})};
   }
 };
 
@@ -320,6 +337,7 @@ struct State {
   Grid<D, Device<D>, sort::device> device{};
   Grid<D, Region<D>, sort::region> region{};
   Grid<D, Pagemap<D>, sort::mapped_device> pagemap{};
+  Grid<D, Buffer<D>, sort::buffered_pfn> buffer{};
   Grid<D, Mirror<D>, sort::device, sort::mirrored_mm, sort::vpn> mirror{};
   Grid<D, Subscription<D>, sort::device, sort::mirrored_mm> subscription{};
   Grid<D, Invalidation<D>, sort::invalidation> invalidation{};
@@ -340,6 +358,7 @@ struct State {
                   field("device", &State::device),
                   field("region", &State::region),
                   field("pagemap", &State::pagemap),
+                  field("buffer", &State::buffer),
                   field("mirror", &State::mirror),
                   field("subscription", &State::subscription),
                   field("invalidation", &State::invalidation),

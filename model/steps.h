@@ -13,6 +13,7 @@
 #include "model/steps/device_fail.h"
 #include "model/steps/device_load.h"
 #include "model/steps/device_store.h"
+#include "model/steps/dmirror_do_fault.h"
 #include "model/steps/dmirror_fops_release.h"
 #include "model/steps/do_anonymous_page.h"
 #include "model/steps/do_anonymous_zero_page.h"
@@ -55,6 +56,7 @@
 #include "model/steps/move_vma.h"
 #include "model/steps/mprotect_fixup.h"
 #include "model/steps/munmap.h"
+#include "model/steps/page_free.h"
 #include "model/steps/page_make_device_exclusive_one.h"
 #include "model/steps/percpu_ref_kill.h"
 #include "model/steps/put_dev_pagemap.h"
@@ -71,6 +73,7 @@
 #include "model/steps/vma_needs_copy.h"
 #include "model/steps/wp_page_copy.h"
 #include "model/steps/wp_page_copy_install.h"
+#include "model/steps/xe_migrate_clear.h"
 #include "model/steps/zap_pte_range.h"
 
 namespace hmm {
@@ -93,7 +96,8 @@ using Step = std::variant<
     MigrationEntryWait<D>, MigrationEntryWaitEnd<D>, RequestFreeMemRegion<D>, MemremapPages<D>,
     AddMemory<D>, TryRemoveMemory<D>, PercpuRefKill<D>, MemunmapPages<D>, MemunmapPagesEnd<D>,
     ReleaseMemRegion<D>, GetDevPagemap<D>, PutDevPagemap<D>, MmuIntervalNotifierInsert<D>,
-    MmuIntervalNotifierRemove<D>, MnItreeInvEnd<D>, DmirrorFopsRelease<D>>;
+    MmuIntervalNotifierRemove<D>, MnItreeInvEnd<D>, DmirrorFopsRelease<D>, DmirrorDoFault<D>,
+    PageFree<D>, XeMigrateClear<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

@@ -54,6 +54,8 @@ const char* sentence_of(Verdict v) {
       return "waits for the page lock";
     case Verdict::page_is_free:
       return "rejected: the page is free";
+    case Verdict::page_in_use:
+      return "rejected: somebody uses the page";
     case Verdict::not_private_entry:
       return "rejected: the pte is no device private entry";
     case Verdict::migration_entry_wait:

@@ -45,6 +45,7 @@ enum class Verdict : unsigned {
   must_unshare,
   page_locked,
   page_is_free,
+  page_in_use,
   no_free_page,
   wrong_zone,
   not_held,

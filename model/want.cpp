@@ -20,6 +20,17 @@ Wants wants_of(const Scope& s) {
   if (s.evictions != 0)
     for (unsigned pfn = frames.first; pfn < frames.first + frames.count; ++pfn)
       put({.by = Retrier::eviction, .pfn = pfn});
+  for (const Retrier by : {Retrier::hotplug, Retrier::hotunplug})
+    for (unsigned r = 0; r < s.regions; ++r) put({.by = by, .region = r});
+  const unsigned mapped = s.regions == 0 ? 0 : s.devices;
+  for (unsigned d = 0; d < mapped; ++d) put({.by = Retrier::memremap, .device = d});
+  // Who can empty no frame waits for the processes that use them.
+  if (s.evictions != 0)
+    for (unsigned d = 0; d < mapped; ++d) put({.by = Retrier::memunmap, .device = d});
+  if (s.closings != 0)
+    for (const Retrier by : {Retrier::subscribe, Retrier::unsubscribe})
+      for (unsigned d = 0; d < s.devices; ++d)
+        for (unsigned mm = 0; mm < s.mirrored_mms; ++mm) put({.by = by, .device = d, .mm = mm});
   return wants;
 }
 

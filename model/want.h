@@ -7,19 +7,21 @@
 
 namespace hmm {
 
-// An access that faults until it succeeds, or a frame that a driver wants empty.
+// An access that faults until it succeeds, a frame that a driver wants empty, or something that is
+// to come or to go.
 struct Want {
   Retrier by = Retrier::cpu;
   bool write = false;   // of an access
-  unsigned device = 0;  // that accesses
+  unsigned device = 0;  // that accesses, or whose memory or notifier it is
   unsigned mm = 0, vpn = 0;
-  unsigned pfn = 0;  // of an eviction
+  unsigned pfn = 0;     // of an eviction
+  unsigned region = 0;  // of plugged memory
   friend auto operator<=>(const Want&, const Want&) = default;
 };
 
-// All there can be at a scope: accesses of CPUs, of devices, evictions.
+// All there can be at a scope: accesses of CPUs, of devices, evictions, what comes and goes.
 struct Wants {
-  std::array<Want, 32> want{};
+  std::array<Want, 64> want{};
   unsigned count = 0;
   constexpr const Want* begin() const { return want.data(); }
   constexpr const Want* end() const { return want.data() + count; }

@@ -1,6 +1,8 @@
 #pragma once
 #include <tuple>
 
+#include "properties/buffer_outlives_its_users.h"
+#include "properties/buffers_are_well_formed.h"
 #include "properties/cpu_coherence.h"
 #include "properties/cpu_faults_are_well_formed.h"
 #include "properties/device_coherence.h"
@@ -45,18 +47,17 @@ namespace hmm {
 
 // The whole list: what must never happen first, then the named strengthenings that make it
 // inductive. Adding one is a header and a name here.
-using Properties =
-    std::tuple<CpuCoherence, DeviceCoherence, MirrorMatchesCpu, NoStaleInstall, NoPinnedDevicePage,
-               SigbusOnFailure, RefcountIsAccounted, MapcountIsAccounted, FreeExactlyOnce, NoLeak,
-               MigrationIsAllOrNothing, RightsNeverGrow, ExclusiveExcludes, LocksAreReleased,
-               OwnerIsolation, RangeFaultGrantsWhatItReturns, HeldPageStays, SoftDirtyIsKept,
-               EntriesHaveTheBitsOfTheirKind, ExclusivePageIsNotShared, MigrationGoesInOrder,
-               RangesCoverWhatChanges, ForkCopiesTheAddressSpace, MmapLockExcludes,
-               MmOutlivesItsUsers, DeviceRangesAreDisjoint, HotplugFindsRoom,
-               RemovedDeviceHoldsNothing, PagemapIsAccounted, NotifierOutlivesItsCallbacks,
-               PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed, RangesAreWellFormed,
-               SequenceProtocol, MigrationsAreWellFormed, CpuFaultsAreWellFormed,
-               PagemapsAreWellFormed, NotifiersAreWellFormed>;
+using Properties = std::tuple<
+    CpuCoherence, DeviceCoherence, MirrorMatchesCpu, NoStaleInstall, NoPinnedDevicePage,
+    SigbusOnFailure, RefcountIsAccounted, MapcountIsAccounted, FreeExactlyOnce, NoLeak,
+    MigrationIsAllOrNothing, RightsNeverGrow, ExclusiveExcludes, LocksAreReleased, OwnerIsolation,
+    RangeFaultGrantsWhatItReturns, HeldPageStays, SoftDirtyIsKept, EntriesHaveTheBitsOfTheirKind,
+    ExclusivePageIsNotShared, MigrationGoesInOrder, RangesCoverWhatChanges,
+    ForkCopiesTheAddressSpace, MmapLockExcludes, MmOutlivesItsUsers, DeviceRangesAreDisjoint,
+    HotplugFindsRoom, RemovedDeviceHoldsNothing, PagemapIsAccounted, NotifierOutlivesItsCallbacks,
+    BufferOutlivesItsUsers, PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed,
+    RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed, CpuFaultsAreWellFormed,
+    PagemapsAreWellFormed, NotifiersAreWellFormed, BuffersAreWellFormed>;
 
 inline constexpr std::size_t kProperties = std::tuple_size_v<Properties>;
 

@@ -23,6 +23,7 @@ struct SequenceProtocol {
     fresh_fault_has_a_settled_subscription,
     fresh_fault_is_not_overtaken,
     idle_fault_is_blank,
+    checked_walk_is_installed_under_the_lock,
     excluded_page_is_one_that_the_cpu_reaches,
     excluding_fault_wants_to_write,
     page_mapped_while_it_is_excluded_is_writable,
@@ -59,7 +60,7 @@ struct SequenceProtocol {
       called(s, mirror, device, mm, vpn, claim);
     });
     for_each_row(s.device_fault, [&](const auto& f, unsigned slot) {
-      walks(s, f, slot, claim);
+      walks(k, s, f, slot, claim);
       exclusions(s, f, slot, claim);
       if (sequenced) fresh_results(k, s, f, slot, claim);
     });
@@ -91,13 +92,17 @@ struct SequenceProtocol {
   }
 
   template <class D, class Visit>
-  static void walks(const State<D>& s, const DeviceFault<D>& f, unsigned slot, const Visit& claim) {
+  static void walks(const Profile& k, const State<D>& s, const DeviceFault<D>& f, unsigned slot,
+                    const Visit& claim) {
     const auto here = row("device_fault", slot);
     const auto idle = is<D>(f.stage, DeviceFaultStage::idle);
     claim(Claim::fresh_fault_has_a_settled_subscription, f.fresh,
           !s.subscription.at(f.device, f.mm).current, here, row("subscription", f.device, f.mm));
     claim(Claim::fresh_fault_is_not_overtaken, f.fresh, !f.overtaken, here);
     claim(Claim::idle_fault_is_blank, idle, is_blank(f), here);
+    if (k.commit_holds_lock)
+      claim(Claim::checked_walk_is_installed_under_the_lock, !idle,
+            !is<D>(f.stage, DeviceFaultStage::checked), here);
   }
 
   // Faults that ask for exclusive access.

@@ -34,6 +34,10 @@ inline constexpr std::array kWaivers = {
            &Profile::mmu_interval_notifier, true},
     Waiver{"mn_itree_inv_end", Verdict::ok, "it is one step with the end of the last range",
            &Profile::removal_waits_for_drain, true},
+    Waiver{"dmirror_do_fault", Verdict::ok, "it is one step with mmu_interval_read_retry()",
+           &Profile::commit_holds_lock, true},
+    Waiver{"xe_migrate_clear", Verdict::ok, "memory is clear when it is put to use",
+           &Profile::driver_waits_for_clear, true},
 };
 
 constexpr bool is_waived(const Waiver& w, const Profile& k) {

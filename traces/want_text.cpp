@@ -15,6 +15,18 @@ std::string print_want(const Want& want) {
                          want.write);
     case Retrier::eviction:
       return fmt::format("eviction pfn={}", want.pfn);
+    case Retrier::hotplug:
+      return fmt::format("hotplug region={}", want.region);
+    case Retrier::hotunplug:
+      return fmt::format("hotunplug region={}", want.region);
+    case Retrier::memremap:
+      return fmt::format("memremap device={}", want.device);
+    case Retrier::memunmap:
+      return fmt::format("memunmap device={}", want.device);
+    case Retrier::subscribe:
+      return fmt::format("subscribe device={} mm={}", want.device, want.mm);
+    case Retrier::unsubscribe:
+      return fmt::format("unsubscribe device={} mm={}", want.device, want.mm);
   }
   return "";
 }

@@ -6,7 +6,8 @@
 #include "traces/input.h"
 
 // Who wants something, as text: `cpu mm=0 vpn=0 write=0`, `device device=0 mm=0 vpn=0 write=1`,
-// `eviction pfn=2`; several with `, ` between them.
+// `eviction pfn=2`, `memunmap device=0`, `subscribe device=0 mm=0`, `hotplug region=1`; several
+// with `, ` between them.
 namespace hmm {
 
 std::string print_want(const Want& want);

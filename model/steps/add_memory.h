@@ -1,5 +1,6 @@
 #pragma once
 #include "model/pagemap.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -14,6 +15,7 @@ template <class D>
 struct AddMemory {
   using Num = typename D::Num;
   static constexpr const char* name = "add_memory";
+  static constexpr Retrier retrier = Retrier::hotplug;
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_place, Verdict::region_taken};
 
   Num region{};

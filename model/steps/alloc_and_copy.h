@@ -1,4 +1,5 @@
 #pragma once
+#include "model/buffer.h"
 #include "model/migrate.h"
 #include "model/verdict.h"
 
@@ -42,6 +43,8 @@ struct AllocAndCopy {
         // lib/test_hmm.c dmirror_remove_free_pages(): none of what is to go.
         .end_if("no_memory", m.to_device && !is_live<D>(s, m.device), Verdict::no_memory)
         .end_if("no_free_page", !is_free<D>(s, pfn), Verdict::no_free_page)
+        // lib/test_hmm.c dmirror_devmem_alloc_page(): none that is not on its list.
+        .end_if("listed", has_buffer<D>(k, s, pfn), Verdict::no_free_page)
         .verdict();
   }
 
@@ -53,6 +56,8 @@ struct AllocAndCopy {
     if (does("alloc_page")) alloc_page<D>(s, pfn, does("copy") ? read : Num(0));
     if (k.pages_hold_pagemap && does("get_pagemap")) get_pagemap_of<D>(s, pfn);
     if (does("lock_page")) lock_page<D>(s, pfn);
+    if (D::scope.buffers != 0)
+      take_buffer<D>(does, k, s, slot, pfn, s.migrate_entry.at(slot, vpn).src == Num(0));
     s.migrate_entry.update(
         [&](MigrateEntry<D>& e) {
           if (does("stage")) e.stage = num<D>(EntryStage::copied);

@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -12,6 +13,7 @@ template <class D>
 struct DmirrorFopsRelease {
   using Num = typename D::Num;
   static constexpr const char* name = "dmirror_fops_release";
+  static constexpr Retrier retrier = Retrier::unsubscribe;
   static constexpr std::array verdicts{Verdict::ok, Verdict::no_mirror, Verdict::invalidating};
 
   Num device{};

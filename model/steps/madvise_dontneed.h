@@ -34,7 +34,7 @@ struct MadviseDontneed {
       waits = typename D::Bool(false);
       for (unsigned v = 0; v < D::scope.vpns; ++v) {
         const Num vpn(v);
-        waits = waits || (!(vpn < first) && !(last < vpn) && fault_waits<D>(k, s, mm, vpn));
+        waits = waits || (is_in_range<D>(vpn, first, last) && fault_waits<D>(k, s, mm, vpn));
       }
     }
     return Guards<D>(k, name)

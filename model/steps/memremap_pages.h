@@ -1,5 +1,6 @@
 #pragma once
 #include "model/pagemap.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -16,6 +17,7 @@ struct MemremapPages {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   static constexpr const char* name = "memremap_pages";
+  static constexpr Retrier retrier = Retrier::memremap;
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::wrong_place,
                                        Verdict::region_taken};
 

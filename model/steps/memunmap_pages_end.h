@@ -1,5 +1,6 @@
 #pragma once
 #include "model/pagemap.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -13,6 +14,7 @@ template <class D>
 struct MemunmapPagesEnd {
   using Num = typename D::Num;
   static constexpr const char* name = "memunmap_pages_end";
+  static constexpr Retrier retrier = Retrier::memunmap;
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage};
 
   Num device{};

@@ -1,4 +1,5 @@
 #pragma once
+#include "model/buffer.h"
 #include "model/migrate.h"
 #include "model/verdict.h"
 
@@ -57,6 +58,7 @@ struct MigrateDeviceFinalize {
     when(entry.has_dst, s, [&](State<D>& t) {
       if (does("unlock_dst")) unlock_page<D>(t, entry.dst);
       if (does("put_dst")) put_page<D>(k, t, entry.dst);
+      when(!moved, t, [&](State<D>& u) { take_back_buffer<D>(k, u, slot, entry.dst); });
     });
     if (does("end")) s.migrate_entry.set(MigrateEntry<D>{}, slot, vpn);
   }

@@ -1,14 +1,15 @@
 #pragma once
+#include "model/buffer.h"
 #include "model/migrate.h"
 #include "model/verdict.h"
 
 namespace hmm {
 
-// The driver is done with a migration and drops the mmap lock; if a CPU fault asked for it, it
-// answers.
+// The driver is done with a migration, unlocks the buffers that it filled and drops the mmap lock;
+// if a CPU fault asked for it, it answers.
 //
 // Kernel: the driver's code after migrate_vma_finalize(), as in lib/test_hmm.c
-// dmirror_devmem_fault().
+// dmirror_devmem_fault(); 7.3 drivers/gpu/drm/xe/xe_svm.c xe_drm_pagemap_populate_mm().
 template <class D>
 struct MigrateVmaEnd {
   using Num = typename D::Num;
@@ -45,6 +46,7 @@ struct MigrateVmaEnd {
           },
           m.fault);
     });
+    leave_buffers<D>(k, s, m);
     if (does("end")) s.migration.set(Migration<D>{}, slot);
   }
 };

@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -16,6 +17,7 @@ template <class D>
 struct MmuIntervalNotifierInsert {
   using Num = typename D::Num;
   static constexpr const char* name = "mmu_interval_notifier_insert";
+  static constexpr Retrier retrier = Retrier::subscribe;
   static constexpr std::array verdicts{Verdict::ok, Verdict::not_alive, Verdict::slot_busy,
                                        Verdict::mmap_lock_wait};
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -17,6 +18,7 @@ struct MmuIntervalNotifierRemove {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   static constexpr const char* name = "mmu_interval_notifier_remove";
+  static constexpr Retrier retrier = Retrier::unsubscribe;
   static constexpr std::array verdicts{Verdict::ok, Verdict::no_mirror, Verdict::in_flight};
 
   Num device{};

@@ -7,9 +7,10 @@ namespace hmm {
 // The driver commits a walk's result to the device page table, unless an invalidation overtook it.
 //
 // Kernel: include/linux/mmu_notifier.h mmu_interval_read_retry(), then the driver's own update, as
-// in lib/test_hmm.c dmirror_do_fault(): one step, under the driver's lock. Write was asked and not
-// given (the caller's own private page behind a readable entry, or a page that could not be made
-// exclusive) is -EFAULT. A page that was made exclusive is unlocked and put after that.
+// in lib/test_hmm.c dmirror_do_fault(): one step, under the driver's lock; of one who lets go of it
+// first the update is dmirror_do_fault. Write was asked and not given (the caller's own private page
+// behind a readable entry, or a page that could not be made exclusive) is -EFAULT. A page that was
+// made exclusive is unlocked and put after that.
 template <class D>
 struct MmuIntervalReadRetry {
   using Num = typename D::Num;
@@ -39,22 +40,22 @@ struct MmuIntervalReadRetry {
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Effects<D> does(k, name);
     const auto f = s.device_fault.at(slot);
-    when(is<D>(verdict, Verdict::ok), s, [&](State<D>& t) {
-      t.oops.stale_install = t.oops.stale_install || f.overtaken;
-      t.mirror.update(
-          [&](Mirror<D>& m) {
-            if (does("valid")) m.valid = true;
-            if (does("write")) m.write = f.write;
-            if (does("exclusive")) m.exclusive = is<D>(f.stage, DeviceFaultStage::excluded);
-            if (does("pfn")) m.pfn = f.pfn;
-          },
-          f.device, f.mm, f.vpn);
-    });
+    const Bool ok = is<D>(verdict, Verdict::ok);
+    Bool goes_on = false;  // without the lock
+    if (!k.commit_holds_lock) goes_on = ok && is<D>(f.stage, DeviceFaultStage::walked);
+    when(ok && !goes_on, s, [&](State<D>& t) { install_walk<D>(does, t, f); });
     when(is<D>(f.stage, DeviceFaultStage::excluded), s, [&](State<D>& t) {
       if (does("unlock_page")) unlock_page<D>(t, f.pfn);
       if (does("put_page")) put_page<D>(k, t, f.pfn);
     });
-    if (does("end")) s.device_fault.set(DeviceFault<D>{}, slot);
+    when(!goes_on, s, [&](State<D>& t) {
+      if (does("end")) t.device_fault.set(DeviceFault<D>{}, slot);
+    });
+    if (!k.commit_holds_lock)
+      when(goes_on, s, [&](State<D>& t) {
+        t.device_fault.update(
+            [](DeviceFault<D>& x) { x.stage = num<D>(DeviceFaultStage::checked); }, slot);
+      });
   }
 };
 

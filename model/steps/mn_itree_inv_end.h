@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -15,6 +16,7 @@ struct MnItreeInvEnd {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   static constexpr const char* name = "mn_itree_inv_end";
+  static constexpr Retrier retrier = Retrier::unsubscribe;
   static constexpr std::array verdicts{Verdict::ok, Verdict::invalidating, Verdict::no_mirror};
 
   Num device{};
@@ -26,12 +28,10 @@ struct MnItreeInvEnd {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    const auto stage = s.subscription.at(device, mm).stage;
-    const auto is_deferred =
-        is<D>(stage, NotifierStage::removing) || is<D>(stage, NotifierStage::freed);
+    const auto removing = is<D>(s.subscription.at(device, mm).stage, NotifierStage::removing);
     return Guards<D>(k, name)
         .end_if("invalidating", is_invalidating<D>(s, mm), Verdict::invalidating)
-        .end_if("deferred", !is_deferred, Verdict::no_mirror)
+        .end_if("deferred", !removing, Verdict::no_mirror)
         .verdict();
   }
 

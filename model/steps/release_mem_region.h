@@ -1,5 +1,6 @@
 #pragma once
 #include "model/pagemap.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -12,6 +13,7 @@ template <class D>
 struct ReleaseMemRegion {
   using Num = typename D::Num;
   static constexpr const char* name = "release_mem_region";
+  static constexpr Retrier retrier = Retrier::memunmap;
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage};
 
   Num device{};

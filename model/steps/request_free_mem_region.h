@@ -1,5 +1,6 @@
 #pragma once
 #include "model/pagemap.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -14,6 +15,7 @@ struct RequestFreeMemRegion {
   using Num = typename D::Num;
   using Bool = typename D::Bool;
   static constexpr const char* name = "request_free_mem_region";
+  static constexpr Retrier retrier = Retrier::memremap;
   static constexpr std::array verdicts{Verdict::ok, Verdict::wrong_stage, Verdict::wrong_place,
                                        Verdict::region_taken};
 

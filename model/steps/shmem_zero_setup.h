@@ -37,7 +37,7 @@ struct ShmemZeroSetup {
   Num check(const Profile& k, const State<D>& s) const {
     Bool mapped = false, used = false;
     for (unsigned v = 0; v < D::scope.vpns; ++v)
-      mapped = mapped || (!(Num(v) < first) && !(last < Num(v)) && s.vma.at(mm, Num(v)).mapped);
+      mapped = mapped || (is_in_range<D>(Num(v), first, last) && s.vma.at(mm, Num(v)).mapped);
     for (const auto& vma : s.vma.slot) used = used || vma.file == file + Num(1);
     return Guards<D>(k, name)
         .end_if("bad_range", last < first, Verdict::bad_range)
@@ -58,7 +58,7 @@ struct ShmemZeroSetup {
     if (does("soft_dirty")) vma.soft_dirty = dirty_bit<D>(true);
     if (does("file")) vma.file = file + Num(1);
     for (unsigned v = 0; v < D::scope.vpns; ++v)
-      when(!(Num(v) < first) && !(last < Num(v)), s, [&](State<D>& t) {
+      when(is_in_range<D>(Num(v), first, last), s, [&](State<D>& t) {
         if (does("pgoff")) vma.pgoff = Num(v) - first;
         t.vma.set(vma, mm, Num(v));
       });

@@ -1,5 +1,6 @@
 #pragma once
 #include "model/pagemap.h"
+#include "model/retrier.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -12,6 +13,7 @@ template <class D>
 struct TryRemoveMemory {
   using Num = typename D::Num;
   static constexpr const char* name = "try_remove_memory";
+  static constexpr Retrier retrier = Retrier::hotunplug;
   static constexpr std::array verdicts{Verdict::ok, Verdict::no_memory};
 
   Num region{};

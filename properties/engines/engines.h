@@ -235,7 +235,9 @@ enum class LiveClaim {
   cpu_accesses_end,     // of any number of threads that want the same access
   device_accesses_end,  // likewise of a device
   evictions_end,
-  rivals_end,  // two who want different things of a page: one of them gets through
+  additions_end,  // memory that is plugged in, a device's, and a notifier are there in the end
+  removals_end,   // and gone
+  rivals_end,     // two who want different things of a page: one of them gets through
 };
 
 // A run after which they who want something are in want for ever.

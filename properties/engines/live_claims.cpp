@@ -3,9 +3,15 @@
 namespace hmm {
 namespace {
 
+bool is_access(const Want& want) { return want.by == Retrier::cpu || want.by == Retrier::device; }
+bool takes_pages_away(const Want& want) {
+  return want.by == Retrier::eviction || want.by == Retrier::memunmap;
+}
+
 // Two who are not after the same thing, of one page.
 bool are_rivals(const Want& a, const Want& b) {
-  if (a.by == Retrier::eviction || b.by == Retrier::eviction) return a.by != b.by;
+  if (takes_pages_away(a) || takes_pages_away(b)) return is_access(a) || is_access(b);
+  if (!is_access(a) || !is_access(b)) return false;
   return a.mm == b.mm && a.vpn == b.vpn && (a.by != b.by || a.device != b.device);
 }
 
@@ -28,6 +34,14 @@ std::vector<WantSet> asked_of(LiveClaim claim, const std::vector<Want>& wants) {
       break;
     case LiveClaim::evictions_end:
       each_of(Retrier::eviction);
+      break;
+    case LiveClaim::additions_end:
+      for (const Retrier by : {Retrier::hotplug, Retrier::memremap, Retrier::subscribe})
+        each_of(by);
+      break;
+    case LiveClaim::removals_end:
+      for (const Retrier by : {Retrier::hotunplug, Retrier::memunmap, Retrier::unsubscribe})
+        each_of(by);
       break;
     case LiveClaim::rivals_end:
       for (std::size_t a = 0; a < wants.size(); ++a)

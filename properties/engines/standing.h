@@ -9,7 +9,8 @@
 namespace hmm {
 
 // One bit for each slot of the tables of what is in flight: CPU faults, device faults, migrations,
-// notifier ranges and held pages, in this order.
+// notifier ranges and held pages, in this order; and for each device whose struct dev_pagemap
+// somebody has looked up.
 using Flights = std::uint32_t;
 // One bit for each of the wants that are asked about.
 using WantSet = std::uint32_t;

@@ -29,6 +29,11 @@ constexpr unsigned flight_bit(Size table, unsigned slot, const Scope& s) {
   }
   return slot;
 }
+// Of who has looked a device's struct dev_pagemap up: they come last.
+constexpr unsigned lookup_bit(unsigned device, const Scope& s) {
+  for (const Size one : kFlightTables) device += s.*one;
+  return device;
+}
 // All of a table.
 constexpr Flights flight_bits(Size table, const Scope& s) {
   return ((Flights{1} << s.*table) - 1) << flight_bit(table, 0, s);
@@ -41,11 +46,14 @@ constexpr bool has_slots() {
 // The step gives back a page that somebody holds: whose hold it is, it does not say.
 template <class D, class S>
 constexpr bool ends_a_hold = std::is_same_v<S, UnpinUserPage<D>>;
+// Who looked a struct dev_pagemap up is done with it.
+template <class D, class S>
+constexpr bool ends_a_lookup = std::is_same_v<S, PutDevPagemap<D>>;
 // The step can be anybody's turn.
 template <class D, class S>
 constexpr bool takes_turns() {
   return has_slots<S>() || requires { S::retrier; }
-  || ends_a_hold<D, S>;
+  || ends_a_hold<D, S> || ends_a_lookup<D, S>;
 }
 // The step goes on with what is in flight, where others begin it: where nothing is, it says so
 // before all else.
@@ -101,6 +109,9 @@ Flights flights_of(const State<D>& s) {
   note(&Scope::invalidations,
        [&](unsigned i) { return !is_op<D>(s.invalidation.slot[i], RangeOp::none); });
   note(&Scope::holds, [&](unsigned i) { return s.gup.slot[i].pfn != typename D::Num(0); });
+  if (D::scope.regions != 0)
+    for (unsigned d = 0; d < D::scope.devices; ++d)
+      flights |= Flights{s.pagemap.at(typename D::Num(d)).looked_up} << lookup_bit(d, D::scope);
   return flights;
 }
 
@@ -132,6 +143,8 @@ class Turns {
     if constexpr (has_slots<S>()) turn.flights = slots_of<D>(step) & in_flight_;
     if constexpr (ends_a_hold<D, S>)
       turn.flights = flight_bits(&Scope::holds, D::scope) & in_flight_;
+    if constexpr (ends_a_lookup<D, S>)
+      turn.flights = Flights{1} << lookup_bit(step.device.v, D::scope) & in_flight_;
     if constexpr (requires { S::retrier; })
       if (turn.flights == 0) return begun(step);
     for (unsigned bit = 0; bit < kFaultBits; ++bit)
@@ -165,7 +178,7 @@ class Turns {
   bool is_left_out(const S& step) const {
     if constexpr (std::is_same_v<S, MakeDeviceExclusiveRange<D>> || std::is_same_v<S, HoldStore<D>>)
       return true;
-    if constexpr (ends_a_hold<D, S>) return !k_.holder_lets_go;
+    if constexpr (ends_a_hold<D, S> || ends_a_lookup<D, S>) return !k_.holder_lets_go;
     if constexpr (std::is_same_v<S, LeaveDstEmpty<D>>) {
       if (!k_.driver_gives_pages_back || s_.migration.at(step.slot).to_device) return false;
       bool can_copy = false;
@@ -223,7 +236,7 @@ class Turns {
         if ((faulting_ & bit) != 0 && f.mm == step.mm && f.vpn == step.vpn) turn.flights |= bit;
       }
     for (std::size_t w = 0; w < wants_.size(); ++w)
-      if ((pending_ >> w & 1) != 0 && tries(step, tried_[w])) turn.wants |= WantSet{1} << w;
+      if ((pending_ >> w & 1) != 0 && tries<D>(k_, step, tried_[w])) turn.wants |= WantSet{1} << w;
     return turn;
   }
 

@@ -135,7 +135,7 @@ TEST_CASE("a verdict that is waived for want of a switch is reached where the sw
     Profile k = without_breaking_defects(load_profile("6.12"));
     const auto reached = [&] {
       bool is_reached = false;
-      for (const char* scope : {"tiny", "waiters", "closing"}) {
+      for (const char* scope : {"tiny", "waiters", "closing", "buffers"}) {
         // Whatever the switch breaks.
         ExploreOptions options;
         options.properties = 0;

@@ -73,6 +73,9 @@ constexpr std::array kBroken = {
     Broken{"collect_checks_pin", "tiny"},
     Broken{"memunmap_unindexes_first", "memory"},
     Broken{"removal_waits_for_drain", "closing"},
+    Broken{"commit_holds_lock", "tiny"},
+    Broken{"driver_holds_buffer", "buffers"},
+    Broken{"driver_waits_for_clear", "buffers"},
 };
 
 Violation explored(const Broken& row, const Profile& k, PropertySet wanted) {
@@ -118,10 +121,10 @@ TEST_CASE("every property holds after every step at every scope, and most draws 
 TEST_CASE("every step is taken within 200 sequences") {
   for (const auto& name : sound_profiles()) {
     std::vector<std::uint64_t> taken(step_infos().size());
-    for (const char* scope :
-         {"tiny", "pins", "moves", "shared", "coherent", "coherent_fork", "memory", "closing"}) {
-      const RapidResult r = drawn(scope, sound(name), 25, 2);
-      CHECK(r.sequences == 25);
+    for (const char* scope : {"tiny", "pins", "moves", "shared", "coherent", "coherent_fork",
+                              "memory", "closing", "buffers"}) {
+      const RapidResult r = drawn(scope, sound(name), 22, 2);
+      CHECK(r.sequences == 22);
       for (std::size_t kind = 0; kind < taken.size(); ++kind) taken[kind] += r.taken[kind];
     }
     std::vector<std::string_view> never;

@@ -81,7 +81,8 @@ void finds(const OneBug& one, const std::string& what) {
 
 }  // namespace
 
-TEST_CASE("every bug of the museum is found as it is kept, and its kernel holds without it") {
+TEST_CASE("every bug of the museum is found as it is kept, and its kernel holds without it",
+          "[long]") {
   std::size_t bugs = 0;
   for (const auto& bug : load_bugs(kMuseum, names_of_breakable())) {
     ++bugs;
@@ -107,7 +108,7 @@ TEST_CASE("the museum has bugs of every kind") {
   }
 }
 
-TEST_CASE("what the recordings say of a bug is what conform says") {
+TEST_CASE("what the recordings say of a bug is what conform says", "[long]") {
   const std::string recording = HMM_SOURCE_DIR "/traces/recordings/linux-6.12.txt";
   for (const auto& bug : load_bugs(kMuseum, names_of_breakable())) {
     CAPTURE(bug.id);

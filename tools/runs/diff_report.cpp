@@ -27,6 +27,7 @@ class DiffDocument {
   explicit DiffDocument(const DiffStory& story) : story_(story) {
     out_.heading(1, title());
     out_.paragraph(story.verdict);
+    add_limits();
     add_proofs();
     if (!story.diff.differences.empty()) out_.heading(2, "Steps that go another way");
     for (const auto& found : story.diff.differences) add(found);
@@ -35,13 +36,41 @@ class DiffDocument {
     add_observed();
     add_calls();
     out_.heading(2, "To repeat it");
-    out_.code(story.command);
+    out_.code(in_lines(story.command));
   }
 
   std::string title() const { return fmt::format("hmmcheck diff: {} -> {}", story_.a, story_.b); }
   const Document& document() const { return out_; }
 
  private:
+  // A command in lines that mail leaves as they are.
+  static std::string in_lines(const std::string& command) {
+    std::string out, line;
+    std::size_t from = 0;
+    while (from < command.size()) {
+      // An option stays with its value.
+      std::size_t end = command.find(" --", from + 1);
+      end = std::min(end, command.size());
+      const std::string word = command.substr(from, end - from);
+      if (!line.empty() && line.size() + word.size() + 2 > kMailWidth - 4) {
+        out += line + " \\\n";
+        line = " ";
+      }
+      line += word;
+      from = end;
+    }
+    return out + line;
+  }
+
+  void add_limits() {
+    const auto& d = story_.diff;
+    if (!d.not_to_the_end.empty())
+      out_.paragraph("Not to the end: " + joined(d.not_to_the_end) +
+                     ". What is not said of them is not known.");
+    if (!story_.left_out.empty())
+      out_.paragraph("Known defects of both, left out: " + joined(story_.left_out) + ".");
+  }
+
   void add_proofs() {
     const auto& proofs = story_.diff.proofs;
     if (proofs.empty()) return;
@@ -51,9 +80,9 @@ class DiffDocument {
     };
     out_.paragraph(fmt::format(
         "Proved the same, in every state of scope {} that has every property: {} of {} steps. "
-        "{} differ, {} could not be decided.",
-        story_.prove, story_.diff.steps_proved_same(), proofs.size(), count(Answer::refuted),
-        count(Answer::unknown)));
+        "{} differ, {} could not be decided, {} cannot happen there.",
+        story_.diff.proved_at, story_.diff.steps_proved_same(), proofs.size(),
+        count(Answer::refuted), count(Answer::unknown), story_.diff.steps_not_there()));
   }
 
   void add_proved_only() {
@@ -63,7 +92,8 @@ class DiffDocument {
     for (const auto& found : story_.diff.proved_only)
       out_.item(fmt::format("{}: {} -> {}, {}; {}", step_infos()[found.what.step].name,
                             name_of(found.what.a), name_of(found.what.b),
-                            print_step(*found.what.counterexample), in_words(found)));
+                            print_step(*found.what.counterexample),
+                            in_words(found, story_.options_b)));
   }
 
   void add(const FoundDifference& found) {
@@ -97,10 +127,16 @@ class DiffDocument {
     out_.heading(2, "Promises");
     const auto& d = story_.diff;
     const auto broken = d.newly_broken(), mended = d.mended();
-    if (broken.empty() && mended.empty())
+    const auto not_known = d.not_known();
+    if (broken.empty() && mended.empty() && not_known.empty() && d.is_complete)
       out_.paragraph(d.broken_in_a.empty()
                          ? "None is broken, before or after, at the scopes that were explored."
                          : "Those that were broken before are broken after, and no other.");
+    for (const auto& one : not_known)
+      out_.item(
+          fmt::format("{}: broken in {} at scope {}; not known of {}, whose search did not end",
+                      names_of_properties(one.what.promise).front(), one.in_b ? "B" : "A",
+                      one.what.scope, one.in_b ? "A" : "B"));
     for (const auto& one : broken) add(one, "Newly broken", story_.kernel_b);
     for (const auto& one : mended) add(one, "Mended", story_.kernel_a);
   }
@@ -135,8 +171,7 @@ class DiffDocument {
                                story_.calls.size()));
     for (std::size_t i = 0; i < story_.calls.size() && i < kMostCalls; ++i) {
       const auto& call = story_.calls[i];
-      out_.item(fmt::format("{}:{}: {}: recorded {}, with B {}", call.source, call.line, call.call,
-                            call.kernel, call.b));
+      out_.item(fmt::format("{}:{}: {}: {}", call.source, call.line, call.call, in_words(call)));
     }
     if (story_.calls.size() > kMostCalls)
       out_.item(fmt::format("and {} more", story_.calls.size() - kMostCalls));

@@ -13,7 +13,9 @@ struct DiffStory {
   std::string command;  // that repeats it
   std::string verdict;  // in a line
   Profile kernel_a, kernel_b;
-  std::string prove;  // the scope of the proofs, or empty
+  std::string prove;                  // the scope of most proofs, or empty
+  std::string options_b;              // the second kernel, as options of another verb
+  std::vector<std::string> left_out;  // defects of both
   KernelDiff diff;
   std::string observed;  // what a program sees of it, in a line; empty if nobody asked
   std::optional<Observed> observed_steps;

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "model/defects.h"
+#include "model/scopes.h"
 #include "model/step_infos.h"
 #include "properties/engines/judged_machine.h"
 #include "traces/conform.h"
@@ -38,6 +39,10 @@ std::uint64_t most_beyond(std::uint64_t states) {
   return states + std::min<std::uint64_t>(2 * states, 20'000'000) + 1'000'000;
 }
 
+bool has_proofs_at(std::string_view scope, const Profile& a, const Profile& b) {
+  return is_built(scope, Engine::prove, a.rules) && is_built(scope, Engine::prove, b.rules);
+}
+
 class Differ {
  public:
   Differ(const Profile& a, const Profile& b, const DiffOptions& options)
@@ -47,6 +52,9 @@ class Differ {
     const auto start = std::chrono::steady_clock::now();
     for (const auto& scope : options_.scopes) explore_at(scope);
     if (!options_.prove.empty()) prove();
+    std::sort(out_.not_to_the_end.begin(), out_.not_to_the_end.end());
+    const auto same = std::unique(out_.not_to_the_end.begin(), out_.not_to_the_end.end());
+    out_.not_to_the_end.erase(same, out_.not_to_the_end.end());
     out_.is_complete = out_.not_to_the_end.empty();
     out_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(out_);
@@ -58,14 +66,22 @@ class Differ {
     options.other = b_;
     if (options_.first && !is_told_)
       options.first_difference = [&](const Difference& one) { tell(scope, one); };
+    const std::size_t before = out_.broken_in_a.size();
     const ExploreResult in_a = search(a_, scope, options, out_.broken_in_a);
     out_.edges += in_a.edges;
     for (const auto& one : in_a.differences) note(scope, one);
-    // Where no step goes another way, the other kernel comes by the same states.
-    if (in_a.differences.empty()) return;
-    options = options_of_search();
-    options.max_beyond = most_beyond(in_a.states);
-    search(b_, scope, options, out_.broken_in_b);
+    KernelDiff::Searched searched{scope, in_a.complete, in_a.complete};
+    if (a_ == b_) {
+      out_.broken_in_b.insert(out_.broken_in_b.end(),
+                              out_.broken_in_a.begin() + static_cast<std::ptrdiff_t>(before),
+                              out_.broken_in_a.end());
+    } else {
+      // Also where no step goes another way: what is promised may.
+      options = options_of_search();
+      options.max_beyond = most_beyond(in_a.states);
+      searched.b = search(b_, scope, options, out_.broken_in_b).complete;
+    }
+    out_.searched.push_back(searched);
   }
 
   ExploreOptions options_of_search() const {
@@ -82,14 +98,10 @@ class Differ {
     options_.first({scope, one});
   }
 
-  // Notes each promise that breaks and is not known to break at another scope.
+  // Notes each promise that breaks.
   ExploreResult search(const Profile& k, const std::string& scope, const ExploreOptions& options,
                        std::vector<FoundBroken>& broken) {
-    PropertySet known = 0;
-    for (const auto& one : broken) known |= one.promise;
-    // What is known is looked for all the same: where it breaks, what comes after is bounded.
     ExploreResult r = explore(scope, k, options);
-    std::erase_if(r.violations, [&](const auto& one) { return (one.bad & ~known) == 0; });
     std::stable_sort(r.violations.begin(), r.violations.end(),
                      [](const auto& x, const auto& y) { return x.steps.size() < y.steps.size(); });
     for (const auto& one : r.violations) broken.push_back({scope, one.bad, one.steps});
@@ -116,14 +128,36 @@ class Differ {
     options.threads = options_.threads;
     options.stop = options_.stop;
     out_.proofs = compare_steps(options_.prove, a_, b_, options);
+    out_.proved_at = options_.prove;
+    std::vector<std::string> at(out_.proofs.size(), options_.prove);
+    if (options_.prove_elsewhere) prove_elsewhere(options, at);
     for (const auto& one : out_.proofs)
       if (one.answer == Answer::unknown)
         out_.not_to_the_end.emplace_back(step_infos()[one.step].name);
-    for (const auto& one : out_.proofs)
-      if (one.answer == Answer::refuted &&
+    for (std::size_t i = 0; i < at.size(); ++i)
+      if (const auto& one = out_.proofs[i];
+          one.answer == Answer::refuted &&
           std::none_of(out_.differences.begin(), out_.differences.end(),
                        [&](const auto& found) { return found.what.kind == one.step; }))
-        out_.proved_only.push_back({one, may_break(one.step)});
+        out_.proved_only.push_back({at[i], one, may_break(one.step)});
+  }
+
+  // What the scope has none of, at the first other one that has.
+  void prove_elsewhere(CompareOptions options, std::vector<std::string>& at) {
+    for (const auto& scope : kScopes) {
+      if (!has_proofs_at(scope.name, a_, b_) || scope.name == options_.prove) continue;
+      bool is_asked = false;
+      for (std::size_t i = 0; i < at.size(); ++i) {
+        auto& one = out_.proofs[i];
+        const StepInfo& step = step_infos()[one.step];
+        if (one.answer != Answer::out_of_scope || step.is_out_of_scope(scope.scope)) continue;
+        options.only_step = step.name;
+        one = compare_steps(scope.name, a_, b_, options).front();
+        at[i] = scope.name;
+        is_asked = true;
+      }
+      if (is_asked) out_.proved_at += std::string(" or ") + scope.name;
+    }
   }
 
   std::optional<PropertySet> may_break(std::size_t step) const {
@@ -173,14 +207,26 @@ bool KernelDiff::is_same() const {
 
 namespace {
 
+bool has_promise(const std::vector<FoundBroken>& broken, PropertySet promise) {
+  return std::any_of(broken.begin(), broken.end(),
+                     [&](const auto& one) { return one.promise == promise; });
+}
+
+// Of each promise that breaks in the one kernel only, the first at a scope where the other one's
+// search ended, or did not.
 std::vector<FoundBroken> only_in(const std::vector<FoundBroken>& in,
-                                 const std::vector<FoundBroken>& not_in) {
-  std::vector<FoundBroken> only;
-  for (const auto& one : in)
-    if (std::none_of(not_in.begin(), not_in.end(),
-                     [&](const auto& other) { return other.promise == one.promise; }))
-      only.push_back(one);
-  return only;
+                                 const std::vector<FoundBroken>& not_in,
+                                 const std::vector<KernelDiff::Searched>& searched,
+                                 bool KernelDiff::Searched::*other, bool ended) {
+  std::vector<FoundBroken> only, not_ended;
+  for (const auto& one : in) {
+    const auto at = std::find_if(searched.begin(), searched.end(),
+                                 [&](const auto& here) { return here.scope == one.scope; });
+    auto& known = at != searched.end() && (*at).*other ? only : not_ended;
+    if (!has_promise(not_in, one.promise) && !has_promise(known, one.promise)) known.push_back(one);
+  }
+  std::erase_if(not_ended, [&](const auto& one) { return has_promise(only, one.promise); });
+  return ended ? only : not_ended;
 }
 
 const char* effect_of(Verdict v) { return takes_effect(v) ? "" : " (nothing happens)"; }
@@ -188,15 +234,31 @@ const char* effect_of(Verdict v) { return takes_effect(v) ? "" : " (nothing happ
 }  // namespace
 
 std::vector<FoundBroken> KernelDiff::newly_broken() const {
-  return only_in(broken_in_b, broken_in_a);
+  return only_in(broken_in_b, broken_in_a, searched, &Searched::a, true);
 }
-std::vector<FoundBroken> KernelDiff::mended() const { return only_in(broken_in_a, broken_in_b); }
+std::vector<FoundBroken> KernelDiff::mended() const {
+  return only_in(broken_in_a, broken_in_b, searched, &Searched::b, true);
+}
+std::vector<NotKnown> KernelDiff::not_known() const {
+  std::vector<NotKnown> all;
+  for (auto& one : only_in(broken_in_b, broken_in_a, searched, &Searched::a, false))
+    all.push_back({std::move(one), true});
+  for (auto& one : only_in(broken_in_a, broken_in_b, searched, &Searched::b, false))
+    all.push_back({std::move(one), false});
+  return all;
+}
 
-std::size_t KernelDiff::steps_proved_same() const {
-  return static_cast<std::size_t>(std::count_if(proofs.begin(), proofs.end(), [](const auto& one) {
-    return one.answer == Answer::proved || one.answer == Answer::out_of_scope;
-  }));
+namespace {
+
+std::size_t count(const std::vector<StepComparison>& proofs, Answer answer) {
+  return static_cast<std::size_t>(std::count_if(
+      proofs.begin(), proofs.end(), [&](const auto& one) { return one.answer == answer; }));
 }
+
+}  // namespace
+
+std::size_t KernelDiff::steps_proved_same() const { return count(proofs, Answer::proved); }
+std::size_t KernelDiff::steps_not_there() const { return count(proofs, Answer::out_of_scope); }
 
 std::string name_of(const Difference& what) {
   const auto name = step_infos()[what.kind].name;
@@ -209,18 +271,17 @@ KernelDiff diff_kernels(const Profile& a, const Profile& b, const DiffOptions& o
   return Differ(a, b, options).run();
 }
 
-std::string in_words(const ProvedOnly& step) {
+std::string in_words(const ProvedOnly& step, const std::string& kernel) {
   if (!step.may_break)
-    return fmt::format("what that breaks, if anything, `hmmcheck prove --step {}` says",
-                       step_infos()[step.what.step].name);
+    return fmt::format(
+        "what that breaks, if anything, `hmmcheck prove --scope {} --step {} {}` says", step.scope,
+        step_infos()[step.what.step].name, kernel);
   if (*step.may_break == 0) return "from no such state it breaks a promise that it kept";
   return "from some such state it breaks " + joined(names_of_properties(*step.may_break));
 }
 
 std::string scope_of_proofs(const Profile& a, const Profile& b) {
-  const auto has = [&](const std::string& scope) {
-    return is_built(scope, Engine::prove, a.rules) && is_built(scope, Engine::prove, b.rules);
-  };
+  const auto has = [&](const std::string& scope) { return has_proofs_at(scope, a, b); };
   for (const char* scope : {"large", "pair"})
     if (has(scope)) return scope;
   const auto all = built_scopes(b.rules);
@@ -244,6 +305,13 @@ BothSides both_sides(const FoundDifference& found, const Profile& a, const Profi
   return sides;
 }
 
+std::string in_words(const DifferentCall& call) {
+  std::string text = "recorded " + call.kernel;
+  if (!call.a.empty()) text += ", with A " + call.a;
+  if (!call.b.empty()) text += ", with B " + call.b;
+  return text;
+}
+
 std::vector<DifferentCall> different_calls(const Recording& recording, SwapKernel kernel,
                                            const Profile& a, const Profile& b,
                                            const std::stop_token& stop) {
@@ -252,14 +320,20 @@ std::vector<DifferentCall> different_calls(const Recording& recording, SwapKerne
   for (const auto& trace : recording.traces) {
     if (stop.stop_requested()) break;
     one.traces = {trace};
-    ConformReport as_b;
-    conform(one, {b, kernel, {}}, as_b);
-    if (as_b.divergences.empty()) continue;
-    ConformReport as_a;
+    ConformReport as_a, as_b;
     conform(one, {a, kernel, {}}, as_a);
-    const Divergence& d = as_b.divergences.front();
-    if (!as_a.divergences.empty() && as_a.divergences.front().line <= d.line) continue;
-    calls.push_back({d.source, d.line, d.call, d.kernel, d.model});
+    conform(one, {b, kernel, {}}, as_b);
+    const auto line_of = [](const ConformReport& r) {
+      return r.divergences.empty() ? ~0u : r.divergences.front().line;
+    };
+    const unsigned line = std::min(line_of(as_a), line_of(as_b));
+    if (line == ~0u) continue;
+    const auto of = [&](const ConformReport& r) {
+      return line_of(r) == line ? r.divergences.front().model : std::string();
+    };
+    if (of(as_a) == of(as_b)) continue;
+    const Divergence& d = (line_of(as_a) == line ? as_a : as_b).divergences.front();
+    calls.push_back({d.source, line, d.call, d.kernel, of(as_a), of(as_b)});
   }
   return calls;
 }

@@ -22,6 +22,7 @@ struct FoundDifference {
 struct DiffOptions {
   std::vector<std::string> scopes;  // that are explored, in this order
   std::string prove;                // the scope of the proofs; empty for none
+  bool prove_elsewhere = false;     // at other scopes, of what that one has none of
   unsigned timeout_ms = 60'000;     // for one step's proof
   unsigned threads = 2;
   std::stop_token stop;
@@ -36,8 +37,15 @@ struct FoundBroken {
   PlainSteps steps;
 };
 
+// What is said of a promise of one kernel is not known of the other.
+struct NotKnown {
+  FoundBroken what;
+  bool in_b = false;  // it breaks in the second kernel, and the search of the first did not end
+};
+
 // A step that differs where no search came by: from a state that need not be reachable.
 struct ProvedOnly {
+  std::string scope;  // of the proof
   StepComparison what;
   // The promises that it breaks from some such state in the second kernel, and from none in the
   // first. Asked at pair: nothing of a step that is the same there, as larger scopes take long, nor
@@ -47,8 +55,16 @@ struct ProvedOnly {
 
 struct KernelDiff {
   std::vector<FoundDifference> differences;  // one for each step and pair of verdicts
-  std::vector<StepComparison> proofs;
-  std::vector<FoundBroken> broken_in_a, broken_in_b;  // one for each promise
+  std::vector<StepComparison> proofs;        // one for each step
+  std::string proved_at;                     // the scopes of the proofs, that of most first
+  // One for each promise and scope at which it breaks.
+  std::vector<FoundBroken> broken_in_a, broken_in_b;
+  // Which kernel's states were all seen there.
+  struct Searched {
+    std::string scope;
+    bool a = false, b = false;
+  };
+  std::vector<Searched> searched;
   // Every scope was explored to the end, and every step proved to be the same or not.
   bool is_complete = true;
   std::vector<std::string> not_to_the_end;  // the scopes, and the steps, that were not
@@ -56,20 +72,25 @@ struct KernelDiff {
   double seconds = 0;
 
   bool is_same() const;
-  // The promises that only one of the kernels breaks: the second, or the first.
+  // The promises that only one of the kernels breaks: the second, or the first. The other has been
+  // searched to the end where it breaks.
   std::vector<FoundBroken> newly_broken() const;
   std::vector<FoundBroken> mended() const;
+  // The promises that one of them breaks, and that the other may.
+  std::vector<NotKnown> not_known() const;
   // Steps of which a proof knows that they differ, and that no search came by.
   std::vector<ProvedOnly> proved_only;
   // Of all, by their proofs.
   std::size_t steps_proved_same() const;
+  // That no scope of the proofs has.
+  std::size_t steps_not_there() const;
 };
 
 // `do_swap_page: ok -> page_locked (nothing happens)`.
 std::string name_of(const Difference& what);
 
-// What the step may break.
-std::string in_words(const ProvedOnly& step);
+// What the step may break. `kernel`: the second one, as options of a command name it.
+std::string in_words(const ProvedOnly& step, const std::string& kernel);
 
 // The names of the defects that both have and that break promises by themselves.
 std::vector<std::string> common_defects(const Profile& a, const Profile& b);
@@ -96,9 +117,13 @@ BothSides both_sides(const FoundDifference& found, const Profile& a, const Profi
 struct DifferentCall {
   std::string source;
   unsigned line = 0;
-  std::string call, kernel, b;  // the kernel that recorded did as `a` does
+  std::string call, kernel;  // what the kernel did that recorded
+  std::string a, b;          // what the others do; empty is as it did
 };
-// The first such call of each trace that the rules of `a` agree with.
+// `recorded ok cpages=1, with B efault`, or with A, or with both.
+std::string in_words(const DifferentCall& call);
+// The first such call of each trace. What comes after a call that both make otherwise than the
+// kernel, and alike, is not known.
 std::vector<DifferentCall> different_calls(const Recording& recording, SwapKernel kernel,
                                            const Profile& a, const Profile& b,
                                            const std::stop_token& stop);

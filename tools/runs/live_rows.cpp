@@ -77,6 +77,10 @@ const char* sentence_of(LiveClaim claim) {
       return "a device that tries again gets its page, or an error";
     case LiveClaim::evictions_end:
       return "a driver that tries again empties a frame of its memory";
+    case LiveClaim::additions_end:
+      return "memory that is plugged in, a device's memory or a mirror is there in the end";
+    case LiveClaim::removals_end:
+      return "whoever takes memory out, or ends to mirror, is done in the end";
     case LiveClaim::rivals_end:
       return "of two who want different things of a page, one gets through";
   }

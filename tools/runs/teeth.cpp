@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "model/defects.h"
+#include "model/domain/enumerators.h"
 #include "model/scopes.h"
 #include "model/step_infos.h"
 #include "properties/engines/compare_steps.h"
@@ -18,6 +20,7 @@ namespace {
 // Most are noticed among the first states of some scope; who is not is looked for in all of them.
 constexpr std::uint64_t kFewStates = 60'000, kManyStates = 700'000;
 constexpr std::uint64_t kMostStates = 20'000'000;  // of a scope that is looked into at all
+constexpr std::uint64_t kLiveStates = 3'000'000;   // of a scope that is asked what ends
 constexpr std::uint64_t kWalkSteps = 1'500'000;
 
 class Clock {
@@ -129,6 +132,25 @@ std::optional<BiteMark> Teeth::record(const Mutant& mutant) const {
   return std::nullopt;
 }
 
+// The kernel is taken without its known hangs.
+std::optional<BiteMark> Teeth::hang(const Mutant& mutant) const {
+  const Profile mutated = mutant.of(without_known_hangs(k_));
+  LivenessOptions options;
+  options.max_states = kLiveStates;
+  options.threads = 1;
+  options.stop = stop_;
+  for (const auto& scope : scopes_) {
+    if (scope_named(scope)->live < Use::checked || !has_step(scope, mutant.step)) continue;
+    if (explored_at(scope)->states > kLiveStates) continue;
+    const LivenessResult r = liveness(scope, mutated, options);
+    for (unsigned c = 0; c < kEnumerators<LiveClaim>; ++c)
+      if (const auto& hung = r.claims[c].hung)
+        return BiteMark{Bite::liveness, std::string(enumerator_name(static_cast<LiveClaim>(c))),
+                        scope, hung->run.size() + hung->cycle.size(), 0};
+  }
+  return std::nullopt;
+}
+
 std::optional<BiteMark> Teeth::prove(const Mutant& mutant, const Profile& mutated, Bite bite,
                                      PropertySet properties) const {
   ProveOptions options;
@@ -165,6 +187,7 @@ std::optional<BiteMark> Teeth::judge(const Mutant& mutant) const {
   if (mutant.is_edit() && is_equal(mutant, mutated)) mark = record(mutant).value_or(equal());
   if (!mark) mark = search(mutant, mutated, found);
   if (stop_.stop_requested()) return std::nullopt;
+  if (!mark) mark = hang(mutant);
   if (!mark) mark = prove(mutant, mutated, Bite::proof, promises());
   if (!mark) mark = found.strengthening;
   if (!mark) mark = found.count;

@@ -13,12 +13,12 @@
 // What notices a mutant first: a promise, a recorded kernel, or something weaker.
 namespace hmm {
 
-// From the strongest. A proof is of a promise that the step does not preserve, from a state that
-// has every property and that no search came by; a strengthening is no promise, but a search or a
-// proof sees it broken; a count is another number of states than tests/goldens/ has. equal: no step
-// leads elsewhere in any state of `pair` that has every property, by proof. survivor: nobody
-// noticed.
-enum class Bite { promise, recording, proof, strengthening, count, equal, survivor };
+// From the strongest. liveness is a claim of what ends. A proof is of a promise that the step does
+// not preserve, from a state that has every property and that no search came by; a strengthening is
+// no promise, but a search or a proof sees it broken; a count is another number of states than
+// tests/goldens/ has. equal: no step leads elsewhere in any state of `pair` that has every
+// property, by proof. survivor: nobody noticed.
+enum class Bite { promise, recording, liveness, proof, strengthening, count, equal, survivor };
 
 struct BiteMark {
   Bite bite = Bite::survivor;
@@ -53,6 +53,7 @@ class Teeth {
   std::optional<BiteMark> search(const Mutant& mutant, const Profile& mutated,
                                  Search& search) const;
   std::optional<BiteMark> record(const Mutant& mutant) const;
+  std::optional<BiteMark> hang(const Mutant& mutant) const;
   std::optional<BiteMark> prove(const Mutant& mutant, const Profile& mutated, Bite bite,
                                 PropertySet properties) const;
   bool is_equal(const Mutant& mutant, const Profile& mutated) const;

@@ -12,6 +12,7 @@
 #include "tools/runs/output.h"
 #include "tools/runs/rules_build.h"
 #include "tools/verbs/common.h"
+#include "tools/verbs/diff_options.h"
 #include "tools/verbs/verbs.h"
 #include "traces/conform.h"
 #include "traces/profile_file.h"
@@ -21,68 +22,20 @@ namespace hmm {
 namespace {
 
 // Small scopes that have some of everything that is explored.
-const std::vector<std::string> kSmall{"tiny",    "fork",   "pages",    "moves",
-                                      "devices", "shared", "coherent", "watched"};
-
-// What names a build of tools/rules in the place of a profile.
-constexpr std::string_view kRules = "rules:";
-
-// What is changed is the other side.
-struct Options : KernelChanges {
-  std::string a, b;
-  std::optional<std::string> prove;
-  std::vector<std::string> scopes, recordings;
-  std::optional<double> seconds;
-  std::string until;   // `observed`, or empty
-  std::string report;  // a file for the whole answer, or empty
-  unsigned threads = 2;
-  bool all = false, defects = false;
-
-  // What repeats it, in as many words as a shell needs.
-  std::string command() const {
-    std::string out = "hmmcheck diff " + a + (b.empty() ? "" : " " + b);
-    const auto add = [&](const char* option, const std::string& value) {
-      if (!value.empty()) out += fmt::format(" {} {}", option, value);
-    };
-    for (const auto& set : sets) add("--set", set);
-    for (const auto& drop : drops) add("--drop", drop);
-    add("--mutate", mutation);
-    add("--rules", rules);
-    for (const auto& scope : scopes) add("--scope", scope);
-    for (const auto& file : recordings) add("--recording", file);
-    add("--until", until);
-    if (defects) out += " --defects";
-    if (prove) out += " --prove " + (prove->empty() ? "''" : *prove);
-    return out;
-  }
-  // A profile of its own, or the first one's.
-  const std::string& other() const { return b.empty() ? a : b; }
-  Profile kernel_a() const { return side(a, "A"); }
-  Profile kernel_b() const { return changed(side(other(), b.empty() ? "A" : "B")); }
-
- private:
-  // A rules build is of the other side's profile.
-  Profile side(const std::string& name, const char* option) const {
-    if (!name.starts_with(kRules)) return load_profile(name, {option});
-    const std::string build = name.substr(kRules.size());
-    load_rules(build, {option});
-    const std::string& beside = &name == &a ? other() : a;
-    Profile k = load_profile(beside.starts_with(kRules) ? "6.12" : beside);
-    k.rules = build;
-    return k;
-  }
-};
+const std::vector<std::string> kSmall{"tiny",   "fork",     "pages",   "moves", "devices",
+                                      "shared", "coherent", "watched", "ranges"};
 
 class Diff {
  public:
-  Diff(const Options& o, Report& report) : o_(o), report_(report) {
+  Diff(const DiffArguments& o, Report& report) : o_(o), report_(report) {
     story_.a = o.a;
     story_.b = o.other() + o.changes();
     story_.command = o.command();
+    story_.options_b = o.options_of_b();
     story_.kernel_a = o.kernel_a();
     story_.kernel_b = o.kernel_b();
     if (!o.defects) {
-      left_out_ = common_defects(story_.kernel_a, story_.kernel_b);
+      story_.left_out = common_defects(story_.kernel_a, story_.kernel_b);
       std::tie(story_.kernel_a, story_.kernel_b) =
           without_common_defects(story_.kernel_a, story_.kernel_b);
     }
@@ -90,6 +43,9 @@ class Diff {
     if (!o.report.empty()) require_writable(o.report);
     for (const Profile* k : {&story_.kernel_a, &story_.kernel_b})
       if (!o.recordings.empty()) require_conform(k->rules, "--recording");
+    for (const auto& file : o.recordings)
+      recordings_.push_back(
+          {parse_recording(read_input(file), file), named_kernel_of_recording(file)});
   }
 
   void run() {
@@ -99,20 +55,22 @@ class Diff {
     DiffOptions options;
     options.scopes = scopes_of(a, b);
     options.prove = scope_of_proofs(a, b);
+    options.prove_elsewhere = !o_.prove;
+    story_.prove = options.prove;
     options.threads = o_.threads;
     options.stop = stop.token();
-    story_.prove = options.prove;
     options.first = [&](const FoundDifference& first) { say_first(first); };
     story_.diff = diff_kernels(a, b, options);
     const KernelDiff& d = story_.diff;
     say_steps(d);
-    if (!left_out_.empty())
+    if (!story_.left_out.empty())
       report_.say(fmt::format("known defects of both, left out: {}; --defects keeps them",
-                              joined(left_out_)));
+                              joined(story_.left_out)));
     for (const auto& one : d.differences) add(one);
     add_unseen(d);
     add_promises(d.newly_broken(), b, "newly broken");
     add_promises(d.mended(), a, "mended");
+    add_not_known(d);
     if (!o_.until.empty()) say_observed(stop);
     add_calls(stop);
     report_.interrupt(stop.signal());
@@ -128,7 +86,11 @@ class Diff {
     }
     if (report_.rows() == 0) {
       ReportRow row;
-      row.name = "the kernels are the same";
+      row.name = "the kernels are " + how_they_are_the_same();
+      row.facts = {{"scopes", options.scopes},
+                   {"proved_at", d.proved_at},
+                   {"steps_proved_same", d.steps_proved_same()},
+                   {"steps_not_there", d.steps_not_there()}};
       report_.add(std::move(row));
     }
     story_.verdict = verdict();
@@ -141,8 +103,10 @@ class Diff {
   std::vector<std::string> scopes_of(const Profile& a, const Profile& b) const {
     for (const auto& scope : o_.scopes)
       for (const Profile* k : {&a, &b}) require_scope(scope, Engine::explore, k->rules);
-    if (!o_.scopes.empty()) return o_.scopes;
     std::vector<std::string> scopes;
+    for (const auto& scope : o_.scopes)
+      if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) scopes.push_back(scope);
+    if (!scopes.empty()) return scopes;
     for (const auto& scope : kSmall)
       if (is_built(scope, Engine::explore, a.rules) && is_built(scope, Engine::explore, b.rules))
         scopes.push_back(scope);
@@ -156,14 +120,30 @@ class Diff {
   }
 
   void say_steps(const KernelDiff& d) const {
-    if (d.proofs.empty()) return;
+    if (d.proofs.empty()) {
+      if (!o_.prove) report_.say("nothing is proved: no scope of proofs is built for both");
+      return;
+    }
     std::vector<std::string> differ;
     for (const auto& one : d.proofs)
       if (one.answer == Answer::refuted) differ.emplace_back(step_infos()[one.step].name);
     report_.say(fmt::format(
-        "proved: {} of {} steps are the same in every state of {} that has every property{}",
-        d.steps_proved_same(), d.proofs.size(), story_.prove,
-        differ.empty() ? "" : "; not " + joined(differ)));
+        "proved: {} of {} steps are the same in every state of {} that has every property{}{}",
+        d.steps_proved_same(), d.proofs.size(), d.proved_at,
+        differ.empty() ? "" : "; not " + joined(differ),
+        d.steps_not_there() == 0 ? ""
+                                 : fmt::format("; {} cannot happen there", d.steps_not_there())));
+    say_what_proofs_miss();
+  }
+
+  // What two at once do otherwise does not show where there is one at a time.
+  void say_what_proofs_miss() const {
+    const Scope& scope = scope_named(story_.prove)->scope;
+    if (scope.invalidations < 2 || scope.migrations < 2)
+      report_.say(
+          fmt::format("at {} one notifier range and one migration are under way at a time: "
+                      "what two at once do otherwise is not seen there",
+                      story_.prove));
   }
 
   void add(const FoundDifference& found) {
@@ -200,7 +180,7 @@ class Diff {
   }
 
   void say_first(const FoundDifference& first) const {
-    report_.say(fmt::format("first difference, after {} steps at {}: {}\n{}",
+    report_.say(fmt::format("first difference found, after {} steps at {}: {}\n{}",
                             first.what.steps.size(), first.scope, name_of(first.what),
                             trace_of(first)));
   }
@@ -213,12 +193,12 @@ class Diff {
       row.judgement = Judgement::violated;
       row.name = fmt::format("{}: {} -> {}, in a state that no search came by", step,
                              name_of(one.a), name_of(one.b));
-      row.detail = fmt::format("of {}: {}; {}", story_.prove, print_step(*one.counterexample),
-                               in_words(found));
+      row.detail = fmt::format("of {}: {}; {}", found.scope, print_step(*one.counterexample),
+                               in_words(found, story_.options_b));
       row.facts = {{"step", step},
                    {"verdict_a", name_of(one.a)},
                    {"verdict_b", name_of(one.b)},
-                   {"scope", story_.prove},
+                   {"scope", found.scope},
                    {"may_break", names_of_properties(found.may_break.value_or(0))}};
       row.text = fmt::format("step {}\n  {}", row.name, row.detail);
       report_.add(std::move(row));
@@ -241,6 +221,24 @@ class Diff {
       row.trace = failing_trace(here, one.scope, one.steps, one.promise);
       row.text = fmt::format("promise {}\n  {}", row.name, row.detail);
       if (o_.all || std::exchange(is_first_promise_, false)) row.text += "\n" + row.trace;
+      report_.add(std::move(row));
+    }
+  }
+
+  // What breaks in one of them, where the search of the other did not end.
+  void add_not_known(const KernelDiff& d) {
+    for (const auto& one : d.not_known()) {
+      const std::string promise = names_of_properties(one.what.promise).front();
+      ReportRow row;
+      row.judgement = Judgement::undecided;
+      row.name = fmt::format("broken in {}, not known of {}: {}", one.in_b ? "B" : "A",
+                             one.in_b ? "A" : "B", promise);
+      row.detail = fmt::format("{} steps at {}", one.what.steps.size(), one.what.scope);
+      row.facts = {{"promise", promise}, {"scope", one.what.scope}};
+      row.trace = failing_trace(one.in_b ? story_.kernel_b : story_.kernel_a, one.what.scope,
+                                one.what.steps, one.what.promise);
+      row.text = fmt::format("promise {}\n  {}", row.name, row.detail);
+      if (o_.all) row.text += "\n" + row.trace;
       report_.add(std::move(row));
     }
   }
@@ -279,27 +277,37 @@ class Diff {
   }
 
   void add_calls(const Stop& stop) {
-    for (const auto& file : o_.recordings) {
+    for (const auto& [recording, kernel] : recordings_) {
       const auto calls =
-          different_calls(parse_recording(read_input(file), file), named_kernel_of_recording(file),
-                          o_.kernel_a(), o_.kernel_b(), stop.token());
+          different_calls(recording, kernel, o_.kernel_a(), o_.kernel_b(), stop.token());
       story_.calls.insert(story_.calls.end(), calls.begin(), calls.end());
       for (const auto& call : calls) {
         ReportRow row;
         row.judgement = Judgement::violated;
         row.name = fmt::format("{}:{}: {}", call.source, call.line, call.call);
-        row.detail = fmt::format("recorded {}, with B {}", call.kernel, call.b);
+        row.detail = in_words(call);
         row.facts = {{"file", call.source},
                      {"line", call.line},
                      {"call", call.call},
                      {"recorded", call.kernel},
-                     {"b", call.b}};
+                     {"a", call.a.empty() ? call.kernel : call.a},
+                     {"b", call.b.empty() ? call.kernel : call.b}};
         if (o_.all || told_++ < 5) row.text = fmt::format("call {}: {}", row.name, row.detail);
         report_.add(std::move(row));
       }
-      report_.say(
-          fmt::format("{}: {} of the recorded traces come out differently", file, calls.size()));
+      report_.say(fmt::format("{}: {} of the recorded traces come out differently",
+                              recording.source, calls.size()));
     }
+  }
+
+  std::string how_they_are_the_same() const {
+    const KernelDiff& d = story_.diff;
+    if (d.proofs.empty()) return "the same at the scopes that were explored";
+    if (d.steps_not_there() == 0) return "the same, proved at " + d.proved_at;
+    return fmt::format(
+        "the same at the scopes that were explored, and proved at {} but for {} "
+        "steps that cannot happen there",
+        d.proved_at, d.steps_not_there());
   }
 
   std::string verdict() const {
@@ -308,10 +316,10 @@ class Diff {
     const char* verdict = code == kUndecided  ? "could not decide"
                           : !d.is_same()      ? "they differ"
                           : code == kViolated ? "they differ in recorded calls"
-                          : d.proofs.empty()  ? "the same at the scopes that were explored"
-                                              : "the same, proved";
-    return fmt::format("diff {} -> {}: {}, {} ways at {} edges, {:.1f} s", story_.a, story_.b,
-                       verdict, d.differences.size(), grouped(d.edges), d.seconds);
+                                              : "";
+    const std::string said = *verdict != '\0' ? verdict : how_they_are_the_same();
+    return fmt::format("diff {} -> {}: {}, {} ways at {} edges, {:.1f} s", story_.a, story_.b, said,
+                       d.differences.size(), grouped(d.edges), d.seconds);
   }
 
   // The answer is known by now: a file that cannot be written is no verdict.
@@ -325,15 +333,17 @@ class Diff {
     }
   }
 
-  const Options& o_;
+  const DiffArguments& o_;
   Report& report_;
   DiffStory story_;
-  std::vector<std::string> left_out_;  // defects
-  std::size_t told_ = 0;               // calls
+  std::vector<std::pair<Recording, SwapKernel>> recordings_;
+  std::size_t told_ = 0;  // calls
   bool is_first_promise_ = true;
 };
 
-void run(const Options& o, Report& report) {
+void run(const DiffArguments& o, Report& report) {
+  if (!o.rules.empty() && (o.a.starts_with(kRulesPrefix) || o.b.starts_with(kRulesPrefix)))
+    reject({"--rules"}, "one rules build, here or as A or B", o.rules);
   if (o.b.empty() && o.changes().empty())
     reject({"B"}, "another profile, or --set, --drop, --mutate or --rules for what A is changed by",
            "none");
@@ -343,7 +353,7 @@ void run(const Options& o, Report& report) {
 }  // namespace
 
 void add_diff(CLI::App& app, int& exit_code) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<DiffArguments>();
   CLI::App* verb =
       add_verdicts(app, exit_code, "diff",
                    "What one kernel does otherwise than another: steps, promises, recorded calls",

@@ -32,12 +32,22 @@ struct Options {
   unsigned threads = 2;
 };
 
+// One that differs from the model without any bug would notice them all.
+void require_agreement(const KernelRecording& one) {
+  ConformReport report;
+  conform(one.recording, {one.profile, one.kernel, {}}, report);
+  if (report.divergences.empty()) return;
+  const Divergence& d = report.divergences.front();
+  reject({d.source, d.line}, "what the model shows of " + d.call + ": " + d.model, d.kernel);
+}
+
 std::vector<KernelRecording> load(const std::vector<std::string>& files) {
   std::vector<KernelRecording> out;
   for (const auto& file : files) {
     const SwapKernel kernel = named_kernel_of_recording(file);
     out.push_back({load_profile(std::string(swap_kernel_name(kernel))), kernel,
                    parse_recording(read_input(file), file)});
+    require_agreement(out.back());
   }
   return out;
 }
@@ -136,8 +146,8 @@ class Run {
       all += n;
       by += fmt::format("{}{} {}", by.empty() ? "" : ", ", enumerator_name(bite), n);
     }
-    const std::size_t killed =
-        counts_[Bite::promise] + counts_[Bite::recording] + counts_[Bite::proof];
+    const std::size_t killed = counts_[Bite::promise] + counts_[Bite::recording] +
+                               counts_[Bite::liveness] + counts_[Bite::proof];
     const std::size_t equal = counts_[Bite::equal];
     const double share =
         all == equal ? 0 : 100.0 * static_cast<double>(killed) / static_cast<double>(all - equal);
