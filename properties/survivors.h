@@ -117,6 +117,8 @@ inline constexpr std::array kSurvivors = {
     Survivor{"follow_page_pte.scope_limit", survives::kBound},
     Survivor{"follow_page_pte.zero_page", survives::kZero},
     Survivor{"get_dev_pagemap.live", survives::kLate},
+    Survivor{"handle_pte_fault.mmap_lock", survives::kLock},
+    Survivor{"handle_pte_fault.read_only", survives::kDirty},
     Survivor{"hmm_range_fault.migration_entry", survives::kWalk},
     Survivor{"hmm_range_fault.mmap_lock", survives::kLock},
     Survivor{"hmm_range_fault.retry", survives::kWalk},
