@@ -24,6 +24,7 @@
 #include "model/steps/exit_mmap.h"
 #include "model/steps/follow_page_pte.h"
 #include "model/steps/get_dev_pagemap.h"
+#include "model/steps/handle_pte_fault.h"
 #include "model/steps/hmm_range_fault.h"
 #include "model/steps/hold_store.h"
 #include "model/steps/leave_dst_empty.h"
@@ -97,7 +98,7 @@ using Step = std::variant<
     AddMemory<D>, TryRemoveMemory<D>, PercpuRefKill<D>, MemunmapPages<D>, MemunmapPagesEnd<D>,
     ReleaseMemRegion<D>, GetDevPagemap<D>, PutDevPagemap<D>, MmuIntervalNotifierInsert<D>,
     MmuIntervalNotifierRemove<D>, MnItreeInvEnd<D>, DmirrorFopsRelease<D>, DmirrorDoFault<D>,
-    PageFree<D>, XeMigrateClear<D>>;
+    PageFree<D>, XeMigrateClear<D>, HandlePteFault<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

@@ -14,9 +14,6 @@ struct Survivor {
 
 namespace survives {
 
-inline constexpr std::string_view kAbsent =
-    "memory does not come or does not go: nothing is promised of that, only of what is there "
-    "meanwhile";
 inline constexpr std::string_view kAlike =
     "the two are alike in every state that is reached: one page is held once, what is exclusive "
     "is marked so, and what a fault finds can be read";
@@ -50,9 +47,6 @@ inline constexpr std::string_view kGhost =
 inline constexpr std::string_view kGone =
     "an address space that is gone has no entry to store through, and a child that is not there "
     "yet stores to pages of its own";
-inline constexpr std::string_view kHang =
-    "the page of the fault itself never moves: nothing is wrong, and the access never ends, as "
-    "`hmmcheck liveness` says";
 inline constexpr std::string_view kLate =
     "who looks memory up that is about to go holds it up: memunmap_pages() waits for them too";
 inline constexpr std::string_view kLock =
@@ -60,9 +54,6 @@ inline constexpr std::string_view kLock =
     "get_user_pages_fast() takes no lock";
 inline constexpr std::string_view kMerge =
     "which vmas may merge is a choice here (Known limits), and rights go by page";
-inline constexpr std::string_view kMirror =
-    "a driver does not come to mirror, or never ends to: nothing is promised of that, only of what "
-    "is there meanwhile";
 inline constexpr std::string_view kNothing =
     "nothing is mapped there, and what is mapped there next is marked so again";
 inline constexpr std::string_view kOrder =
@@ -98,7 +89,6 @@ inline constexpr std::string_view kZero =
 }  // namespace survives
 
 inline constexpr std::array kSurvivors = {
-    Survivor{"add_memory.add_ram", survives::kAbsent},
     Survivor{"clear_refs_pte_range.pin", survives::kPinned},
     Survivor{"copy_present_page.page_locked", survives::kCopy},
     Survivor{"copy_present_page.restore_exclusive", survives::kChild},
@@ -108,7 +98,6 @@ inline constexpr std::array kSurvivors = {
     Survivor{"device_fail.device_failed", survives::kTwice},
     Survivor{"device_fail.fail", survives::kFailed},
     Survivor{"device_store.device_failed", survives::kFailed},
-    Survivor{"dmirror_fops_release.free_notifier", survives::kMirror},
     Survivor{"dmirror_interval_invalidate.overtaken", survives::kGhost},
     Survivor{"do_wp_page.mmap_lock", survives::kLock},
     Survivor{"do_wp_page.pte_write", survives::kTwice},
@@ -117,19 +106,17 @@ inline constexpr std::array kSurvivors = {
     Survivor{"follow_page_pte.scope_limit", survives::kBound},
     Survivor{"follow_page_pte.zero_page", survives::kZero},
     Survivor{"get_dev_pagemap.live", survives::kLate},
+    Survivor{"handle_pte_fault.mmap_lock", survives::kLock},
+    Survivor{"handle_pte_fault.read_only", survives::kDirty},
     Survivor{"hmm_range_fault.migration_entry", survives::kWalk},
     Survivor{"hmm_range_fault.mmap_lock", survives::kLock},
     Survivor{"hmm_range_fault.retry", survives::kWalk},
     Survivor{"leave_dst_empty.stage", survives::kOrder},
     Survivor{"make_device_exclusive_range.want_write", survives::kWalk},
-    Survivor{"memremap_pages.add_pages", survives::kAbsent},
-    Survivor{"memunmap_pages.remove_pages", survives::kAbsent},
-    Survivor{"memunmap_pages_end.exit", survives::kAbsent},
     Survivor{"migrate_device_finalize.others_first", survives::kOrder},
     Survivor{"migrate_device_finalize.wrong_stage", survives::kTwice},
     Survivor{"migrate_device_finalize:pte.write~dirty", survives::kWrite},
     Survivor{"migrate_device_finalize:pte.write~soft_dirty", survives::kWrite},
-    Survivor{"migrate_device_unmap.own_fault", survives::kHang},
     Survivor{"migrate_device_unmap:pte.write~soft_dirty", survives::kWrite},
     Survivor{"migrate_to_ram.device_failed", survives::kFailed},
     Survivor{"migrate_vma_pages.waits_for_insert", survives::kOrder},
@@ -137,16 +124,11 @@ inline constexpr std::array kSurvivors = {
     Survivor{"migrate_vma_setup.device_failed", survives::kFailed},
     Survivor{"migrate_vma_setup.vm_read", survives::kReads},
     Survivor{"mmu_interval_notifier_insert.defer", survives::kDeferred},
-    Survivor{"mmu_interval_notifier_insert.insert", survives::kMirror},
-    Survivor{"mmu_interval_notifier_remove.remove", survives::kMirror},
     Survivor{"mmu_interval_read_begin.device_failed", survives::kFailed},
     Survivor{"mmu_notifier_invalidate_range_end.callbacks", survives::kCallbacks},
     Survivor{"mmu_notifier_invalidate_range_end.not_in_flight", survives::kTwice},
     Survivor{"mn_itree_invalidate.not_pending", survives::kTwice},
-    Survivor{"percpu_ref_kill.kill", survives::kAbsent},
-    Survivor{"release_mem_region.release_range", survives::kAbsent},
     Survivor{"remove_migration_pte.page_prot", survives::kWrite},
-    Survivor{"request_free_mem_region.request", survives::kAbsent},
     Survivor{"rmap_walk.mapped_here", survives::kTold},
     Survivor{"rmap_walk.no_vma", survives::kTold},
     Survivor{"rmap_walk.not_walked", survives::kTold},
@@ -154,7 +136,6 @@ inline constexpr std::array kSurvivors = {
     Survivor{"rmap_walk:device_fault.want_write~fresh", survives::kBeyond},
     Survivor{"shmem_zero_setup.slot_busy", survives::kTwice},
     Survivor{"shmem_zero_setup:vma.read~soft_dirty", survives::kAsked},
-    Survivor{"try_remove_memory.remove_ram", survives::kAbsent},
     Survivor{"try_to_migrate_one.pin", survives::kRefs},
     Survivor{"unpin_user_page:page.gets~pins", survives::kAlike},
     Survivor{"vma_merge.no_vma", survives::kNothing},

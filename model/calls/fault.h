@@ -218,7 +218,10 @@ Outcome handle_mm_fault(Caller<D>& c, unsigned mm, unsigned vpn, bool write) {
       c.change_range("",
                      [&](Num v) { c.must(RestoreExclusivePte<D>{.slot = c.slot(), .vpn = v}); });
   } else if (is<D>(pte.kind, PteKind::present)) {
-    if (write && !pte.write) fault::wp_page(c, mm, vpn);
+    if (write && !pte.write)
+      fault::wp_page(c, mm, vpn);
+    else if (write)
+      c.must(HandlePteFault<D>{.mm = Num(mm), .vpn = Num(vpn)});
   } else if (!c.wait()) {
     c.get_stuck("handle_mm_fault", Verdict::migration_entry_wait);
   }

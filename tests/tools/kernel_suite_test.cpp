@@ -18,4 +18,18 @@ TEST_CASE("the kernel's own tests hold in it") {
   CHECK_THAT(folder.text("ktap"), Catch::Contains("1..58\n"));
 }
 
+TEST_CASE("what no trace does comes out right, and executes what no test of the suite does") {
+  const Folder folder;
+  const std::string calls = folder.file("calls.txt", "trace 1\nA mmap 0-0 rw anon\nend\n");
+  const Ran ran = run("kernel coverage --kernel 6.12-gcov --profile 6.12 --calls " + calls);
+  if (ran.code == 4) {
+    std::cout << ran.out.substr(ran.out.find("skipped for want of "));
+    return;
+  }
+  CAPTURE(ran.out);
+  CHECK(ran.code == 0);
+  for (const std::string file : {"hmm", "migrate_device", "memremap"})
+    CHECK_THAT(ran.out.substr(ran.out.find("only ours:")), Catch::Contains("mm/" + file + ".c:"));
+}
+
 }  // namespace hmm

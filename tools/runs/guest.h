@@ -34,11 +34,18 @@ struct DrivenTrace {
 // Files of a guest, by name: `hmm.gcda`.
 using GuestFiles = std::map<std::string, std::string>;
 
+// Where the two coherent devices of the test driver have their memory, 256 MB each, as its
+// parameters say it: a guest has 512 MB from 0x40000000 on that is nobody's.
+struct DeviceMemory {
+  std::string dev0 = "0x40000000", dev1 = "0x50000000";
+};
+
 struct GuestOptions {
   std::string image;         // a folder of tools/kernel/build
   double call_seconds = 20;  // after which a call hangs
   double boot_seconds = 60;
   std::stop_token stop;
+  DeviceMemory device_memory;
   // Put into the guest beside its own, for its lines to run.
   GuestFiles programs;
   // Called as traces come back.

@@ -1,8 +1,8 @@
 // The first program of a guest: makes the calls of /calls, one trace after the other, and writes
 // what they came to and what is seen after each, in the format of traces/recordings/FORMAT.md, to
 // the channel that the host reads. Whoever reads it knows by its end where a kernel died. Beside
-// calls, a line `run PROGRAM ARGUMENTS` runs a program whose output goes to that channel, and
-// `gcov` writes what the kernel counted of itself.
+// calls, a line `run PROGRAM ARGUMENTS` runs a program whose output goes to that channel, `beyond`
+// does what no call does (beyond.h), and `gcov` writes what the kernel counted of itself.
 #include <fcntl.h>
 #include <linux/reboot.h>
 #include <sys/mount.h>
@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/kernel/agent/beyond.h"
 #include "tools/kernel/agent/traces.h"
 
 namespace {
@@ -98,6 +99,8 @@ int main() {
   for (std::string line; std::getline(calls, line);) {
     if (line.starts_with("run ")) {
       run_program(line.substr(4), channel);
+    } else if (line == "beyond") {
+      agent::write_all(channel, agent::beyond());
     } else if (line == "gcov") {
       write_counters(channel);
     } else {
