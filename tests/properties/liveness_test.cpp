@@ -94,6 +94,9 @@ TEST_CASE("what breaks progress is seen by who waits for it, as a cycle or as a 
       {"tiny", "hmm_range_fault.end", LiveClaim::what_is_in_flight_ends, 6, 1},
       {"tiny", "migrate_to_ram.fault_page", LiveClaim::what_is_in_flight_ends, 18, 0},
       {"crowd", "migrate_vma_end.end", LiveClaim::what_is_in_flight_ends, 5, 1},
+      {"closing", "mmu_interval_notifier_insert.insert", LiveClaim::additions_end, 0, 1},
+      {"lives", "memremap_pages.add_pages", LiveClaim::additions_end, 1, 1},
+      {"lives", "memunmap_pages.remove_pages", LiveClaim::removals_end, 3, 1},
   };
   for (const auto& one : broken) {
     CAPTURE(one.scope, one.rule);
@@ -121,6 +124,7 @@ TEST_CASE("what is assumed of drivers and holders is what keeps this from hangin
       {"tiny", "driver_gives_pages_back", LiveClaim::cpu_accesses_end},
       {"worker", "worker_passes_over_failures", LiveClaim::device_accesses_end},
       {"tiny", "holder_lets_go", LiveClaim::what_is_in_flight_ends},
+      {"lives", "driver_empties_memory", LiveClaim::removals_end},
   };
   std::size_t asked = 0;
   for (const Switch& s : kSwitches) asked += s.group == SwitchGroup::policy ? 1 : 0;
@@ -155,6 +159,14 @@ TEST_CASE("a run that does not hang is denied, with the reason") {
   CHECK(with([](Hung& h) { h.wants.clear(); }) == "that step 2 of the cycle is nobody's turn");
   // The kernel in which the second fault waits for the first goes on otherwise.
   CHECK(denied("returns", kernel("7.3"), *hung) != "");
+}
+
+// A WantSet has a bit for each.
+TEST_CASE("every scope that is asked what ends has room for all who want something") {
+  for (const auto& scope : kScopes) {
+    CAPTURE(scope.name);
+    if (scope.live != Use::none) CHECK(wants_of(scope.scope).count <= 32);
+  }
 }
 
 TEST_CASE("a search for hangs that is cut short says so") {
