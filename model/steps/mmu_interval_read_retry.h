@@ -8,9 +8,9 @@ namespace hmm {
 //
 // Kernel: include/linux/mmu_notifier.h mmu_interval_read_retry(), then the driver's own update, as
 // in lib/test_hmm.c dmirror_do_fault(): one step, under the driver's lock; of one who lets go of it
-// first the update is dmirror_do_fault. Write was asked and not given (the caller's own private page
-// behind a readable entry, or a page that could not be made exclusive) is -EFAULT. A page that was
-// made exclusive is unlocked and put after that.
+// first the update is dmirror_do_fault. Write was asked and not given (the caller's own private
+// page behind a readable entry, or a page that could not be made exclusive) is -EFAULT. A page that
+// was made exclusive is unlocked and put after that.
 template <class D>
 struct MmuIntervalReadRetry {
   using Num = typename D::Num;

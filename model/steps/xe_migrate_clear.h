@@ -6,7 +6,7 @@ namespace hmm {
 
 // The device clears a buffer for which nobody waited.
 //
-// Kernel: 6.12 drivers/gpu/drm/xe/xe_migrate.c xe_migrate_clear() queues it when a buffer is made,
+// Kernel: 7.3 drivers/gpu/drm/xe/xe_migrate.c xe_migrate_clear() queues it when a buffer is made,
 // and before 754c23238438 a migration that copied nothing did not wait for it. Elsewhere memory is
 // clear when it is handed out.
 template <class D>
