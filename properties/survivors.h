@@ -24,6 +24,8 @@ inline constexpr std::string_view kBeyond =
     "a strengthening notices it, and the promise behind that breaks a step later, where two "
     "address "
     "spaces are mirrored: no scope that is explored has these";
+inline constexpr std::string_view kBehind =
+    "a driver that does not touch a buffer once it has filled it needs nobody to hold that";
 inline constexpr std::string_view kBound = "it bounds the model and is no kernel's";
 inline constexpr std::string_view kCallbacks =
     "a range with nothing to change closes before its devices are told: no entry has changed";
@@ -60,8 +62,6 @@ inline constexpr std::string_view kOrder =
     "another guard, or the stage after, asks for the same: the migration is the same in the end";
 inline constexpr std::string_view kPinned =
     "a pinned page is watched as others are: a write to it by DMA goes unseen either way";
-inline constexpr std::string_view kProtnone =
-    "an entry that cannot be read cannot be written either";
 inline constexpr std::string_view kReads =
     "only the driver's own rule (lib/test_hmm.c) keeps it from migrating what the process may "
     "not read, and it comes back as it was";
@@ -89,12 +89,12 @@ inline constexpr std::string_view kZero =
 }  // namespace survives
 
 inline constexpr std::array kSurvivors = {
+    Survivor{"alloc_and_copy.fill_buffer", survives::kBehind},
     Survivor{"clear_refs_pte_range.pin", survives::kPinned},
     Survivor{"copy_present_page.page_locked", survives::kCopy},
     Survivor{"copy_present_page.restore_exclusive", survives::kChild},
     Survivor{"cpu_store.dirty", survives::kDirty},
     Survivor{"cpu_store.not_alive", survives::kGone},
-    Survivor{"cpu_store.protnone", survives::kProtnone},
     Survivor{"device_fail.device_failed", survives::kTwice},
     Survivor{"device_fail.fail", survives::kFailed},
     Survivor{"device_store.device_failed", survives::kFailed},

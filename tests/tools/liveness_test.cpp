@@ -30,7 +30,7 @@ TEST_CASE("hangs in every form") {
   CHECK_THAT(json.out, Catch::Contains("\"claim\":\"cpu_accesses_end\""));
   CHECK_THAT(json.out, Catch::Contains("\"cycle\":"));
   const Ran ktap = run("liveness --scope crowd --profile 7.3 --ktap");
-  CHECK_THAT(ktap.out, Catch::Contains("1..5\n"));
+  CHECK_THAT(ktap.out, Catch::Contains("1..7\n"));
   CHECK_THAT(ktap.out, Catch::Contains("ok 2 liveness crowd cpu_accesses_end"));
   CHECK_THAT(ktap.out, Catch::Contains("# SKIP"));
 }

@@ -56,7 +56,9 @@ TEST_CASE("who is noticed is noticed by the strongest that comes by") {
 }
 
 TEST_CASE("a sample of all is noticed or explained") {
-  const Ran ran = run("teeth --sample 25 --seed 5 traces/recordings/linux-6.12.txt");
+  const Ran ran =
+      run("teeth --sample 25 --seed 5 traces/recordings/linux-6.12.txt "
+          "traces/recordings/held/linux-6.12.txt traces/recordings/mended/linux-6.12.txt");
   INFO(ran.out);
   CHECK(ran.code == 0);
   CHECK_THAT(ran.out, Catch::Contains("teeth: 25 mutants"));
