@@ -134,14 +134,14 @@ TEST_CASE("states are text") {
 TEST_CASE("a wrong row is refused with the reason") {
   CHECK(row_error("") ==
         "t:7: expected a table (mm, vma, pte, ghost, cached, page, gup, device, "
-        "region, pagemap, mirror, "
+        "region, pagemap, buffer, mirror, "
         "subscription, "
         "invalidation, migration, migrate_entry, device_fault, cpu_fault, oops), found the end of "
         "the "
         "line");
   CHECK(row_error("oops") ==
         "t:7: expected a field of oops (bad_ref, stale_install, missed_sigbus, forbidden, "
-        "dead_pagemap), found "
+        "dead_pagemap, bad_buffer), found "
         "the end of "
         "the line");
   CHECK(row_error("pte mm=0 kind=none") ==
