@@ -4,25 +4,14 @@
 // What drivers keep behind the frames of their devices.
 namespace hmm {
 
-// A migration's driver works on the buffer of the frame.
-template <class D>
-typename D::Bool is_filled(const State<D>& s, unsigned pfn) {
-  typename D::Bool any = false;
-  for (const auto& m : s.migration.slot) any = any || m.fills.at(pfn);
-  return any;
-}
-
 // The buffer of the frame is there: the driver has not got it back, or somebody works on it who
 // holds it, or the device clears it.
 template <class D>
 typename D::Bool has_buffer(const Profile& k, const State<D>& s, const typename D::Num& pfn) {
-  typename D::Bool has = false;
-  for_each<D, sort::buffered_pfn>([&](unsigned p) {
-    const auto buffer = s.buffer.at(p);
-    auto here = buffer.in_use || buffer.clearing;
-    if (k.driver_holds_buffer) here = here || is_filled<D>(s, p);
-    has = has || (pfn == typename D::Num(p) && here);
-  });
+  const auto buffer = s.buffer.at(pfn);
+  auto has = buffer.in_use || buffer.clearing;
+  if (k.driver_holds_buffer)
+    for (const auto& m : s.migration.slot) has = has || m.fills.at(pfn);
   return has;
 }
 

@@ -19,6 +19,9 @@ struct Want {
   friend auto operator<=>(const Want&, const Want&) = default;
 };
 
+// So many are asked about at once.
+inline constexpr unsigned kMostWants = 32;
+
 // All there can be at a scope: accesses of CPUs, of devices, evictions, what comes and goes.
 struct Wants {
   std::array<Want, 64> want{};

@@ -10,17 +10,16 @@ struct BuffersAreWellFormed {
   static constexpr const char* says =
       "nothing is cleared that a driver has put to use, and only a migration to a device fills";
   static constexpr bool is_strengthening = true;
-  enum class Claim { buffer_in_use_is_clear, listed_buffer_is_clear, only_device_memory_is_filled };
+  enum class Claim { memory_is_clear_when_it_is_used, only_device_memory_is_filled };
 
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
     if (D::scope.buffers == 0) return;
-    using Bool = typename D::Bool;
     for_each_row(s.buffer, [&](const auto& buffer, unsigned pfn) {
       const auto here = row("buffer", pfn);
-      const Bool clear = !buffer.clearing || Bool(!k.driver_waits_for_clear);
-      claim(Claim::buffer_in_use_is_clear, buffer.in_use, clear, here);
-      claim(Claim::listed_buffer_is_clear, !buffer.in_use, clear, here);
+      if (k.driver_waits_for_clear)
+        claim(Claim::memory_is_clear_when_it_is_used, typename D::Bool(true), !buffer.clearing,
+              here);
       for_each_row(s.migration, [&](const auto& m, unsigned slot) {
         claim(Claim::only_device_memory_is_filled, m.fills.at(pfn),
               m.to_device && is_memory_of<D>(typename D::Num(pfn), m.device), here,

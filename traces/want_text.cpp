@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "traces/nearest.h"
 
 namespace hmm {
@@ -48,9 +50,13 @@ std::vector<Want> parse_wants(const Wants& possible, std::string_view text, cons
     for (const auto& want : possible) {
       names.push_back(print_want(want));
       if (names.back() != one) continue;
+      if (std::find(wants.begin(), wants.end(), want) != wants.end())
+        reject(at, "everybody who wants something once", one);
       wants.push_back(want);
       is_known = true;
     }
+    if (wants.size() > kMostWants)
+      reject(at, fmt::format("at most {} who want something", kMostWants), one);
     if (!is_known)
       reject(at, fmt::format("who wants what ({}){}", joined(names), did_you_mean(one, names)),
              one.empty() ? "none" : one);

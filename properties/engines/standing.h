@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "model/machine.h"
@@ -14,6 +15,7 @@ namespace hmm {
 using Flights = std::uint32_t;
 // One bit for each of the wants that are asked about.
 using WantSet = std::uint32_t;
+static_assert(std::numeric_limits<WantSet>::digits == kMostWants);
 
 // What goes on by a step: both empty if it begins what nobody wants.
 struct Turn {

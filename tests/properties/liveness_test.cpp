@@ -161,11 +161,10 @@ TEST_CASE("a run that does not hang is denied, with the reason") {
   CHECK(denied("returns", kernel("7.3"), *hung) != "");
 }
 
-// A WantSet has a bit for each.
 TEST_CASE("every scope that is asked what ends has room for all who want something") {
   for (const auto& scope : kScopes) {
     CAPTURE(scope.name);
-    if (scope.live != Use::none) CHECK(wants_of(scope.scope).count <= 32);
+    if (scope.live != Use::none) CHECK(wants_of(scope.scope).count <= kMostWants);
   }
 }
 

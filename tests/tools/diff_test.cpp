@@ -1,5 +1,6 @@
 // What one kernel does otherwise than another: which steps, which promises, which recorded calls.
 #include "tests/tools/binary.h"
+#include "tools/runs/kernel_diff.h"
 #include "tools/runs/report.h"
 #include "traces/profile_file.h"
 
@@ -40,6 +41,31 @@ TEST_CASE("a bug beside another one mends nothing") {
                       " --set fork_downgrades_private=0 --scope tiny --scope fork --prove ''");
   says(ran, 1, {"promise newly broken: rights_never_grow"});
   CHECK_THAT(ran.out, !Catch::Contains("mended"));
+}
+
+TEST_CASE("what breaks in one kernel is known of the other where its search ended") {
+  const auto of = [](bool ended_there, bool ended_elsewhere) {
+    KernelDiff d;
+    d.broken_in_a = {{"tiny", 1, {}}, {"fork", 1, {}}, {"fork", 2, {}}};
+    d.broken_in_b = {{"fork", 2, {}}, {"fork", 4, {}}};
+    d.searched = {{"tiny", true, ended_there}, {"fork", true, ended_elsewhere}};
+    return d;
+  };
+  for (const bool there : {false, true})
+    for (const bool elsewhere : {false, true}) {
+      CAPTURE(there, elsewhere);
+      const KernelDiff d = of(there, elsewhere);
+      REQUIRE(d.newly_broken().size() == 1);
+      CHECK(d.newly_broken().front().promise == 4);
+      CHECK(d.mended().size() == (there || elsewhere ? 1 : 0));
+      CHECK(d.not_known().size() == (there || elsewhere ? 0 : 1));
+      if (!d.mended().empty()) CHECK(d.mended().front().scope == (there ? "tiny" : "fork"));
+    }
+  KernelDiff cut = of(true, true);
+  cut.searched.back().a = false;
+  CHECK(cut.newly_broken().empty());
+  REQUIRE(cut.not_known().size() == 1);
+  CHECK(cut.not_known().front().in_b);
 }
 
 TEST_CASE("a search that is cut off mends nothing and breaks nothing newly") {
@@ -133,7 +159,7 @@ TEST_CASE("what cannot be asked is said before anything is searched") {
   for (const std::string& file : {std::string("nosuch-6.12.txt"), garbage}) {
     const Ran ran = run("diff 6.12 6.1 --recording " + file);
     CHECK(ran.code == 2);
-    CHECK_THAT(ran.out, !Catch::Contains("diff 6.12 -> 6.1"));
+    CHECK_THAT(ran.out, !Catch::Contains("proved: ") && !Catch::Contains("first difference"));
   }
   CHECK(run("diff 6.12 rules:one --rules two").code == 2);
 }

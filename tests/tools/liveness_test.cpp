@@ -96,6 +96,10 @@ TEST_CASE("what is no scope for it, or no cycle, is refused") {
   refuses("replay " + with("expect hangs", "# expect hangs"),
           "expected expect hangs after the steps of a cycle, found none");
   refuses("replay " + with("hangs device", "hangs devise"), "(did you mean device device=0");
+  refuses("replay " + with("expect hangs ",
+                           "expect hangs device device=0 mm=0 vpn=0 write=0, "
+                           "device device=0 mm=0 vpn=0 write=0, "),
+          "expected everybody who wants something once, found device device=0");
   // Where the run was a step before is not where it comes back to.
   const std::string moved = with("mmu_notifier_invalidate_range_end slot=0",
                                  "cycle\nmmu_notifier_invalidate_range_end slot=0");

@@ -55,6 +55,23 @@ TEST_CASE("who is noticed is noticed by the strongest that comes by") {
   CHECK_FALSE(Teeth(k, {}, stopped.get_token()).judge(mutant_named("zap_pte_range.put_page")));
 }
 
+TEST_CASE("who breaks no promise and never ends is noticed by who waits for it") {
+  const Profile k = without_breaking_defects(load_profile("6.12"));
+  const auto mark = Teeth(k, {}, {}).judge(mutant_named("migrate_device_unmap.own_fault"));
+  REQUIRE(mark);
+  CHECK(mark->bite == Bite::liveness);
+  CHECK(mark->by == "cpu_accesses_end");
+}
+
+TEST_CASE("a recording that differs without any bug notices nothing") {
+  const Folder folder;
+  const std::string file =
+      folder.file("linux-6.12.txt",
+                  "trace 1\nA load 0 -> 7\n= A -,sd -,sd -,sd -,sd | d0 00 00 00 00 | d1 00 00 00 "
+                  "00 | d2 00 00 00 00 | d3 00 00 00 00\nend\n");
+  refuses("teeth --sample 1 " + file, "linux-6.12.txt:2: expected what the model shows of ");
+}
+
 TEST_CASE("a sample of all is noticed or explained") {
   const Ran ran =
       run("teeth --sample 25 --seed 5 traces/recordings/linux-6.12.txt "

@@ -72,17 +72,13 @@ class DiffDocument {
   }
 
   void add_proofs() {
-    const auto& proofs = story_.diff.proofs;
-    if (proofs.empty()) return;
-    const auto count = [&](Answer answer) {
-      return std::count_if(proofs.begin(), proofs.end(),
-                           [&](const auto& one) { return one.answer == answer; });
-    };
+    const KernelDiff& d = story_.diff;
+    if (d.proofs.empty()) return;
     out_.paragraph(fmt::format(
         "Proved the same, in every state of scope {} that has every property: {} of {} steps. "
         "{} differ, {} could not be decided, {} cannot happen there.",
-        story_.diff.proved_at, story_.diff.steps_proved_same(), proofs.size(),
-        count(Answer::refuted), count(Answer::unknown), story_.diff.steps_not_there()));
+        d.proved_at, d.steps(Answer::proved), d.proofs.size(), d.steps(Answer::refuted),
+        d.steps(Answer::unknown), d.steps(Answer::out_of_scope)));
   }
 
   void add_proved_only() {

@@ -248,17 +248,10 @@ std::vector<NotKnown> KernelDiff::not_known() const {
   return all;
 }
 
-namespace {
-
-std::size_t count(const std::vector<StepComparison>& proofs, Answer answer) {
+std::size_t KernelDiff::steps(Answer answer) const {
   return static_cast<std::size_t>(std::count_if(
       proofs.begin(), proofs.end(), [&](const auto& one) { return one.answer == answer; }));
 }
-
-}  // namespace
-
-std::size_t KernelDiff::steps_proved_same() const { return count(proofs, Answer::proved); }
-std::size_t KernelDiff::steps_not_there() const { return count(proofs, Answer::out_of_scope); }
 
 std::string name_of(const Difference& what) {
   const auto name = step_infos()[what.kind].name;

@@ -80,10 +80,8 @@ struct KernelDiff {
   std::vector<NotKnown> not_known() const;
   // Steps of which a proof knows that they differ, and that no search came by.
   std::vector<ProvedOnly> proved_only;
-  // Of all, by their proofs.
-  std::size_t steps_proved_same() const;
-  // That no scope of the proofs has.
-  std::size_t steps_not_there() const;
+  // How many steps' proofs have the answer: out_of_scope of what no scope of the proofs has.
+  std::size_t steps(Answer answer) const;
 };
 
 // `do_swap_page: ok -> page_locked (nothing happens)`.

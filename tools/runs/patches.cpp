@@ -69,6 +69,7 @@ void judge(const PatchFile& patch, unsigned threads, const Stop& stop, ReportRow
   DiffOptions options;
   options.scopes = patch.scopes;
   options.prove = scope_of_proofs(before, after);
+  options.prove_elsewhere = true;
   options.threads = threads;
   options.stop = stop.token();
   const KernelDiff d = diff_kernels(before, after, options);
@@ -78,7 +79,7 @@ void judge(const PatchFile& patch, unsigned threads, const Stop& stop, ReportRow
   row.facts["mended"] = names_of_broken(d.mended());
   row.facts["proved_only"] = names_of_proved_only(d);
   row.facts["may_break"] = names_of_may_break(d);
-  row.facts["same"] = d.steps_proved_same();
+  row.facts["same"] = d.steps(Answer::proved);
   row.facts["steps"] = d.proofs.size();
   row.facts["edges"] = d.edges;
   if (!d.is_complete) {

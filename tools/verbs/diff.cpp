@@ -12,7 +12,7 @@
 #include "tools/runs/output.h"
 #include "tools/runs/rules_build.h"
 #include "tools/verbs/common.h"
-#include "tools/verbs/diff_options.h"
+#include "tools/verbs/diff_arguments.h"
 #include "tools/verbs/verbs.h"
 #include "traces/conform.h"
 #include "traces/profile_file.h"
@@ -89,8 +89,8 @@ class Diff {
       row.name = "the kernels are " + how_they_are_the_same();
       row.facts = {{"scopes", options.scopes},
                    {"proved_at", d.proved_at},
-                   {"steps_proved_same", d.steps_proved_same()},
-                   {"steps_not_there", d.steps_not_there()}};
+                   {"steps_proved_same", d.steps(Answer::proved)},
+                   {"steps_not_there", d.steps(Answer::out_of_scope)}};
       report_.add(std::move(row));
     }
     story_.verdict = verdict();
@@ -129,10 +129,11 @@ class Diff {
       if (one.answer == Answer::refuted) differ.emplace_back(step_infos()[one.step].name);
     report_.say(fmt::format(
         "proved: {} of {} steps are the same in every state of {} that has every property{}{}",
-        d.steps_proved_same(), d.proofs.size(), d.proved_at,
+        d.steps(Answer::proved), d.proofs.size(), d.proved_at,
         differ.empty() ? "" : "; not " + joined(differ),
-        d.steps_not_there() == 0 ? ""
-                                 : fmt::format("; {} cannot happen there", d.steps_not_there())));
+        d.steps(Answer::out_of_scope) == 0
+            ? ""
+            : fmt::format("; {} cannot happen there", d.steps(Answer::out_of_scope))));
     say_what_proofs_miss();
   }
 
@@ -303,23 +304,25 @@ class Diff {
   std::string how_they_are_the_same() const {
     const KernelDiff& d = story_.diff;
     if (d.proofs.empty()) return "the same at the scopes that were explored";
-    if (d.steps_not_there() == 0) return "the same, proved at " + d.proved_at;
+    if (d.steps(Answer::out_of_scope) == 0) return "the same, proved at " + d.proved_at;
     return fmt::format(
         "the same at the scopes that were explored, and proved at {} but for {} "
         "steps that cannot happen there",
-        d.proved_at, d.steps_not_there());
+        d.proved_at, d.steps(Answer::out_of_scope));
   }
 
   std::string verdict() const {
     const KernelDiff& d = story_.diff;
     const int code = report_.exit_code();
-    const char* verdict = code == kUndecided  ? "could not decide"
-                          : !d.is_same()      ? "they differ"
-                          : code == kViolated ? "they differ in recorded calls"
-                                              : "";
-    const std::string said = *verdict != '\0' ? verdict : how_they_are_the_same();
-    return fmt::format("diff {} -> {}: {}, {} ways at {} edges, {:.1f} s", story_.a, story_.b, said,
-                       d.differences.size(), grouped(d.edges), d.seconds);
+    std::string verdict = how_they_are_the_same();
+    if (code == kUndecided)
+      verdict = "could not decide";
+    else if (!d.is_same())
+      verdict = "they differ";
+    else if (code == kViolated)
+      verdict = "they differ in recorded calls";
+    return fmt::format("diff {} -> {}: {}, {} ways at {} edges, {:.1f} s", story_.a, story_.b,
+                       verdict, d.differences.size(), grouped(d.edges), d.seconds);
   }
 
   // The answer is known by now: a file that cannot be written is no verdict.

@@ -32,10 +32,7 @@ struct DiffArguments : KernelChanges {
     const auto add = [&](const char* option, const std::string& value) {
       if (!value.empty()) out += fmt::format(" {} {}", option, value);
     };
-    for (const auto& set : sets) add("--set", set);
-    for (const auto& drop : drops) add("--drop", drop);
-    add("--mutate", mutation);
-    add("--rules", rules);
+    out += options_of_changes();
     for (const auto& scope : scopes) add("--scope", scope);
     for (const auto& file : recordings) add("--recording", file);
     add("--until", until);
@@ -46,13 +43,8 @@ struct DiffArguments : KernelChanges {
   // The second kernel, as options of another verb.
   std::string options_of_b() const {
     const bool is_rules = other().starts_with(kRulesPrefix);
-    std::string out =
-        is_rules ? "--rules " + other().substr(kRulesPrefix.size()) : "--profile " + other();
-    for (const auto& set : sets) out += " --set " + set;
-    for (const auto& drop : drops) out += " --drop " + drop;
-    if (!mutation.empty()) out += " --mutate " + mutation;
-    if (!rules.empty()) out += " --rules " + rules;
-    return out;
+    return (is_rules ? "--rules " + other().substr(kRulesPrefix.size()) : "--profile " + other()) +
+           options_of_changes();
   }
   // A profile of its own, or the first one's.
   const std::string& other() const { return b.empty() ? a : b; }
@@ -60,6 +52,15 @@ struct DiffArguments : KernelChanges {
   Profile kernel_b() const { return changed(side(other(), b.empty() ? "A" : "B")); }
 
  private:
+  // ` --set owner_filter=0 --drop zap_pte_range.put_page`.
+  std::string options_of_changes() const {
+    std::string out;
+    for (const auto& set : sets) out += " --set " + set;
+    for (const auto& drop : drops) out += " --drop " + drop;
+    if (!mutation.empty()) out += " --mutate " + mutation;
+    if (!rules.empty()) out += " --rules " + rules;
+    return out;
+  }
   // A rules build is of the other side's profile.
   Profile side(const std::string& name, const char* option) const {
     if (!name.starts_with(kRulesPrefix)) return load_profile(name, {option});
