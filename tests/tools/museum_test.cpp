@@ -169,6 +169,22 @@ TEST_CASE("a bug that is not as it is kept is not caught") {
   finds(one, "bug.trace:11: expected mmu_interval_read_retry slot=0 ");
 }
 
+TEST_CASE("a bug whose rules are not built is skipped, which is no pass") {
+  const Folder folder;
+  std::filesystem::create_directories(folder / "never-built");
+  folder.file("never-built/rules.diff", "--- a/model/want.h\n+++ b/model/want.h\n");
+  folder.file("never-built/bug.trace", "");
+  folder.file("never-built/bug.toml", Bug().title + "id = \"never-built\"\n" + Bug().says +
+                                          Bug().cites + Bug().kind + Bug().profile +
+                                          "rules = \"rules.diff\"\n" + Bug().scope + Bug().promise +
+                                          Bug().steps + Bug().recordings);
+  const Ran ran = run("museum --folder " + folder.path());
+  CAPTURE(ran.out);
+  CHECK(ran.code == 4);
+  CHECK_THAT(ran.out, Catch::Contains("skipped: rules that are not built: tools/rules "));
+  CHECK_THAT(ran.out, Catch::EndsWith("museum: 1 bugs, 0 caught, 1 skipped\n"));
+}
+
 TEST_CASE("a file of a bug says all that a bug has, and nothing else") {
   CHECK(error_of(Bug().text()) == "no error");
   CHECK(error_of(bug_with(&Bug::cites, "")) ==

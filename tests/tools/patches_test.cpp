@@ -98,6 +98,20 @@ TEST_CASE("an answer that is another than the one that is kept is no pass") {
         "expected proved_only = munmap, found none");
 }
 
+TEST_CASE("a patch whose rules are not built is skipped, which is no pass") {
+  const Folder folder;
+  std::filesystem::create_directories(folder / "P-never-built");
+  folder.file("P-never-built/rules.diff", "--- a/model/want.h\n+++ b/model/want.h\n");
+  folder.file("P-never-built/patch.toml",
+              with(kOne, "P-1", "P-never-built") + "after_rules = \"rules.diff\"\n");
+  const Ran ran = run("patches --folder " + folder.path());
+  CAPTURE(ran.out);
+  CHECK(ran.code == 4);
+  CHECK_THAT(ran.out, Catch::Contains("skipped: ") && Catch::Contains("tools/rules "));
+  CHECK_THAT(ran.out,
+             Catch::EndsWith("patches: 1 patches, 0 answers as they are kept, 1 skipped\n"));
+}
+
 TEST_CASE("a file of a patch says all that a patch has, and nothing else") {
   CHECK(error_of(kOne) == "no error");
   CHECK(error_of(with(kOne, "16ce101db85d", "16ce")) ==

@@ -178,12 +178,14 @@ ReportRow Museum::judge(const Exhibit& exhibit) {
     row.detail = load_kept_rules(bug.rules_name(), bug.rules, bug.scope, {bug.path});
   if (!row.detail.empty()) {
     row.judgement = Judgement::skipped;
+    row.is_wanting = true;
     return row;
   }
   if (live_claim_named(bug.promise) && is_built(bug.scope, Engine::live))
     return judge_hang(exhibit, std::move(row));
   if (live_claim_named(bug.promise) || !is_built(bug.scope, Engine::explore, bug.buggy.rules)) {
     row.judgement = Judgement::skipped;
+    row.is_wanting = true;
     row.detail = fmt::format("this build does not explore {}", bug.scope);
     return row;
   }

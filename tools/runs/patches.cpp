@@ -121,6 +121,7 @@ ReportRow judge_patch(const PatchFile& patch, unsigned threads, const Stop& stop
         fmt::format("--no-recordings {} pair", fmt::join(patch.scopes, " ")), {patch.path});
   if (!row.detail.empty()) {
     row.judgement = Judgement::skipped;
+    row.is_wanting = true;
     return row;
   }
   decide(row, [&] { judge(patch, threads, stop, row); });

@@ -75,7 +75,7 @@ int Report::finish() {
     for (std::size_t i = 0; i < rows_.size(); ++i) print(to_ktap(rows_[i], i + 1));
   }
   int code = exit_code();
-  if (rows_.size() < expected_ && code == kHolds) code = kUndecided;
+  if (rows_.size() < expected_ && (code == kHolds || code == kWanting)) code = kUndecided;
   if (rows_.size() < expected_) bail_out("not all verdicts could be given");
   try {
     if (!options_.junit.empty()) write_file(options_.junit, to_junit(suite_, rows_));
@@ -122,7 +122,10 @@ int Report::exit_code() const {
   if (count(Judgement::violated) != 0) return kViolated;
   if (signal_ != 0) return 128 + signal_;
   if (refused_) return kBadInput;
-  return count(Judgement::undecided) != 0 ? kUndecided : kHolds;
+  if (count(Judgement::undecided) != 0) return kUndecided;
+  return std::any_of(rows_.begin(), rows_.end(), [](const ReportRow& r) { return r.is_wanting; })
+             ? kWanting
+             : kHolds;
 }
 
 std::string reason_of(const std::exception& error) {

@@ -11,7 +11,8 @@ namespace hmm {
 
 using Json = nlohmann::ordered_json;
 
-inline constexpr int kHolds = 0, kViolated = 1, kBadInput = 2, kUndecided = 3;
+// Wanting is what is skipped for want of something.
+inline constexpr int kHolds = 0, kViolated = 1, kBadInput = 2, kUndecided = 3, kWanting = 4;
 
 enum class Judgement { holds, violated, undecided, skipped };
 
@@ -26,6 +27,7 @@ struct ReportRow {
   std::string trace;                // a run that shows why it does not hold
   std::vector<std::string> broken;  // the claims that do not, and of which rows of the state
   std::string saved;                // where the trace is, once it is
+  bool is_wanting = false;          // skipped for want of what can be had, as its detail says
 };
 
 enum class Form { text, json, ktap, none };

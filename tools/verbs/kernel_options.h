@@ -11,9 +11,6 @@
 // What the verbs of `hmmcheck kernel` share.
 namespace hmm {
 
-// The exit code of what is skipped for want of something.
-inline constexpr int kWanting = 4;
-
 struct KernelOptions : KernelChanges {
   std::string kernel, profile, calls, out = "-", file, folder, test_name;
   std::uint64_t seed = 1;

@@ -71,7 +71,9 @@ void run(const Options& o, Report& report) {
   report.interrupt(stop.signal());
   const std::size_t kept = report.count(Judgement::holds);
   report.object({{"patches", patches.size()}, {"as_kept", kept}});
-  report.say(fmt::format("patches: {} patches, {} answers as they are kept", patches.size(), kept));
+  const std::size_t skipped = report.count(Judgement::skipped);
+  report.say(fmt::format("patches: {} patches, {} answers as they are kept{}", patches.size(), kept,
+                         skipped == 0 ? "" : fmt::format(", {} skipped", skipped)));
 }
 
 }  // namespace
