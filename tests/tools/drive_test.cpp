@@ -85,7 +85,7 @@ TEST_CASE("what is refused for what another call has is a call that waits") {
   CHECK(plan.steps.back().is_refused);
 }
 
-TEST_CASE("what no place is between cannot be driven, and that is said by name") {
+TEST_CASE("what no place is between cannot be driven, and that is said by name", "[long]") {
   // The pte lock is held from one to the other.
   CHECK(plan_of(kMigration + "device_fail device=0\n").why_not ==
         "line 9: device_fail device=0 -> ok is no call's there");

@@ -72,7 +72,8 @@ TEST_CASE("calls keep every property on both kernels, and every call succeeds") 
 }
 
 // 6.12 has no make_device_exclusive(), nor 7.3 make_device_exclusive_range().
-TEST_CASE("calls are held at every place, and after it where it can be told from others") {
+TEST_CASE("calls are held at every place, and after it where it can be told from others",
+          "[long]") {
   std::set<std::string> held;
   for (const char* name : {"6.12", "7.3"})
     for (const auto& [place, times] : drawn(sound(name), 4'000, 1, 0).held_at)

@@ -104,7 +104,7 @@ TEST_CASE("several who write one file leave a whole one, and nothing else") {
   CHECK(is_whole(folder.text(kName)));
 }
 
-TEST_CASE("a folder takes a file for each failure, a file the first") {
+TEST_CASE("a folder takes a file for each failure, a file the first", "[long]") {
   const Folder folder;
   const std::string check =
       "check --scope tiny --steps 100000 --seed 1 --set commit_checks_seq=0 --save ";
