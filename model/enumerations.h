@@ -4,8 +4,9 @@
 // What fields of the state take their values from by name, and which scopes come by each.
 namespace hmm {
 
-// What stands in a page table entry. The zero page is a present entry with pfn 0.
-enum class PteKind : unsigned { none, present, device_private, migration, device_exclusive };
+// What stands in a page table entry. The zero page is a present entry with pfn 0. `swap`: the slot
+// of swap, and no frame.
+enum class PteKind : unsigned { none, present, device_private, migration, device_exclusive, swap };
 constexpr Gate gate_of(PteKind kind) {
   switch (kind) {
     case PteKind::none:
@@ -16,6 +17,8 @@ constexpr Gate gate_of(PteKind kind) {
       return {&Scope::migrations};
     case PteKind::device_exclusive:
       return {&Scope::exclusives};
+    case PteKind::swap:
+      return {&Scope::swaps};
   }
   return kAlways;
 }
@@ -54,7 +57,7 @@ constexpr Gate gate_of(RangeOp op) {
     case RangeOp::mremap:
       return {&Scope::vpns, 1};
     case RangeOp::clear_refs:
-      return {&Scope::dirty_bits};
+      return {&Scope::soft_dirty_bits};
   }
   return kAlways;
 }
@@ -82,7 +85,7 @@ constexpr bool write_locks(RangeOp op) {
 
 // What is known of the stores to a page since clear_refs was there.
 enum class Watch : unsigned { none, cleared, written };
-constexpr Gate gate_of(Watch) { return {&Scope::dirty_bits}; }
+constexpr Gate gate_of(Watch) { return {&Scope::soft_dirty_bits}; }
 
 enum class MigrationStage : unsigned { idle, setup, running, inserting };
 constexpr Gate gate_of(MigrationStage) { return {&Scope::migrations}; }

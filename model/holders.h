@@ -47,6 +47,9 @@ template <class D, class Visit>
   for_each_row(s.cached, [&](const auto& c, unsigned file, unsigned vpn) {
     visit(Hold<D>{.by = Holder::page_cache, .at = {file, vpn}, .pfn = c.pfn, .reference = true});
   });
+  for_each_row(s.swap_slot, [&](const auto& swap, unsigned slot) {
+    visit(Hold<D>{.by = Holder::swap_cache, .at = {slot}, .pfn = swap.pfn, .reference = true});
+  });
   for_each_row(s.mirror, [&](const auto& m, unsigned device, unsigned mm, unsigned vpn) {
     visit(Hold<D>{.by = Holder::mirror, .at = {device, mm, vpn}, .pfn = m.pfn});
   });

@@ -1,5 +1,5 @@
 #pragma once
-#include "model/page.h"
+#include "model/swap.h"
 
 // mm/mmu_notifier.c, and the locks under which the address space changes.
 namespace hmm {
@@ -105,9 +105,11 @@ void invalidate(const Profile& k, State<D>& s, const typename D::Num& device,
         device, mm, Num(v));
 }
 
-// A driver's page table gets what a walk returned. The effects are the caller's.
+// A driver's page table gets what a walk returned. What the device may write is marked dirty, since
+// no pte will be. The effects are the caller's.
 template <class D>
-void install_walk(const Effects<D>& does, State<D>& s, const DeviceFault<D>& f) {
+void install_walk(const Effects<D>& does, const Profile& k, State<D>& s, const DeviceFault<D>& f) {
+  if (k.driver_marks_dirty && does("mark_dirty")) mark_dirty<D>(s, f.pfn, f.write);
   s.oops.stale_install = s.oops.stale_install || f.overtaken;
   s.mirror.update(
       [&](Mirror<D>& m) {

@@ -248,20 +248,24 @@ template <class D>
 typename D::Bool dirty_bit(const typename D::Bool& dirty) {
   return D::scope.dirty_bits != 0 ? dirty : typename D::Bool(false);
 }
+template <class D>
+typename D::Bool soft_dirty_bit(const typename D::Bool& dirty) {
+  return D::scope.soft_dirty_bits != 0 ? dirty : typename D::Bool(false);
+}
 
 // arch/x86/include/asm/pgtable.h pte_mkdirty() of a new pte that may be written.
 template <class D>
 Pte<D> pte_mkdirty(const Pte<D>& pte) {
   Pte<D> dirty = pte;
   dirty.dirty = dirty_bit<D>(true);
-  dirty.soft_dirty = dirty_bit<D>(true);
+  dirty.soft_dirty = soft_dirty_bit<D>(true);
   return dirty;
 }
 
 // Writes to the page are still to be noticed: mm/internal.h vma_soft_dirty_enabled().
 template <class D>
 typename D::Bool needs_soft_dirty_wp(const Vma<D>& vma, const Pte<D>& pte) {
-  return dirty_bit<D>(!vma.soft_dirty && !pte.soft_dirty);
+  return soft_dirty_bit<D>(!vma.soft_dirty && !pte.soft_dirty);
 }
 
 // The entry becomes a present one, or a swap entry of the kind. What is not said here to change
@@ -315,7 +319,7 @@ void restore_exclusive_pte(const Profile& k, State<D>& s, const typename D::Num&
   if (!does("keep_soft_dirty"))
     pte.soft_dirty = false;
   else
-    pte.soft_dirty = entry.soft_dirty || pte.dirty;
+    pte.soft_dirty = entry.soft_dirty || soft_dirty_bit<D>(pte.dirty);
   if (does("set_pte")) s.pte.set(pte, mm, vpn);
 }
 

@@ -42,6 +42,8 @@ struct Profile {
   bool exclusive_goes_page_by_page = false;
   bool migration_wait_takes_page_ref = false;
   bool pages_hold_pagemap = true;
+  bool swapin_maps_writable = true;
+  bool migrate_frees_swap = true;
 
   // Defects: what a kernel or its test driver does, on in the profiles of those that have them, and
   // promises not to. model/defects.h says more.
@@ -83,6 +85,8 @@ struct Profile {
   bool commit_holds_lock = true;
   bool driver_holds_buffer = true;
   bool driver_waits_for_clear = true;
+  bool collect_marks_dirty = true;
+  bool driver_marks_dirty = true;
 
   // What drivers, and who holds pages, are taken to do where it is asked what ends.
   bool driver_gives_pages_back = true;
@@ -333,6 +337,19 @@ inline constexpr std::array kSwitches = {
         "\"drm/xe/svm: Fix a potential bo UAF\" (6.15)"},
     Switch{"driver_waits_for_clear", &Profile::driver_waits_for_clear, SwitchGroup::rule,
            "a driver puts memory to use when the device has cleared it", "754c23238438"},
+    Switch{"swapin_maps_writable", &Profile::swapin_maps_writable, SwitchGroup::kernel,
+           "a read fault that swaps an exclusive page in maps it writable; else only a write fault "
+           "does",
+           "mm/memory.c do_swap_page()"},
+    Switch{"migrate_frees_swap", &Profile::migrate_frees_swap, SwitchGroup::kernel,
+           "a page of the swap cache gives up its slot to migrate to a device; else it is refused",
+           "df263d9a7dff (6.4), mm/migrate_device.c __migrate_device_pages()"},
+    Switch{"collect_marks_dirty", &Profile::collect_marks_dirty, SwitchGroup::rule,
+           "migrate_vma_collect_pmd() marks the page dirty whose dirty pte it replaces",
+           "fd35ca3d12cc (6.1), mm/migrate_device.c migrate_vma_collect_pmd()"},
+    Switch{"driver_marks_dirty", &Profile::driver_marks_dirty, SwitchGroup::rule,
+           "a driver marks the page dirty that its device may write from now on",
+           "drivers/infiniband/core/umem_odp.c ib_umem_odp_unmap_dma_pages()"},
 };
 
 constexpr const Switch* switch_named(std::string_view name) {

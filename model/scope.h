@@ -20,7 +20,8 @@ struct Scope {
   unsigned evictions = 0;         // of the migrations, those that may be of a range of frames
   unsigned holds = 1;             // FOLL_GET and FOLL_PIN references outstanding at once
   unsigned files = 0;             // shmem objects mapped at once
-  unsigned dirty_bits = 0;        // whether ptes have their dirty and soft-dirty bits
+  unsigned dirty_bits = 0;        // whether ptes have their dirty bits
+  unsigned soft_dirty_bits = 0;   // whether ptes and vmas have their soft-dirty bits
   unsigned tokens = 2;            // distinct page contents; 0 is the zero-filled page
   // Ranges of physical addresses where memory may be, each as large as a device's; in the last no
   // platform can have any. 0: what memory there is is not asked.
@@ -33,6 +34,9 @@ struct Scope {
 
   // Whether drivers keep what is behind a frame: a list of those that they can hand out, a buffer.
   unsigned buffers = 0;
+
+  // Slots of swap, one at most, to which anonymous pages are reclaimed; needs dirty bits.
+  unsigned swaps = 0;
 
   friend constexpr bool operator==(const Scope&, const Scope&) = default;
 };

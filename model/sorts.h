@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+
 #include "model/domain/sort.h"
 #include "model/enumerations.h"
 #include "model/zones.h"
@@ -11,6 +13,7 @@ enum class Holder {
   gup,  // get_user_pages() and pin_user_pages()
   pte,
   page_cache,
+  swap_cache,
   mirror,         // names a frame and has nothing of it
   device_fault,   // make_device_exclusive_range()
   migration_src,  // struct migrate_vma
@@ -28,6 +31,8 @@ constexpr unsigned most_references(Holder holder, const Scope& s) {
       return s.mms * s.vpns;
     case Holder::page_cache:
       return s.files;
+    case Holder::swap_cache:
+      return s.swaps;
     case Holder::mirror:
       return 0;
     case Holder::device_fault:
@@ -47,7 +52,8 @@ constexpr unsigned most_references(const Scope& s) {
   unsigned all = 0;
   for (unsigned h = 0; h < kEnumerators<Holder>; ++h)
     all += most_references(static_cast<Holder>(h), s);
-  return all;
+  // A frame is in the page cache or in the swap cache.
+  return all - std::min(s.files, s.swaps);
 }
 
 namespace sort {
@@ -74,6 +80,9 @@ inline constexpr Values pagemap_refs{[](const Scope& s) {
 }};
 inline constexpr Values mapcounts{[](const Scope& s) {
   return Range{0, most_references(Holder::pte, s) + 1};
+}};
+inline constexpr Values swap_counts{[](const Scope& s) {
+  return Range{0, s.swaps == 0 ? 0 : s.mms * s.vpns + 2};
 }};
 
 // One of the so many there are of it, or of the first `FirstSoMany`.
@@ -129,6 +138,9 @@ inline constexpr Sort eviction = detail::slot<&Scope::migrations, &Scope::evicti
 inline constexpr Sort hold{Noun::count, nullptr, &detail::none_or_one_of<&Scope::holds>};
 inline constexpr Sort refcount{Noun::count, nullptr, &detail::refcounts};
 inline constexpr Sort mapcount{Noun::count, nullptr, &detail::mapcounts};
+// A slot of swap; and its swap_map, with one entry more than there can be.
+inline constexpr Sort swap_slot = detail::slot<&Scope::swaps>();
+inline constexpr Sort swap_count{Noun::count, nullptr, &detail::swap_counts};
 
 // Pages of a device in use, who looks one up, and one more, so that a reference too many is seen.
 inline constexpr Sort pagemap_refs{Noun::count, nullptr, &detail::pagemap_refs};

@@ -44,7 +44,7 @@ struct Vma {
     return Fields{field("mapped", &Vma::mapped),
                   field("read", &Vma::read),
                   field("write", &Vma::write),
-                  field("soft_dirty", &Vma::soft_dirty, Gate{&Scope::dirty_bits}),
+                  field("soft_dirty", &Vma::soft_dirty, Gate{&Scope::soft_dirty_bits}),
                   field("file", &Vma::file, sort::file_ref),
                   field("pgoff", &Vma::pgoff, sort::vpn)};
   }
@@ -55,7 +55,7 @@ struct Pte {
   typename D::Num kind{}, pfn{};
   typename D::Bool read{};        // present entries only: not PROT_NONE
   typename D::Bool write{};       // pte_write(), or a writable swap entry
-  typename D::Bool exclusive{};   // SWP_MIGRATION_READ_EXCLUSIVE
+  typename D::Bool exclusive{};   // SWP_MIGRATION_READ_EXCLUSIVE, pte_swp_exclusive()
   typename D::Bool dirty{};       // present entries only
   typename D::Bool soft_dirty{};  // pte_soft_dirty(), pte_swp_soft_dirty()
   static constexpr auto fields() {
@@ -65,7 +65,7 @@ struct Pte {
                   field("write", &Pte::write),
                   field("exclusive", &Pte::exclusive),
                   field("dirty", &Pte::dirty, Gate{&Scope::dirty_bits}),
-                  field("soft_dirty", &Pte::soft_dirty, Gate{&Scope::dirty_bits})};
+                  field("soft_dirty", &Pte::soft_dirty, Gate{&Scope::soft_dirty_bits})};
   }
 };
 
@@ -88,6 +88,20 @@ struct Cached {
   static constexpr auto fields() {
     return Fields{field("pfn", &Cached::pfn, sort::pfn),
                   field("value", &Cached::value, sort::token)};
+  }
+};
+
+// A slot of swap: what was written there, and who has it.
+template <class D>
+struct SwapSlot {
+  typename D::Num count{};  // swap_map: the ptes that name it
+  typename D::Num contents{};
+  typename D::Num pfn{};     // the page that the swap cache has of it; 0 is none
+  typename D::Bool dirty{};  // PG_dirty of that page, which is not what was written
+  static constexpr auto fields() {
+    return Fields{field("count", &SwapSlot::count, sort::swap_count),
+                  field("contents", &SwapSlot::contents, sort::token),
+                  field("pfn", &SwapSlot::pfn, sort::system_pfn), field("dirty", &SwapSlot::dirty)};
   }
 };
 
@@ -332,6 +346,7 @@ struct State {
   Grid<D, Pte<D>, sort::mm, sort::vpn> pte{};
   Grid<D, Ghost<D>, sort::mm, sort::vpn> ghost{};
   Grid<D, Cached<D>, sort::file, sort::vpn> cached{};
+  Grid<D, SwapSlot<D>, sort::swap_slot> swap_slot{};
   Grid<D, Page<D>, sort::pfn> page{};
   Grid<D, Gup<D>, sort::gup> gup{};
   Grid<D, Device<D>, sort::device> device{};
@@ -353,6 +368,7 @@ struct State {
                   field("pte", &State::pte),
                   field("ghost", &State::ghost),
                   field("cached", &State::cached),
+                  field("swap_slot", &State::swap_slot),
                   field("page", &State::page),
                   field("gup", &State::gup),
                   field("device", &State::device),

@@ -68,6 +68,8 @@
 #include "model/steps/rmap_walk.h"
 #include "model/steps/shmem_fault.h"
 #include "model/steps/shmem_zero_setup.h"
+#include "model/steps/shrink_folio_list.h"
+#include "model/steps/swapin_readahead.h"
 #include "model/steps/try_remove_memory.h"
 #include "model/steps/unpin_user_page.h"
 #include "model/steps/vma_merge.h"
@@ -98,7 +100,7 @@ using Step = std::variant<
     AddMemory<D>, TryRemoveMemory<D>, PercpuRefKill<D>, MemunmapPages<D>, MemunmapPagesEnd<D>,
     ReleaseMemRegion<D>, GetDevPagemap<D>, PutDevPagemap<D>, MmuIntervalNotifierInsert<D>,
     MmuIntervalNotifierRemove<D>, MnItreeInvEnd<D>, DmirrorFopsRelease<D>, DmirrorDoFault<D>,
-    PageFree<D>, XeMigrateClear<D>, HandlePteFault<D>>;
+    PageFree<D>, XeMigrateClear<D>, HandlePteFault<D>, ShrinkFolioList<D>, SwapinReadahead<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

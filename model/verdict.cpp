@@ -58,6 +58,8 @@ const char* sentence_of(Verdict v) {
       return "rejected: somebody uses the page";
     case Verdict::not_private_entry:
       return "rejected: the pte is no device private entry";
+    case Verdict::not_swap_entry:
+      return "rejected: the pte is no entry of a slot of swap";
     case Verdict::migration_entry_wait:
       return "waits for a migration entry to go";
     case Verdict::needs_fault:

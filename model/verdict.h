@@ -59,6 +59,7 @@ enum class Verdict : unsigned {
   region_taken,
   no_memory,
   pagemap_in_use,
+  not_swap_entry,
 };
 inline constexpr Verdict kFirstRejection = Verdict::not_in_flight;
 inline constexpr std::size_t kVerdicts = kEnumerators<Verdict>;

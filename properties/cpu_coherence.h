@@ -5,7 +5,8 @@ namespace hmm {
 
 // Wherever a page stands, it holds what was last stored to it: behind a present or device private
 // entry, and behind a migration entry in the source and, once copied, in the destination; so does
-// the page cache. A page with nothing behind it reads as zero.
+// the page cache, and the slot of a swap entry or what the swap cache has of it. A page with
+// nothing behind it reads as zero.
 //
 // Kernel: the promise of Documentation/mm/hmm.rst, "migration to and from device memory".
 struct CpuCoherence {
@@ -17,6 +18,7 @@ struct CpuCoherence {
     empty_entry_reads_as_zero,
     copy_has_the_last_store,
     cached_page_has_the_last_store,
+    swap_entry_has_the_last_store,
     hole_of_a_file_reads_as_zero
   };
 
@@ -26,8 +28,14 @@ struct CpuCoherence {
     for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
       const auto value = last_store<D>(s, mm, vpn);
       const auto none = is<D>(pte.kind, PteKind::none);
+      const auto swap = is_swap_entry<D>(pte);
       const auto reads = s.page.at(pte.pfn).contents == value;
-      claim(Claim::entry_names_the_last_store, !none, reads, row("pte", mm, vpn),
+      for_each_row(s.swap_slot, [&](const auto& slot, unsigned i) {
+        const auto has = ite(slot.pfn == Num(0), slot.contents, s.page.at(slot.pfn).contents);
+        claim(Claim::swap_entry_has_the_last_store, swap, has == value, row("pte", mm, vpn),
+              row("swap_slot", i), row("ghost", mm, vpn));
+      });
+      claim(Claim::entry_names_the_last_store, !none && !swap, reads, row("pte", mm, vpn),
             row("page", pte.pfn), row("ghost", mm, vpn));
       // A fault finds what a file has.
       claim(Claim::empty_entry_reads_as_zero, none && !is_shared<D>(s.vma.at(mm, vpn)), reads,

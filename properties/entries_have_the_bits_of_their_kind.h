@@ -19,8 +19,9 @@ struct EntriesHaveTheBitsOfTheirKind {
     empty_entry_is_blank,
     only_present_entry_is_readable,
     only_present_entry_is_dirty,
-    only_migration_entry_is_marked_exclusive,
+    only_migration_or_swap_entry_is_marked_exclusive,
     entry_marked_exclusive_is_not_writable,
+    swap_entry_is_of_no_page,
     writable_present_entry_is_readable,
     zero_page_is_not_writable,
     present_entry_names_what_the_cpu_reaches,
@@ -55,8 +56,10 @@ struct EntriesHaveTheBitsOfTheirKind {
     claim(Claim::empty_entry_is_blank, is<D>(pte.kind, PteKind::none), is_blank(pte), here);
     claim(Claim::only_present_entry_is_readable, pte.read, present, here);
     claim(Claim::only_present_entry_is_dirty, pte.dirty, present, here);
-    claim(Claim::only_migration_entry_is_marked_exclusive, pte.exclusive,
-          is<D>(pte.kind, PteKind::migration), here);
+    const auto swap = is_swap_entry<D>(pte);
+    claim(Claim::only_migration_or_swap_entry_is_marked_exclusive, pte.exclusive,
+          swap || is<D>(pte.kind, PteKind::migration), here);
+    claim(Claim::swap_entry_is_of_no_page, swap, pte.pfn == Num(0) && !pte.write, here);
     // So is a device exclusive one of a kernel that has one kind of them.
     auto marked = pte.exclusive;
     if (k.exclusive_keeps_rmap) marked = marked || is<D>(pte.kind, PteKind::device_exclusive);

@@ -8,8 +8,8 @@ namespace hmm {
 // keeps what the process has.
 //
 // Kernel: include/linux/page-flags.h SetPageAnonExclusive(), mm/rmap.c __folio_add_anon_rmap() and
-// mm/gup.c sanity_check_pinned_pages() each have a VM_BUG_ON() or VM_WARN_ON() of it;
-// include/linux/rmap.h folio_try_share_anon_rmap_pte().
+// mm/gup.c sanity_check_pinned_pages(), mm/memory.c do_swap_page() each have a BUG_ON() or a
+// warning of it; include/linux/rmap.h folio_try_share_anon_rmap_pte().
 struct ExclusivePageIsNotShared {
   static constexpr const char* name = "exclusive_page_is_not_shared";
   static constexpr const char* says =
@@ -19,6 +19,7 @@ struct ExclusivePageIsNotShared {
   enum class Claim {
     exclusive_page_is_anonymous,
     exclusive_page_is_mapped_once_at_most,
+    exclusive_page_has_no_swap_entry,
     pinned_anonymous_page_is_exclusive,
     page_held_for_writing_is_of_one_address,
     migration_entry_names_no_exclusive_page,
@@ -34,6 +35,10 @@ struct ExclusivePageIsNotShared {
       claim(Claim::exclusive_page_is_anonymous, page.anon_exclusive, page.anon, here);
       claim(Claim::exclusive_page_is_mapped_once_at_most, page.anon_exclusive,
             page.mapcount < Num(2), here);
+      for_each_row(s.swap_slot, [&](const auto& swap, unsigned slot) {
+        claim(Claim::exclusive_page_has_no_swap_entry, page.anon_exclusive && caches<D>(swap, pfn),
+              swap.count == Num(0), here, row("swap_slot", slot));
+      });
       claim(Claim::pinned_anonymous_page_is_exclusive, page.pins != Num(0) && page.anon,
             page.anon_exclusive, here);
     });

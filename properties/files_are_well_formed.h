@@ -28,14 +28,17 @@ struct FilesAreWellFormed {
       claim(Claim::unmapped_vma_is_blank, !vma.mapped, is_blank(vma), here);
       claim(Claim::private_vma_has_no_offset, !is_shared<D>(vma), vma.pgoff == typename D::Num(0),
             here);
-      if constexpr (D::scope.dirty_bits == 0)
+      if constexpr (D::scope.soft_dirty_bits == 0)
         claim(Claim::vma_of_a_scope_without_dirty_bits_has_none, true, !vma.soft_dirty, here);
     });
-    if constexpr (D::scope.dirty_bits == 0)
-      for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
-        claim(Claim::pte_of_a_scope_without_dirty_bits_has_none, true,
-              !pte.dirty && !pte.soft_dirty, row("pte", mm, vpn));
-      });
+    for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
+      if constexpr (D::scope.dirty_bits == 0)
+        claim(Claim::pte_of_a_scope_without_dirty_bits_has_none, true, !pte.dirty,
+              row("pte", mm, vpn));
+      if constexpr (D::scope.soft_dirty_bits == 0)
+        claim(Claim::pte_of_a_scope_without_dirty_bits_has_none, true, !pte.soft_dirty,
+              row("pte", mm, vpn));
+    });
     cache(s, claim);
   }
 

@@ -17,6 +17,7 @@ struct FreeExactlyOnce {
     no_get_or_put_without_a_reference,
     no_pte_names_a_free_page,
     no_file_has_a_free_page,
+    no_slot_of_swap_has_a_free_page,
     no_mirror_names_a_free_page,
     no_device_fault_excludes_a_free_page,
     no_migration_has_a_free_page,
@@ -46,6 +47,8 @@ struct FreeExactlyOnce {
         return Claim::no_pte_names_a_free_page;
       case Holder::page_cache:
         return Claim::no_file_has_a_free_page;
+      case Holder::swap_cache:
+        return Claim::no_slot_of_swap_has_a_free_page;
       case Holder::mirror:
         return Claim::no_mirror_names_a_free_page;
       case Holder::device_fault:
@@ -69,6 +72,8 @@ struct FreeExactlyOnce {
         return row("pte", at[0], at[1]);
       case Holder::page_cache:
         return row("cached", at[0], at[1]);
+      case Holder::swap_cache:
+        return row("swap_slot", at[0]);
       case Holder::mirror:
         return row("mirror", at[0], at[1], at[2]);
       case Holder::device_fault:

@@ -7,6 +7,7 @@
 #include "properties/cpu_faults_are_well_formed.h"
 #include "properties/device_coherence.h"
 #include "properties/device_ranges_are_disjoint.h"
+#include "properties/dirty_is_never_lost.h"
 #include "properties/entries_have_the_bits_of_their_kind.h"
 #include "properties/exclusive_excludes.h"
 #include "properties/exclusive_page_is_not_shared.h"
@@ -42,22 +43,25 @@
 #include "properties/sequence_protocol.h"
 #include "properties/sigbus_on_failure.h"
 #include "properties/soft_dirty_is_kept.h"
+#include "properties/swap_is_well_formed.h"
 
 namespace hmm {
 
 // The whole list: what must never happen first, then the named strengthenings that make it
 // inductive. Adding one is a header and a name here.
-using Properties = std::tuple<
-    CpuCoherence, DeviceCoherence, MirrorMatchesCpu, NoStaleInstall, NoPinnedDevicePage,
-    SigbusOnFailure, RefcountIsAccounted, MapcountIsAccounted, FreeExactlyOnce, NoLeak,
-    MigrationIsAllOrNothing, RightsNeverGrow, ExclusiveExcludes, LocksAreReleased, OwnerIsolation,
-    RangeFaultGrantsWhatItReturns, HeldPageStays, SoftDirtyIsKept, EntriesHaveTheBitsOfTheirKind,
-    ExclusivePageIsNotShared, MigrationGoesInOrder, RangesCoverWhatChanges,
-    ForkCopiesTheAddressSpace, MmapLockExcludes, MmOutlivesItsUsers, DeviceRangesAreDisjoint,
-    HotplugFindsRoom, RemovedDeviceHoldsNothing, PagemapIsAccounted, NotifierOutlivesItsCallbacks,
-    BufferOutlivesItsUsers, PtesAreWellFormed, PagesAreWellFormed, FilesAreWellFormed,
-    RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed, CpuFaultsAreWellFormed,
-    PagemapsAreWellFormed, NotifiersAreWellFormed, BuffersAreWellFormed>;
+using Properties =
+    std::tuple<CpuCoherence, DeviceCoherence, MirrorMatchesCpu, NoStaleInstall, NoPinnedDevicePage,
+               SigbusOnFailure, RefcountIsAccounted, MapcountIsAccounted, FreeExactlyOnce, NoLeak,
+               MigrationIsAllOrNothing, RightsNeverGrow, ExclusiveExcludes, LocksAreReleased,
+               OwnerIsolation, RangeFaultGrantsWhatItReturns, HeldPageStays, SoftDirtyIsKept,
+               EntriesHaveTheBitsOfTheirKind, ExclusivePageIsNotShared, MigrationGoesInOrder,
+               RangesCoverWhatChanges, ForkCopiesTheAddressSpace, MmapLockExcludes,
+               MmOutlivesItsUsers, DeviceRangesAreDisjoint, HotplugFindsRoom,
+               RemovedDeviceHoldsNothing, PagemapIsAccounted, NotifierOutlivesItsCallbacks,
+               BufferOutlivesItsUsers, DirtyIsNeverLost, PtesAreWellFormed, PagesAreWellFormed,
+               FilesAreWellFormed, RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed,
+               CpuFaultsAreWellFormed, PagemapsAreWellFormed, NotifiersAreWellFormed,
+               BuffersAreWellFormed, SwapIsWellFormed>;
 
 inline constexpr std::size_t kProperties = std::tuple_size_v<Properties>;
 

@@ -171,7 +171,8 @@ struct RangesAreWellFormed {
           here, copied);
     claim(Claim::copied_page_is_not_cached, copying, !is_cached<D>(s, inv.old_pfn), here, copied);
     for_each_row(s.pte, [&](const auto& pte, unsigned mm, unsigned vpn) {
-      claim(Claim::copied_page_is_not_writable, copying && pte.pfn == inv.old_pfn,
+      claim(Claim::copied_page_is_not_writable,
+            copying && !is_swap_entry<D>(pte) && pte.pfn == inv.old_pfn,
             !pte.write && !pte.exclusive, here, row("pte", mm, vpn));
     });
     claim(Claim::wp_copy_has_one_page, copying, pages_of(inv) == Num(1), here);

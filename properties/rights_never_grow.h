@@ -17,6 +17,8 @@ struct RightsNeverGrow {
   enum class Claim {
     owning_entry_names_a_page,
     owning_entry_is_alone,
+    exclusive_swap_entry_is_alone,
+    owning_entry_shares_no_slot,
     writable_entry_has_a_writable_vma,
     readable_entry_has_a_readable_vma,
     writable_private_page_is_exclusive,
@@ -34,13 +36,19 @@ struct RightsNeverGrow {
       const auto here = row("pte", mm, vpn), page = row("page", pte.pfn);
       const auto exclusive = s.page.at(pte.pfn).anon_exclusive;
       const auto is_private = !is_cached<D>(s, pte.pfn);
-      const auto owning =
-          is_private && (is_owning<D>(s, pte) || is<D>(pte.kind, PteKind::device_exclusive));
+      const auto owning = is_private && !is_swap_entry<D>(pte) &&
+                          (is_owning<D>(s, pte) || is<D>(pte.kind, PteKind::device_exclusive));
       claim(Claim::owning_entry_names_a_page, owning, pte.pfn != Num(0), here);
       for_each_row(s.pte, [&](const auto& other, unsigned m, unsigned v) {
         if (m != mm || v != vpn)
           claim(Claim::owning_entry_is_alone, owning, other.pfn != pte.pfn, here, row("pte", m, v),
                 page);
+      });
+      for_each_row(s.swap_slot, [&](const auto& swap, unsigned slot) {
+        claim(Claim::exclusive_swap_entry_is_alone, is_swap_entry<D>(pte) && pte.exclusive,
+              swap.count == Num(1) && swap.pfn == Num(0), here, row("swap_slot", slot));
+        claim(Claim::owning_entry_shares_no_slot, owning && caches<D>(swap, pte.pfn),
+              swap.count == Num(0), here, row("swap_slot", slot));
       });
       const auto vma = s.vma.at(mm, vpn);
       const auto settled = !is_yet_to_change<D>(s, RangeOp::mprotect, mm, vpn);

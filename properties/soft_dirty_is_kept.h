@@ -27,7 +27,7 @@ struct SoftDirtyIsKept {
       const auto settled = !is_yet_to_change<D>(s, RangeOp::clear_refs, mm, vpn);
       const auto here = row("pte", mm, vpn), area = row("vma", mm, vpn);
       claim(Claim::written_page_is_there, is<D>(ghost.watch, Watch::written),
-            pte.pfn != typename D::Num(0), here, row("ghost", mm, vpn));
+            pte.pfn != typename D::Num(0) || is_swap_entry<D>(pte), here, row("ghost", mm, vpn));
       claim(Claim::written_page_is_soft_dirty, settled && is<D>(ghost.watch, Watch::written),
             says_so, here, area, row("ghost", mm, vpn));
       claim(Claim::writable_entry_is_soft_dirty,

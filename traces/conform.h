@@ -35,6 +35,7 @@ inline constexpr Scope kRecordingScope{.mms = 2,
                                        .holds = 8,
                                        .files = 9,
                                        .dirty_bits = 1,
+                                       .soft_dirty_bits = 1,
                                        .tokens = 64};
 using RecordingDomain = Concrete<kRecordingScope>;
 

@@ -19,7 +19,7 @@ struct ClearRefsPteRange {
   Num slot{};
   Num vpn{};
 
-  static constexpr Gate gate{&Scope::dirty_bits};
+  static constexpr Gate gate{&Scope::soft_dirty_bits};
   static constexpr auto fields() {
     return Fields{field("slot", &ClearRefsPteRange::slot, sort::invalidation),
                   field("vpn", &ClearRefsPteRange::vpn, sort::vpn)};

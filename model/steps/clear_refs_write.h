@@ -20,7 +20,7 @@ struct ClearRefsWrite {
   Num slot{};
   Num mm{};
 
-  static constexpr Gate gate{&Scope::dirty_bits};
+  static constexpr Gate gate{&Scope::soft_dirty_bits};
   static constexpr auto fields() {
     return Fields{field("slot", &ClearRefsWrite::slot, sort::invalidation),
                   field("mm", &ClearRefsWrite::mm, sort::mm)};

@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -48,17 +49,20 @@ struct CopyPteRange {
     const auto pte = s.pte.at(inv.mm, vpn);
     const auto device_private = is<D>(pte.kind, PteKind::device_private);
     const auto migration = is<D>(pte.kind, PteKind::migration);
+    const auto swap = is_swap_entry<D>(pte);
     Pte<D> shared = pte;
     if (does("wrprotect")) shared.write = pte.write && (device_private || migration);
     if (k.fork_downgrades_private && nonpresent("downgrade_private"))
       shared.write = shared.write && !device_private;
     if (nonpresent("downgrade_migration")) {
       shared.write = shared.write && !migration;
-      shared.exclusive = false;
+      shared.exclusive = shared.exclusive && swap;
     }
     if (k.private_forgets_soft_dirty && nonpresent("clear_soft_dirty"))
       shared.soft_dirty = pte.soft_dirty && !(device_private && pte.write);
-    when(!migration && !is<D>(pte.kind, PteKind::none), s, [&](State<D>& t) {
+    if (nonpresent("share_swap")) shared.exclusive = shared.exclusive && !swap;
+    if (nonpresent("swap_duplicate")) when(swap, s, [](State<D>& t) { swap_duplicate<D>(t); });
+    when(!migration && !swap && !is<D>(pte.kind, PteKind::none), s, [&](State<D>& t) {
       if (does("clear_anon_exclusive"))
         t.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
       if (does("add_rmap")) add_rmap<D>(t, pte.pfn);

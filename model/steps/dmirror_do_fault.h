@@ -30,7 +30,7 @@ struct DmirrorDoFault {
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Effects<D> does(k, name);
-    install_walk<D>(does, s, s.device_fault.at(slot));
+    install_walk<D>(does, k, s, s.device_fault.at(slot));
     if (does("end")) s.device_fault.set(DeviceFault<D>{}, slot);
   }
 };

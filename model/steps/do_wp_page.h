@@ -2,6 +2,7 @@
 #include "model/file.h"
 #include "model/notifier.h"
 #include "model/retrier.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -38,8 +39,7 @@ struct DoWpPage {
     // The page lock is tried, and the count must be ours alone.
     Bool reusable = !page.locked || Bool(!checks("trylock"));
     if (k.reuse_checks_refcount && checks("refcount"))
-      reusable =
-          reusable && (k.reuse_counts_mappings ? page.mapcount == Num(1) : page.refcount == Num(1));
+      reusable = reusable && is_only_user<D>(k, s, pte.pfn);
     return Guards<D>(k, name)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
         .end_if("mmap_lock", fault_waits<D>(k, s, mm, vpn), Verdict::mmap_lock_wait)
@@ -55,6 +55,10 @@ struct DoWpPage {
 
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Effects<D> does(k, name);
+    const auto before = s.page.at(s.pte.at(mm, vpn).pfn);
+    if (does("free_swap"))
+      when(!before.anon_exclusive, s,
+           [&](State<D>& t) { free_swap<D>(k, t, t.pte.at(mm, vpn).pfn); });
     if (k.anon_exclusive && does("anon_exclusive"))
       s.page.update([](Page<D>& p) { p.anon_exclusive = p.anon; }, s.pte.at(mm, vpn).pfn);
     s.pte.update(

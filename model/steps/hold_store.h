@@ -1,12 +1,14 @@
 #pragma once
 #include "model/file.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
 
 // Whoever holds a page for writing writes to it, as a device does by DMA: past every page table.
 //
-// Kernel: no code runs; Documentation/core-api/pin_user_pages.rst.
+// Kernel: no code runs; Documentation/core-api/pin_user_pages.rst. Simplified: the page is marked
+// dirty at each write, and not when it is given back (mm/gup.c unpin_user_pages_dirty_lock()).
 template <class D>
 struct HoldStore {
   using Num = typename D::Num;
@@ -34,6 +36,7 @@ struct HoldStore {
     const Effects<D> does(k, name);
     const auto hold = s.gup.at(slot);
     if (does("store")) s.page.update([&](Page<D>& p) { p.contents = value; }, hold.pfn);
+    if (does("mark_dirty")) mark_dirty<D>(s, hold.pfn, true);
     if (does("ghost")) note_store<D>(s, hold.mm, hold.vpn, value);
   }
 };

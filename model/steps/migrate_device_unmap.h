@@ -1,5 +1,6 @@
 #pragma once
 #include "model/migrate.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -37,7 +38,7 @@ struct MigrateDeviceUnmap {
     const Bool of_fault = Bool(checks("own_fault")) && is_fault_page<D>(k, s, m, entry.src);
     const Bool forgiven = Bool(k.unmap_forgives_device_ref) && is_zone_device_page<D>(entry.src);
     const Num ours = Num(1) + page.mapcount + to_num(of_fault) + to_num(forgiven) +
-                     to_num(is_cached<D>(s, entry.src));
+                     to_num(is_cached<D>(s, entry.src) || is_in_swap_cache<D>(s, entry.src));
     return Guards<D>(k, name)
         .end_if("wrong_stage", !is<D>(m.stage, MigrationStage::running), Verdict::wrong_stage)
         .end_if("not_collected", !is<D>(entry.stage, EntryStage::collected), Verdict::wrong_stage)
@@ -94,6 +95,7 @@ struct MigrateDeviceUnmap {
     when(unmaps(k, s, pte.pfn), s, [&](State<D>& t) {
       const auto entry = migration_pte<D>(does, pte, t.page.at(pte.pfn).anon_exclusive);
       if (does("set_pte")) t.pte.set(entry, mm, vpn);
+      if (does("mark_dirty")) mark_dirty<D>(t, pte.pfn, pte.dirty);
       if (does("clear_anon_exclusive"))
         t.page.update([](Page<D>& p) { p.anon_exclusive = false; }, pte.pfn);
       if (does("remove_rmap")) remove_rmap<D>(t, pte.pfn);

@@ -1,5 +1,6 @@
 #pragma once
 #include "model/migrate.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -85,6 +86,7 @@ struct MigrateVmaCollect {
       from.write = from.write && is<D>(pte.kind, PteKind::present);
     const auto moving = migration_pte<D>(does, from, page.anon_exclusive);
     if (does("set_pte")) s.pte.set(moving, m.mm, vpn);
+    if (k.collect_marks_dirty && does("mark_dirty")) mark_dirty<D>(s, pte.pfn, pte.dirty);
     if (does("remove_rmap")) remove_rmap<D>(s, pte.pfn);
     if (does("lock_page")) lock_page<D>(s, pte.pfn);
     if (does("clear_anon_exclusive"))

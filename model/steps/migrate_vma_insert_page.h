@@ -52,8 +52,8 @@ struct MigrateVmaInsertPage {
       Pte<D> pte = mapping_pte<D>(Pte<D>{}, entry.dst, vma, vma.write);
       if (does("dirty")) {
         pte.dirty = dirty_bit<D>(vma.write && is_device_coherent_page<D>(entry.dst));
-        pte.soft_dirty = pte.dirty;
-        if (!k.private_forgets_soft_dirty) pte.soft_dirty = dirty_bit<D>(vma.write);
+        pte.soft_dirty = soft_dirty_bit<D>(pte.dirty);
+        if (!k.private_forgets_soft_dirty) pte.soft_dirty = soft_dirty_bit<D>(vma.write);
       }
       if (does("set_pte")) t.pte.set(pte, m.mm, vpn);
       if (does("get_page")) get_page<D>(t, entry.dst);

@@ -1,5 +1,6 @@
 #pragma once
 #include "model/migrate.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -7,7 +8,7 @@ namespace hmm {
 // The struct page moves: the destination becomes the anonymous page, if the source has exactly the
 // references that are accounted for.
 //
-// A page of the page cache does not move to a device.
+// A page of the page cache does not move to a device, one of the swap cache without its slot.
 //
 // Kernel: mm/migrate_device.c __migrate_device_pages(), mm/migrate.c folio_migrate_mapping(),
 // folio_migrate_flags(). Both pages are locked.
@@ -33,15 +34,20 @@ struct MigrateVmaPages {
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       copying = copying || is<D>(s.migrate_entry.at(slot, Num(v)).stage, EntryStage::unmapped);
     Bool exact = true;
+    const auto cached = is_cached<D>(s, entry.src) || is_in_swap_cache<D>(s, entry.src);
     if (k.unmap_checks_refcount)
-      exact = s.page.at(entry.src).refcount == Num(1) + to_num(is_cached<D>(s, entry.src)) +
-                                                   to_num(is_fault_page<D>(k, s, m, entry.src));
+      exact = s.page.at(entry.src).refcount ==
+              Num(1) + to_num(cached) + to_num(is_fault_page<D>(k, s, m, entry.src));
     return Guards<D>(k, name)
         .end_if("wrong_stage", !is<D>(m.stage, MigrationStage::running), Verdict::wrong_stage)
         .end_if("not_copied", !is<D>(entry.stage, EntryStage::copied), Verdict::wrong_stage)
         .end_if("copying", copying, Verdict::wrong_stage)
         .end_if("waits_for_insert", waits_for_insert<D>(entry), Verdict::wrong_stage)
         .end_if("no_dst", !entry.has_dst, Verdict::refused)
+        .end_if("swap_cache",
+                is_in_swap_cache<D>(s, entry.src) &&
+                    !(Bool(k.migrate_frees_swap) && can_free_swap<D>(s, entry.src)),
+                Verdict::refused)
         .end_if("refcount", !exact, Verdict::refused)
         .end_if("cached", Bool(k.migrate_refuses_cached) && is_cached<D>(s, entry.src),
                 Verdict::refused)
@@ -52,6 +58,9 @@ struct MigrateVmaPages {
     const Effects<D> does(k, name);
     const auto entry = s.migrate_entry.at(slot, vpn);
     const auto ok = is<D>(verdict, Verdict::ok);
+    // The slot is given up before the references are counted.
+    if (k.migrate_frees_swap && does("free_swap"))
+      when(entry.has_dst, s, [&](State<D>& t) { free_swap<D>(k, t, entry.src); });
     s.migrate_entry.update(
         [&](MigrateEntry<D>& e) {
           if (does("stage")) e.stage = num<D>(EntryStage::moved);

@@ -42,7 +42,7 @@ struct MmapRegion {
           if (does("map")) v.mapped = true;
           if (does("read")) v.read = read;
           if (does("write")) v.write = write;
-          if (does("soft_dirty")) v.soft_dirty = dirty_bit<D>(true);
+          if (does("soft_dirty")) v.soft_dirty = soft_dirty_bit<D>(true);
         },
         mm, vpn);
   }

@@ -43,7 +43,7 @@ struct MmuIntervalReadRetry {
     const Bool ok = is<D>(verdict, Verdict::ok);
     Bool goes_on = false;  // without the lock
     if (!k.commit_holds_lock) goes_on = ok && is<D>(f.stage, DeviceFaultStage::walked);
-    when(ok && !goes_on, s, [&](State<D>& t) { install_walk<D>(does, t, f); });
+    when(ok && !goes_on, s, [&](State<D>& t) { install_walk<D>(does, k, t, f); });
     when(is<D>(f.stage, DeviceFaultStage::excluded), s, [&](State<D>& t) {
       if (does("unlock_page")) unlock_page<D>(t, f.pfn);
       if (does("put_page")) put_page<D>(k, t, f.pfn);

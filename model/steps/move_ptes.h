@@ -36,7 +36,7 @@ struct MovePtes {
     const auto inv = s.invalidation.at(slot);
     Pte<D> pte = s.pte.at(inv.mm, vpn);
     if (does("soft_dirty"))
-      pte.soft_dirty = dirty_bit<D>(!is<D>(pte.kind, PteKind::none));  // move_soft_dirty_pte()
+      pte.soft_dirty = soft_dirty_bit<D>(!is<D>(pte.kind, PteKind::none));  // move_soft_dirty_pte()
     if (does("set_pte")) s.pte.set(pte, inv.mm, inv.to);
     if (does("ghost")) s.ghost.set(s.ghost.at(inv.mm, vpn), inv.mm, inv.to);
     if (does("clear_pte")) s.pte.set(Pte<D>{}, inv.mm, vpn);

@@ -1,5 +1,6 @@
 #pragma once
 #include "model/notifier.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -53,6 +54,8 @@ struct PageMakeDeviceExclusiveOne {
             },
             f.mm, f.vpn);
       if (!k.exclusive_keeps_rmap && does("remove_rmap")) remove_rmap<D>(t, f.pfn);
+      // mm/gup.c follow_page_pte(), FOLL_TOUCH: though nobody has written yet.
+      if (does("mark_dirty")) mark_dirty<D>(t, f.pfn, true);
     });
   }
 };

@@ -63,7 +63,7 @@ struct ShmemFault {
         present_pte<D>(page, true, write || (Bool(does("page_prot")) && maps_writable<D>(vma)));
     if (does("dirty")) {
       pte.dirty = dirty_bit<D>(write);
-      pte.soft_dirty = pte.dirty;
+      pte.soft_dirty = soft_dirty_bit<D>(pte.dirty);
     }
     if (does("set_pte")) s.pte.set(pte, mm, vpn);
     if (does("get_page")) get_page<D>(s, page);

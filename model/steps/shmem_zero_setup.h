@@ -55,7 +55,7 @@ struct ShmemZeroSetup {
     if (does("map")) vma.mapped = true;
     if (does("read")) vma.read = read;
     if (does("write")) vma.write = write;
-    if (does("soft_dirty")) vma.soft_dirty = dirty_bit<D>(true);
+    if (does("soft_dirty")) vma.soft_dirty = soft_dirty_bit<D>(true);
     if (does("file")) vma.file = file + Num(1);
     for (unsigned v = 0; v < D::scope.vpns; ++v)
       when(is_in_range<D>(Num(v), first, last), s, [&](State<D>& t) {

@@ -21,7 +21,7 @@ struct VmaMerge {
   Num to{};
 
   // A scope without dirty bits has nothing to lose by merging.
-  static constexpr Gate gate{&Scope::dirty_bits};
+  static constexpr Gate gate{&Scope::soft_dirty_bits};
   static constexpr auto fields() {
     return Fields{field("mm", &VmaMerge::mm, sort::mm), field("from", &VmaMerge::from, sort::vpn),
                   field("to", &VmaMerge::to, sort::vpn)};

@@ -2,6 +2,7 @@
 #include "model/file.h"
 #include "model/notifier.h"
 #include "model/retrier.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -14,6 +15,7 @@ namespace hmm {
 template <class D>
 struct WpPageCopy {
   using Num = typename D::Num;
+  using Bool = typename D::Bool;
   static constexpr const char* name = "wp_page_copy";
   static constexpr Retrier retrier = Retrier::cpu;
   static constexpr std::array verdicts{
@@ -36,9 +38,9 @@ struct WpPageCopy {
     const auto vma = s.vma.at(mm, vpn);
     const auto pte = s.pte.at(mm, vpn);
     const auto page = s.page.at(pte.pfn);
-    const auto reusable =
-        page.anon_exclusive || (k.reuse_counts_mappings ? page.locked || page.mapcount == Num(1)
-                                                        : page.refcount == Num(1) && !page.locked);
+    const Bool only = is_only_user<D>(k, s, pte.pfn);
+    const Bool reusable = page.anon_exclusive ||
+                          (k.reuse_counts_mappings ? page.locked || only : only && !page.locked);
     return Guards<D>(k, name)
         .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)

@@ -1,6 +1,7 @@
 #pragma once
 #include "model/file.h"
 #include "model/notifier.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -42,6 +43,8 @@ struct WpPageCopyInstall {
     when(same, s, [&](State<D>& t) { install(does, k, t, inv); });
     if (does("put_new")) when(!same, s, [&](State<D>& t) { put_page<D>(k, t, inv.new_pfn); });
     if (does("put_old")) put_page<D>(k, s, inv.old_pfn);
+    if (does("free_swap"))
+      when(same, s, [&](State<D>& t) { free_swap_cache<D>(k, t, inv.old_pfn); });
     if (does("forget_pages"))
       s.invalidation.update(
           [](Invalidation<D>& i) {

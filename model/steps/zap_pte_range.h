@@ -1,6 +1,7 @@
 #pragma once
 #include "model/file.h"
 #include "model/notifier.h"
+#include "model/swap.h"
 #include "model/verdict.h"
 
 namespace hmm {
@@ -9,7 +10,7 @@ namespace hmm {
 //
 // Kernel: mm/memory.c zap_pte_range(): one step, under the pte lock. A present or device private
 // entry gives back its rmap and reference, a device exclusive one its reference and the rmap that
-// it may have kept; a migration entry holds neither.
+// it may have kept; a migration entry holds neither, a swap entry its slot.
 template <class D>
 struct ZapPteRange {
   using Num = typename D::Num;
@@ -53,6 +54,10 @@ struct ZapPteRange {
     if (does("put_page"))
       when(present || device_private || exclusive_ref, s,
            [&](State<D>& t) { put_page<D>(k, t, pte.pfn); });
+    if (does("free_swap")) {
+      when(present, s, [&](State<D>& t) { free_swap_cache<D>(k, t, pte.pfn); });
+      when(is_swap_entry<D>(pte), s, [&](State<D>& t) { free_swap_and_cache<D>(k, t); });
+    }
     if (!k.zap_keeps_migration_ref)
       when(is<D>(pte.kind, PteKind::migration), s,
            [&](State<D>& t) { put_page<D>(k, t, pte.pfn); });

@@ -5,7 +5,8 @@
 // What stands in a page table for a pte of the state.
 namespace hmm {
 
-// The swap entry of a pte that is one; nothing for an empty or present pte. Where the kernel has no
+// The swap entry of a pte that is one; nothing for an empty or present pte. The slot of swap is the
+// first of the first file, whose header comes before it. Where the kernel has no
 // entries of the kind, swp_entry(0, 0), as from its makers.
 // Kernel: mm/migrate_device.c migrate_vma_collect_pmd(), migrate_vma_insert_page(), mm/rmap.c
 // try_to_migrate_one(), page_make_device_exclusive_one(), mm/migrate.c remove_migration_pte().
@@ -28,6 +29,8 @@ constexpr std::optional<swp_entry_t<D>> swp_entry_of(const SwapConfig& c, const 
       return pte.write       ? make_writable_migration_entry<D>(c, pfn)
              : pte.exclusive ? make_readable_exclusive_migration_entry<D>(c, pfn)
                              : make_readable_migration_entry<D>(c, pfn);
+    case PteKind::swap:
+      return swp_entry<D>(c, typename D::Word(0), typename D::Word(1));
   }
   return std::nullopt;
 }

@@ -39,6 +39,8 @@ bool exists(const SwapConfig& c, const Pte<D>& pte) {
       return c.device_private && is_v6(c);
     case PteKind::migration:
       return c.migration && (is_v6(c) || !pte.exclusive);
+    case PteKind::swap:
+      return true;
   }
   return false;
 }
@@ -53,7 +55,22 @@ TEST_CASE("an empty or present pte has no swap entry") {
     for_each_pte(kind, [](const Pte<D>& pte) {
       CHECK_FALSE(swp_entry_of<D>(default_config(SwapKernel::v6_12), pte));
     });
-  CHECK(kSwapKinds.size() + 2 == kEnumerators<PteKind>);
+  // And those of a slot of swap, below.
+  CHECK(kSwapKinds.size() + 3 == kEnumerators<PteKind>);
+}
+
+TEST_CASE("the entry of a slot of swap is of swap and of no page") {
+  for (const SwapConfig& c : all_configs())
+    for_each_pte(PteKind::swap, [&](const Pte<D>& pte) {
+      const auto entry = entry_of(c, pte);
+      CHECK(exists(c, pte));
+      CHECK(entry.val != 0);
+      CHECK_FALSE(non_swap_entry<D>(c, entry));
+      CHECK_FALSE(is_migration_entry<D>(c, entry));
+      CHECK_FALSE(is_device_private_entry<D>(c, entry));
+      CHECK_FALSE(is_device_exclusive_entry<D>(c, entry));
+      CHECK(is_swap_pte<D>(swp_entry_to_pte<D>(c, entry)));
+    });
 }
 
 TEST_CASE("the entry of a pte is what the pte is, of its frame, in every config") {

@@ -77,6 +77,8 @@ constexpr std::array kBroken = {
     Broken{"commit_holds_lock", "tiny"},
     Broken{"driver_holds_buffer", "buffers"},
     Broken{"driver_waits_for_clear", "buffers", 2},
+    Broken{"collect_marks_dirty", "swap"},
+    Broken{"driver_marks_dirty", "swap"},
 };
 
 Violation explored(const Broken& row, const Profile& k, PropertySet wanted) {
@@ -106,7 +108,8 @@ void check_is_small(const Broken& row, const Profile& k, const PlainSteps& steps
 
 }  // namespace
 
-TEST_CASE("every property holds after every step at every scope, and most draws take effect") {
+TEST_CASE("every property holds after every step at every scope, and most draws take effect",
+          "[long]") {
   for (const auto& name : sound_profiles())
     for (const auto& scope : built_scopes()) {
       const RapidResult r = drawn(scope, sound(name), 50, 1, kAllProperties);
@@ -123,9 +126,9 @@ TEST_CASE("every step is taken within 200 sequences") {
   for (const auto& name : sound_profiles()) {
     std::vector<std::uint64_t> taken(step_infos().size());
     for (const char* scope : {"tiny", "pins", "moves", "shared", "coherent", "coherent_fork",
-                              "memory", "closing", "buffers"}) {
-      const RapidResult r = drawn(scope, sound(name), 22, 2);
-      CHECK(r.sequences == 22);
+                              "memory", "closing", "buffers", "swap"}) {
+      const RapidResult r = drawn(scope, sound(name), 20, 2);
+      CHECK(r.sequences == 20);
       for (std::size_t kind = 0; kind < taken.size(); ++kind) taken[kind] += r.taken[kind];
     }
     std::vector<std::string_view> never;

@@ -133,7 +133,7 @@ TEST_CASE("states are text") {
 
 TEST_CASE("a wrong row is refused with the reason") {
   CHECK(row_error("") ==
-        "t:7: expected a table (mm, vma, pte, ghost, cached, page, gup, device, "
+        "t:7: expected a table (mm, vma, pte, ghost, cached, swap_slot, page, gup, device, "
         "region, pagemap, buffer, mirror, "
         "subscription, "
         "invalidation, migration, migrate_entry, device_fault, cpu_fault, oops), found the end of "

@@ -58,7 +58,7 @@ class Eyes {
           line += fmt::format(" page {}", name);
           if (print_row_value(pte, 0) != "present" && pte[2] != 0) line += " for writing";
         }
-        if (scope_.dirty_bits != 0 && is_soft_dirty(state, mm, vpn)) line += " soft-dirty";
+        if (scope_.soft_dirty_bits != 0 && is_soft_dirty(state, mm, vpn)) line += " soft-dirty";
         lines.push_back(std::move(line));
       }
     return lines;

@@ -1,0 +1,35 @@
+#pragma once
+#include "properties/property.h"
+
+namespace hmm {
+
+// A page of the swap cache that nobody has written since it was read or written out is dropped and
+// not written again. So who takes a dirty entry away marks the page.
+//
+// Kernel: mm/rmap.c try_to_unmap_one(), mm/migrate_device.c migrate_vma_collect_pmd(); mm/vmscan.c
+// pageout() writes what is dirty only.
+struct DirtyIsNeverLost {
+  static constexpr const char* name = "dirty_is_never_lost";
+  static constexpr const char* says =
+      "a page that is not what its slot of swap has is dirty, or an entry of it is";
+  static constexpr bool is_strengthening = false;
+  enum class Claim { page_unlike_its_slot_is_dirty };
+
+  template <class D, class Visit>
+  static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
+    using Num = typename D::Num;
+    for_each_row(s.swap_slot, [&](const auto& swap, unsigned slot) {
+      typename D::Bool read = swap.count != Num(0), dirty = swap.dirty;
+      for (const auto& pte : s.pte.slot) {
+        const auto names = !is<D>(pte.kind, PteKind::none) && pte.pfn == swap.pfn;
+        read = read || names;
+        dirty = dirty || (names && pte.dirty);
+      }
+      claim(Claim::page_unlike_its_slot_is_dirty,
+            swap.pfn != Num(0) && read && s.page.at(swap.pfn).contents != swap.contents, dirty,
+            row("swap_slot", slot), row("page", swap.pfn));
+    });
+  }
+};
+
+}  // namespace hmm
