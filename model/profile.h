@@ -44,6 +44,7 @@ struct Profile {
   bool pages_hold_pagemap = true;
   bool swapin_maps_writable = true;
   bool migrate_frees_swap = true;
+  bool collect_marks_dirty = true;
 
   // Defects: what a kernel or its test driver does, on in the profiles of those that have them, and
   // promises not to. model/defects.h says more.
@@ -85,7 +86,6 @@ struct Profile {
   bool commit_holds_lock = true;
   bool driver_holds_buffer = true;
   bool driver_waits_for_clear = true;
-  bool collect_marks_dirty = true;
   bool driver_marks_dirty = true;
 
   // What drivers, and who holds pages, are taken to do where it is asked what ends.
@@ -344,7 +344,7 @@ inline constexpr std::array kSwitches = {
     Switch{"migrate_frees_swap", &Profile::migrate_frees_swap, SwitchGroup::kernel,
            "a page of the swap cache gives up its slot to migrate to a device; else it is refused",
            "df263d9a7dff (6.4), mm/migrate_device.c __migrate_device_pages()"},
-    Switch{"collect_marks_dirty", &Profile::collect_marks_dirty, SwitchGroup::rule,
+    Switch{"collect_marks_dirty", &Profile::collect_marks_dirty, SwitchGroup::kernel,
            "migrate_vma_collect_pmd() marks the page dirty whose dirty pte it replaces",
            "fd35ca3d12cc (6.1), mm/migrate_device.c migrate_vma_collect_pmd()"},
     Switch{"driver_marks_dirty", &Profile::driver_marks_dirty, SwitchGroup::rule,

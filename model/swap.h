@@ -46,7 +46,7 @@ typename D::Bool can_free_swap(const State<D>& s, const typename D::Num& pfn) {
 }
 
 // Nobody but the one pte has the page, once its slot is freed: mm/memory.c
-// wp_can_reuse_anon_folio(), mm/swapfile.c reuse_swap_page() of older kernels.
+// wp_can_reuse_anon_folio(), 4.14 mm/swapfile.c reuse_swap_page().
 template <class D>
 typename D::Bool is_only_user(const Profile& k, const State<D>& s, const typename D::Num& pfn) {
   using Num = typename D::Num;

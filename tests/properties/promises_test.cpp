@@ -88,7 +88,7 @@ TEST_CASE("what the kernel keeps apart, in order and alive is promised") {
       {"pagemap_is_accounted", "lives", "put_page.put_pagemap"},
       {"notifier_outlives_its_callbacks", "closing", "dmirror_fops_release.wait"},
       {"buffer_outlives_its_users", "buffers", "page_free.last"},
-      {"dirty_is_never_lost", "swap", "try_to_unmap_one.mark_dirty"},
+      {"dirty_is_never_lost", "swap", "migrate_vma_collect.mark_dirty"},
       {"exclusive_excludes", "shared", "remove_device_exclusive_entry.not_exclusive_entry"},
   };
   for (const Broken& b : kBroken) {

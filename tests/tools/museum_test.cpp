@@ -173,7 +173,7 @@ TEST_CASE("a bug whose rules are not built is skipped, which is no pass") {
   const Folder folder;
   std::filesystem::create_directories(folder / "never-built");
   folder.file("never-built/rules.diff", "--- a/model/want.h\n+++ b/model/want.h\n");
-  folder.file("never-built/bug.trace", "");
+  folder.file("never-built/bug.trace", "hmmcheck-trace 1\nscope tiny\nprofile 6.12\n");
   folder.file("never-built/bug.toml", Bug().title + "id = \"never-built\"\n" + Bug().says +
                                           Bug().cites + Bug().kind + Bug().profile +
                                           "rules = \"rules.diff\"\n" + Bug().scope + Bug().promise +

@@ -62,7 +62,7 @@ TEST_CASE("out of memory is said in every verb, and no crash") {
         "prove --scope pair --bounded 3", "prove --encodings", "check --scope tiny"})
     for (const std::string form : {"", " --json", " --ktap"}) {
       CAPTURE(arguments, form);
-      const Ran ran = shell("ulimit -v 80000; $H " + arguments + form);
+      const Ran ran = shell("ulimit -v 86000; $H " + arguments + form);
       CHECK(ran.code == 3);
       CHECK_THAT(ran.out, Catch::Contains("out of memory"));
     }

@@ -73,6 +73,8 @@ TEST_CASE("the shipped profiles") {
   k.mprotect_checks_dirty = true;
   k.mprotect_returns_account = false;
   k.fault_locks_vma = false;
+  k.swapin_maps_writable = false;
+  k.migrate_frees_swap = false;
   k.name = "6.1";
   CHECK(k == load_profile("6.1"));
 }
