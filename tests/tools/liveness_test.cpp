@@ -1,5 +1,7 @@
 // `hmmcheck liveness`, and traces of what never ends.
+#include "model/scopes.h"
 #include "tests/tools/binary.h"
+#include "traces/want_text.h"
 
 namespace hmm {
 namespace {
@@ -75,6 +77,18 @@ TEST_CASE("a hang goes through ITF with its loop, and its page says that it hang
 TEST_CASE("a search for hangs that gives up is no pass") {
   CHECK(run("liveness --scope tiny --max-states 1000").code == 3);
   CHECK(run("liveness --scope coherent --seconds 0.01").code == 3);
+}
+
+TEST_CASE("as many want something as are asked about at once, and no more") {
+  const Wants possible = wants_of(scope_at("large"));
+  std::vector<Want> wants;
+  for (const auto& want : possible)
+    if (wants.size() < kMostWants) wants.push_back(want);
+  CHECK(parse_wants(possible, print_wants(wants), {"t", 1}).size() == kMostWants);
+  REQUIRE(possible.count > kMostWants);
+  wants.push_back(possible.want[kMostWants]);
+  CHECK_THROWS_WITH(parse_wants(possible, print_wants(wants), {"t", 1}),
+                    Catch::StartsWith("t:1: expected at most 32 who want something, found "));
 }
 
 TEST_CASE("what is no scope for it, or no cycle, is refused") {
