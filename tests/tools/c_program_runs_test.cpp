@@ -7,19 +7,40 @@
 namespace hmm {
 namespace {
 
-// What a trace's program says in the guest of that image, compiled against that kernel's tree.
-std::string said_of(const std::string& trace, const std::string& image) {
+// What a program says in the guest of that image, compiled against that kernel's tree.
+std::string said_by(const std::string& source, const std::string& image) {
   const Folder folder;
-  const std::string file = folder.file("calls.txt", trace);
-  REQUIRE(run("kernel repro --out " + (folder / "repro.c") + " " + file).code == 0);
-  const Ran compiled = shell("gcc -static -I" + image + "/src -o " + (folder / "repro") + " " +
-                             (folder / "repro.c"));
+  const Ran compiled =
+      shell("gcc -static -I" + image + "/src -o " + (folder / "repro") + " " + source);
   CAPTURE(compiled.out);
   REQUIRE(compiled.code == 0);
   GuestOptions options;
   options.image = image;
   options.programs["repro"] = folder.text("repro");
   return run_guest("run /repro\n", options).results;
+}
+
+// The same of the program of a trace.
+std::string said_of(const std::string& trace, const std::string& image) {
+  const Folder folder;
+  const std::string file = folder.file("calls.txt", trace);
+  REQUIRE(run("kernel repro --out " + (folder / "repro.c") + " " + file).code == 0);
+  return said_by(folder / "repro.c", image);
+}
+
+// Of the three kernels, or of whichever has an image beside the program, not this test.
+std::vector<std::string> images_to_run_in() {
+  std::vector<std::string> found;
+  for (const std::string kernel : {"6.1", "6.12", "7.3"}) {
+    const std::string image =
+        (std::filesystem::path(HMM_HMMCHECK).parent_path() / ("kernel/images/" + kernel)).string();
+    const auto missing = missing_for_guest(image);
+    if (missing.empty())
+      found.push_back(image);
+    else if (kernel == "6.12")
+      std::cout << "skipped for want of " << missing << "\n";
+  }
+  return found;
 }
 
 }  // namespace
@@ -41,6 +62,19 @@ TEST_CASE("the C program of a trace does in a kernel what the trace says") {
   CHECK(said_of("trace 1\n" + calls + "end\n", image) == calls + "as the trace says\nall\n");
   CHECK_THAT(said_of("trace 1\nA load 0 -> 3\nend\n", image),
              Catch::Contains("SIGSEGV   (the trace: 3)\n1 results are not as the trace says\n"));
+}
+
+// What is lost without any swap is lost in each of them, and nothing that the CPU writes is.
+TEST_CASE("what a device writes to a clean page is lost by reclaim") {
+  for (const auto& image : images_to_run_in()) {
+    CAPTURE(image);
+    const std::string said = said_by(HMM_SOURCE_DIR "/traces/defects/device_write_lost.c", image);
+    CAPTURE(said);
+    for (const std::string way : {"shmem that was read", "MADV_FREE"}) {
+      CHECK_THAT(said, Catch::Contains(way + ", device: wrote 2, and 0 is there: lost\n"));
+      CHECK_THAT(said, Catch::Contains(way + ", CPU: wrote 2, and 2 is there: kept\n"));
+    }
+  }
 }
 
 }  // namespace hmm
