@@ -10,13 +10,13 @@
 namespace hmm {
 namespace {
 
-// The rules of the same step or function, if there is one; else the nearest of all.
+// The rules of the same step or function, if there is one; else some of all. The nearest first.
 std::vector<std::string> names_near(std::string_view text) {
   constexpr std::size_t kNear = 3;
   std::vector<std::string> near;
   for (const auto& r : rules())
     if (r.id.of == text.substr(0, text.find('.'))) near.push_back(print_rule(r.id));
-  if (!near.empty()) return near;
+  if (!near.empty()) return nearest(text, std::move(near));
   for (const auto& r : rules()) near.push_back(print_rule(r.id));
   near = nearest(text, std::move(near));
   near.resize(kNear);

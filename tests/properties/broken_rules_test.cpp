@@ -200,8 +200,8 @@ TEST_CASE("old kernels break what they are known to break") {
       known |= one;
       ExploreOptions options;
       options.properties = one;
-      // At tiny no device is removed.
-      const std::array<std::string, 3> scopes{"tiny", "memory", "lives"};
+      // At tiny no device is removed, and nothing is swapped.
+      const std::array<std::string, 4> scopes{"tiny", "memory", "lives", "swap"};
       const auto at = std::find_if(scopes.begin(), scopes.end(), [&](const std::string& scope) {
         return explore(scope, file.profile, options).bad == one;
       });
@@ -212,7 +212,7 @@ TEST_CASE("old kernels break what they are known to break") {
     }
     ExploreOptions rest;
     rest.properties = promises() & ~known;
-    for (const char* scope : {"tiny", "fork", "memory", "lives", "waiters"}) {
+    for (const char* scope : {"tiny", "fork", "memory", "lives", "waiters", "swap"}) {
       CAPTURE(name, scope);
       CHECK(explore(scope, file.profile, rest).bad == 0);
     }

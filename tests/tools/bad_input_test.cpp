@@ -41,7 +41,7 @@ TEST_CASE("names") {
     refuses(verb + " --set commit_checks_seq", "--set: expected ");
     refuses(verb + " --property frobnicate", "--property: expected a property of");
     refuses(verb + " --drop frobnicate", "--drop: expected a rule of `hmmcheck list steps`");
-    refuses(verb + " --drop zap_pte_range.put_pages", "such as zap_pte_range.not_in_flight, ");
+    refuses(verb + " --drop zap_pte_range.put_pages", "such as zap_pte_range.put_page, ");
     refuses(verb + " --drop zap_pte_rang.put_page", "such as zap_pte_range.put_page, ");
   }
   const std::string source = HMM_SOURCE_DIR;
@@ -95,6 +95,8 @@ TEST_CASE("a name is given once") {
 TEST_CASE("scopes that an engine cannot do") {
   refuses("explore --scope large", "--scope: expected a scope small enough to explore");
   refuses("prove --scope pages", "--scope: expected a scope that proofs are built for");
+  refuses("diff 6.12 6.1 --prove pages", "--prove: expected a scope that proofs are built for");
+  refuses("diff 6.12 6.1 --prove tinyy", "--prove: expected one of tiny, ");
   refuses("prove --bounded 3 --scope pages", "--scope: expected a scope that proofs are built for");
   refuses("random --engine calls --scope tiny", "--scope: expected none with --engine calls");
   refuses("random --engine rapidcheck --scope x", "--scope: expected one of tiny");

@@ -257,7 +257,7 @@ TEST_CASE("sides that are none are refused") {
   refuses("diff 6.12 --drop munmap.no_vma --drop munmap.no_vma", "munmap.no_vma once");
   refuses("diff 6.12 6.1 --seconds nan", "a number of seconds above 0");
   refuses("diff 6.12 6.1 --scope large", "--scope: expected a scope small enough to explore");
-  refuses("diff 6.12 6.1 --prove pages", "--scope: expected a scope that proofs are built for");
+  refuses("diff 6.12 6.1 --prove pages", "--prove: expected a scope that proofs are built for");
 }
 
 }  // namespace hmm

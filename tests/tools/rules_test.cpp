@@ -68,6 +68,10 @@ TEST_CASE("a rule that is edited is compared with the one that it was") {
           "bug.trace: expected a scope that rules:test-sigbus is built for (tiny), found fork");
   refuses("explore --scope fork --rules test-sigbus",
           "a scope that rules:test-sigbus is built for (tiny)");
+  // Of another text of the rules than the program's.
+  shell("echo other > " + kSource + "/build/rules/test-sigbus/text");
+  refuses("explore --scope tiny --rules test-sigbus",
+          "--rules: expected a diff that is put to this program's rules, ");
 }
 
 TEST_CASE("rules that do not compile are the first error, at its file and line") {
@@ -77,6 +81,10 @@ TEST_CASE("rules that do not compile are the first error, at its file and line")
         diff);
   refuses_to_build("test-broken --diff " + diff + " tiny",
                    "model/steps/do_swap_page_end.h:27:29: error: ");
+  // Where a diff was put elsewhere than it says, that is said.
+  shell("sed -i 's/^@@ -/@@ -1/' " + diff);
+  refuses_to_build("test-broken --diff " + diff + " tiny",
+                   "patching file model/steps/do_swap_page_end.h\nHunk #1 succeeded at ");
   refuses("diff 6.12 rules:test-broken",
           "B: expected rules that compile, found model/steps/do_swap_page_end.h:27:29: error: ");
 }

@@ -117,7 +117,7 @@ TEST_CASE("a profile goes without the rules that it drops, and without its base'
         "p.toml:3: expected drop = an array of strings, found string");
   CHECK(parse_error(head + "drop = ['munmap.mmap_rock']\n")
             .starts_with("p.toml:3: expected a rule of `hmmcheck list steps`, such as "
-                         "munmap.slot_busy, "));
+                         "munmap.mmap_lock, "));
 }
 
 TEST_CASE("a wrong profile is refused with the place") {

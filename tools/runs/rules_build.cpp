@@ -51,6 +51,18 @@ void load_module(const std::string& name, const fs::path& file, const Origin& at
   }
 }
 
+// A diff that was put to another text than this program's is not what differs from it.
+void require_text(const std::string& name, const fs::path& folder, const Origin& at) {
+  if (!fs::exists(folder / "text")) return;
+  std::string text = read_input(folder / "text");
+  text.resize(text.find_last_not_of('\n') + 1);
+  if (text != kRulesText)
+    throw StaleRules(
+        fmt::format("{}: expected a diff that is put to this program's rules, as tools/rules {} "
+                    "does anew, found one of another text",
+                    at.source, name));
+}
+
 }  // namespace
 
 void require_conform(const std::string& name, const char* option) {
@@ -70,6 +82,7 @@ void load_rules(const std::string& name, const Origin& at) {
            "rules:" + name);
   if (const fs::path error = folder / name / "error"; fs::exists(error))
     reject(at, "rules that compile", read_input(error));
+  require_text(name, folder / name, at);
   std::vector<fs::path> modules;
   for (const auto& entry : fs::directory_iterator(folder / name))
     if (entry.path().extension() == ".so" && entry.path().stem().string().front() != '.')
@@ -88,7 +101,7 @@ std::string load_kept_rules(const std::string& name, const std::string& diff,
       load_rules(name, at);
       return {};
     } catch (const StaleRules&) {
-      what = "built of other states";
+      what = "built of another text";
     }
   return fmt::format("rules that are {}: tools/rules {} --diff {} {}", what, name, diff, rest);
 }

@@ -1,12 +1,16 @@
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "traces/input.h"
 
 // Builds of edited rules that tools/rules makes, loaded into this program.
 namespace hmm {
 
-// It was made of other states or steps than this program has.
+// Which text of the rules this program was built from, by model/rules_text.cmake.
+extern const std::string_view kRulesText;
+
+// It was made of other states or steps than this program has, or is a change of another text.
 struct StaleRules : InputError {
   using InputError::InputError;
 };

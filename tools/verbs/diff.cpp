@@ -115,7 +115,7 @@ class Diff {
   std::string scope_of_proofs(const Profile& a, const Profile& b) const {
     if (o_.prove)
       for (const Profile* k : {&a, &b})
-        if (!o_.prove->empty()) require_scope(*o_.prove, Engine::prove, k->rules);
+        if (!o_.prove->empty()) require_scope(*o_.prove, Engine::prove, k->rules, "--prove");
     return o_.prove ? *o_.prove : hmm::scope_of_proofs(a, b);
   }
 

@@ -257,15 +257,15 @@ void RunOptions::say_left_out(const Report& report) const {
                            name, name));
 }
 
-void require_scope(const std::string& name) {
+void require_scope(const std::string& name, const char* option) {
   if (scope_named(name) == nullptr) {
     std::vector<std::string> names;
     for (const auto& s : kScopes) names.emplace_back(s.name);
-    reject({"--scope"}, "one of " + joined(names) + did_you_mean(name, names), name);
+    reject({option}, "one of " + joined(names) + did_you_mean(name, names), name);
   }
   const auto built = built_scopes();
   if (std::find(built.begin(), built.end(), name) == built.end())
-    reject({"--scope"}, fmt::format("a scope that this build has ({})", joined(built)), name);
+    reject({option}, fmt::format("a scope that this build has ({})", joined(built)), name);
 }
 
 void RunOptions::require(Engine engine) const {
@@ -273,19 +273,20 @@ void RunOptions::require(Engine engine) const {
   require_scope(scope, engine, rules);
 }
 
-void require_scope(const std::string& name, Engine engine, const std::string& rules) {
-  require_scope(name);
+void require_scope(const std::string& name, Engine engine, const std::string& rules,
+                   const char* option) {
+  require_scope(name, option);
   if (is_built(name, engine, rules)) return;
   std::vector<std::string> fit;
   for (const auto& scope : built_scopes(rules))
     if (is_built(scope, engine, rules)) fit.push_back(scope);
   if (!rules.empty())
-    reject({"--scope"}, fmt::format("a scope that rules:{} is built for ({})", rules, joined(fit)),
+    reject({option}, fmt::format("a scope that rules:{} is built for ({})", rules, joined(fit)),
            name);
   const char* const what = engine == Engine::explore ? "a scope small enough to explore"
                            : engine == Engine::walk  ? "a scope that walks are built for"
                                                      : "a scope that proofs are built for";
-  reject({"--scope"}, fmt::format("{}: {}", what, joined(fit)), name);
+  reject({option}, fmt::format("{}: {}", what, joined(fit)), name);
 }
 
 }  // namespace hmm

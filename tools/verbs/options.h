@@ -74,8 +74,9 @@ struct RunOptions : ModelOptions {
 };
 
 // Throw InputError if there is no such scope, this build does not have it, or the engine is not
-// built for it.
-void require_scope(const std::string& name);
-void require_scope(const std::string& name, Engine engine, const std::string& rules = {});
+// built for it. The option is where the name was given.
+void require_scope(const std::string& name, const char* option = "--scope");
+void require_scope(const std::string& name, Engine engine, const std::string& rules = {},
+                   const char* option = "--scope");
 
 }  // namespace hmm
