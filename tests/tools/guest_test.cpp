@@ -72,4 +72,21 @@ TEST_CASE("files are taken out of what a guest says") {
   CHECK(take_files(cut).empty());
 }
 
+TEST_CASE("a kernel that dies while it is looked at has died of the call before") {
+  const std::string seen = "trace 2\nA load 0 -> SIGSEGV\n" + kSeen;
+  for (const std::string& cut :
+       {std::string("A store 0 1 -> ok\n"), "A store 0 1 -> ok\n" + kSeen.substr(0, 20)})
+    for (const bool hangs : {false, true}) {
+      CAPTURE(cut, hangs);
+      const auto two = read_results(kWhole + seen + cut, kConsole, hangs);
+      REQUIRE(two.size() == 2);
+      CHECK(two[0].how == Driven::whole);
+      CHECK(two[1].how == (hangs ? Driven::hangs : Driven::oops));
+      CHECK(text_of(two[1]).ends_with(hangs ? "A store 0 1 -> hangs\nend\n"
+                                            : "A store 0 1 -> oops\nend\n"));
+    }
+  // One that is asked nothing any more has not.
+  CHECK(read_results(kWhole + seen, kConsole, false)[1].how == Driven::died_at_end);
+}
+
 }  // namespace hmm
