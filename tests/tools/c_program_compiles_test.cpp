@@ -52,4 +52,31 @@ TEST_CASE("a program of every call compiles") {
   CHECK(ran.code == 0);
 }
 
+// What is kept to be sent to the kernel's makers: a program of its own, and those of calls.
+TEST_CASE("the programs of defects compile") {
+  const std::string linux = HMM_SOURCE_DIR "/build/kernel/6.12";
+  if (!std::filesystem::exists(linux + "/lib/test_hmm_uapi.h")) {
+    std::cout << "skipped for want of " << linux << ": tools/kernel-sources\n";
+    return;
+  }
+  const Folder folder;
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(HMM_SOURCE_DIR "/traces/defects")) {
+    const auto& path = entry.path();
+    std::string source = path;
+    if (path.extension() == ".txt") {
+      source = folder / "repro.c";
+      REQUIRE(run("kernel repro --out " + source + " " + path.string()).code == 0);
+    } else if (path.extension() != ".c") {
+      continue;
+    }
+    ++count;
+    const Ran ran = shell("gcc -static -Wall -Wextra -Wno-clobbered -Werror -I " + linux + " " +
+                          source + " -o " + (folder / "repro"));
+    CAPTURE(path, ran.out);
+    CHECK(ran.code == 0);
+  }
+  CHECK(count >= 9);
+}
+
 }  // namespace hmm

@@ -28,31 +28,29 @@ std::string said_of(const std::string& trace, const std::string& image) {
   return said_by(folder / "repro.c", image);
 }
 
-// Of the three kernels, or of whichever has an image beside the program, not this test.
+// Beside the program, not this test.
+std::string image_of(const std::string& kernel) {
+  return (std::filesystem::path(HMM_HMMCHECK).parent_path() / "kernel/images" / kernel).string();
+}
+
+// That of 6.12, without which nothing is run, and those of the others that there are.
 std::vector<std::string> images_to_run_in() {
-  std::vector<std::string> found;
-  for (const std::string kernel : {"6.1", "6.12", "7.3"}) {
-    const std::string image =
-        (std::filesystem::path(HMM_HMMCHECK).parent_path() / ("kernel/images/" + kernel)).string();
-    const auto missing = missing_for_guest(image);
-    if (missing.empty())
-      found.push_back(image);
-    else if (kernel == "6.12")
-      std::cout << "skipped for want of " << missing << "\n";
+  if (const auto missing = missing_for_guest(image_of("6.12")); !missing.empty()) {
+    std::cout << "skipped for want of " << missing << "\n";
+    return {};
   }
+  std::vector<std::string> found{image_of("6.12")};
+  for (const std::string& kernel : {std::string("6.1"), std::string("7.3")})
+    if (missing_for_guest(image_of(kernel)).empty()) found.push_back(image_of(kernel));
   return found;
 }
 
 }  // namespace
 
 TEST_CASE("the C program of a trace does in a kernel what the trace says") {
-  // Beside the program, not this test.
-  const std::string image =
-      (std::filesystem::path(HMM_HMMCHECK).parent_path() / "kernel/images/6.12").string();
-  if (const auto missing = missing_for_guest(image); !missing.empty()) {
-    std::cout << "skipped for want of " << missing << "\n";
-    return;
-  }
+  const auto images = images_to_run_in();
+  if (images.empty()) return;
+  const std::string& image = images.front();
   // Each process goes on alone at times.
   const std::string calls =
       "A mmap 0-1 rw anon -> ok\nA store 0 7 -> ok\nA migrate_to_dev d0 0-0 -> ok cpages=1 7\n"

@@ -1,6 +1,7 @@
 // Rules that somebody edits: built beside the program, compared with it, and refused where they
 // cannot be. And the patches of the kernel's history, of which some are such edits.
 #include "tests/tools/binary.h"
+#include "tools/runs/rules_build.h"
 
 namespace hmm {
 namespace {
@@ -72,6 +73,8 @@ TEST_CASE("a rule that is edited is compared with the one that it was") {
   shell("echo other > " + kSource + "/build/rules/test-sigbus/text");
   refuses("explore --scope tiny --rules test-sigbus",
           "--rules: expected a diff that is put to this program's rules, ");
+  CHECK(load_kept_rules("test-sigbus", "kept.diff", "tiny", {"--rules"}) ==
+        "rules that are built of another text: tools/rules test-sigbus --diff kept.diff tiny");
 }
 
 TEST_CASE("rules that do not compile are the first error, at its file and line") {
