@@ -61,6 +61,12 @@ inline constexpr std::array kDefects = {
            "private_forgets_soft_dirty.txt",
            {"soft_dirty_is_kept"},
            "watched"},
+    Defect{"reclaim_forgets_soft_dirty",
+           "a page that was written since clear_refs is soft-dirty "
+           "(Documentation/admin-guide/mm/soft-dirty.rst)",
+           "reclaim_forgets_soft_dirty.trace",
+           {"soft_dirty_is_kept"},
+           "page_cache"},
     Defect{"free_region_within_limit",
            "device memory lies where no real memory can be, so that hotplug never conflicts with "
            "it (the cover letter of HMM v16, of what is intended)",

@@ -56,6 +56,7 @@ struct Profile {
   bool unmap_forgives_device_ref = false;
   bool clear_refs_keeps_swap_write = false;
   bool private_forgets_soft_dirty = false;
+  bool reclaim_forgets_soft_dirty = false;
   bool free_region_within_limit = false;
 
   // Rules a kernel or driver must keep. Off is a bug put in on purpose.
@@ -236,6 +237,9 @@ inline constexpr std::array kSwitches = {
            "soft-dirty, and so neither is its page once it is back",
            "mm/mprotect.c change_pte_range(), mm/memory.c copy_nonpresent_pte(), "
            "mm/migrate_device.c migrate_vma_insert_page()"},
+    Switch{"reclaim_forgets_soft_dirty", &Profile::reclaim_forgets_soft_dirty, SwitchGroup::defect,
+           "reclaim empties the entry of a page of a file, and with it goes that it was soft-dirty",
+           "mm/rmap.c try_to_unmap_one()"},
     Switch{"free_region_within_limit", &Profile::free_region_within_limit, SwitchGroup::defect,
            "request_free_mem_region() takes addresses where memory may be plugged in later, which "
            "then fails",

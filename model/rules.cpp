@@ -135,6 +135,7 @@ constexpr std::array kSentences = {
     WordSentence{"own_migrate",
                  "the driver keeps its exclusive entries through its own MMU_NOTIFY_MIGRATE"},
     WordSentence{"owner", "a device private page of another owner is passed over"},
+    WordSentence{"page_dirty", "a page that is dirty stays in the page cache"},
     WordSentence{"page_exclusive",
                  "only a page that is exclusive, or was writable, becomes writable at once"},
     WordSentence{"page_prot", "a shared mapping that nobody watches is writable at once"},

@@ -35,6 +35,9 @@ struct Scope {
   // Whether drivers keep what is behind a frame: a list of those that they can hand out, a buffer.
   unsigned buffers = 0;
 
+  // Whether pages of files are reclaimed, those that are not dirty dropped; needs dirty bits.
+  unsigned reclaims = 0;
+
   // Slots of swap, one at most, to which anonymous pages are reclaimed; needs dirty bits.
   unsigned swaps = 0;
 

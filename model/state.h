@@ -83,11 +83,13 @@ struct Ghost {
 // A page of a shmem object: what the page cache has, and what it must read as.
 template <class D>
 struct Cached {
-  typename D::Num pfn{};    // 0 is none
-  typename D::Num value{};  // ghost: the last store by anybody
+  typename D::Num pfn{};     // 0 is none
+  typename D::Num value{};   // ghost: the last store by anybody
+  typename D::Bool dirty{};  // PG_dirty: it is not what reading it anew would give
   static constexpr auto fields() {
     return Fields{field("pfn", &Cached::pfn, sort::pfn),
-                  field("value", &Cached::value, sort::token)};
+                  field("value", &Cached::value, sort::token),
+                  field("dirty", &Cached::dirty, Gate{&Scope::reclaims})};
   }
 };
 

@@ -63,6 +63,7 @@
 #include "model/steps/put_dev_pagemap.h"
 #include "model/steps/release_mem_region.h"
 #include "model/steps/remove_device_exclusive_entry.h"
+#include "model/steps/remove_mapping.h"
 #include "model/steps/request_free_mem_region.h"
 #include "model/steps/restore_exclusive_pte.h"
 #include "model/steps/rmap_walk.h"
@@ -100,7 +101,8 @@ using Step = std::variant<
     AddMemory<D>, TryRemoveMemory<D>, PercpuRefKill<D>, MemunmapPages<D>, MemunmapPagesEnd<D>,
     ReleaseMemRegion<D>, GetDevPagemap<D>, PutDevPagemap<D>, MmuIntervalNotifierInsert<D>,
     MmuIntervalNotifierRemove<D>, MnItreeInvEnd<D>, DmirrorFopsRelease<D>, DmirrorDoFault<D>,
-    PageFree<D>, XeMigrateClear<D>, HandlePteFault<D>, ShrinkFolioList<D>, SwapinReadahead<D>>;
+    PageFree<D>, XeMigrateClear<D>, HandlePteFault<D>, ShrinkFolioList<D>, SwapinReadahead<D>,
+    RemoveMapping<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

@@ -61,6 +61,9 @@ typename D::Bool is_only_user(const Profile& k, const State<D>& s, const typenam
 template <class D>
 void mark_dirty(State<D>& s, const typename D::Num& pfn, const typename D::Bool& dirty) {
   for (auto& swap : s.swap_slot.slot) swap.dirty = swap.dirty || (dirty && caches<D>(swap, pfn));
+  if constexpr (D::scope.reclaims != 0)
+    for (auto& c : s.cached.slot)
+      c.dirty = c.dirty || (dirty && c.pfn == pfn && pfn != typename D::Num(0));
 }
 
 // mm/swapfile.c folio_free_swap(): the page is anonymous memory without a slot again.

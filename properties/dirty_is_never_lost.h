@@ -4,16 +4,17 @@
 namespace hmm {
 
 // A page of the swap cache that nobody has written since it was read or written out is dropped and
-// not written again. So who takes a dirty entry away marks the page.
+// not written again, and a page of the page cache that nobody has written at all. So who takes a
+// dirty entry away marks the page.
 //
 // Kernel: mm/rmap.c try_to_unmap_one(), mm/migrate_device.c migrate_vma_collect_pmd(); mm/vmscan.c
 // pageout() writes what is dirty only.
 struct DirtyIsNeverLost {
   static constexpr const char* name = "dirty_is_never_lost";
   static constexpr const char* says =
-      "a page that is not what its slot of swap has is dirty, or an entry of it is";
+      "a page that is not what its slot of swap or its file has is dirty, or an entry of it is";
   static constexpr bool is_strengthening = false;
-  enum class Claim { page_unlike_its_slot_is_dirty };
+  enum class Claim { page_unlike_its_slot_is_dirty, page_of_a_file_that_was_written_is_dirty };
 
   template <class D, class Visit>
   static void claims(const Profile& k, const State<D>& s, const Visit& claim) {
@@ -29,6 +30,16 @@ struct DirtyIsNeverLost {
             swap.pfn != Num(0) && read && s.page.at(swap.pfn).contents != swap.contents, dirty,
             row("swap_slot", slot), row("page", swap.pfn));
     });
+    if constexpr (D::scope.reclaims != 0)
+      for_each_row(s.cached, [&](const auto& c, unsigned file, unsigned vpn) {
+        typename D::Bool dirty = c.dirty;
+        for (const auto& pte : s.pte.slot)
+          dirty = dirty || (!is<D>(pte.kind, PteKind::none) && pte.pfn == c.pfn && pte.dirty);
+        // Reading it anew gives zeroes.
+        claim(Claim::page_of_a_file_that_was_written_is_dirty,
+              c.pfn != Num(0) && s.page.at(c.pfn).contents != Num(0), dirty,
+              row("cached", file, vpn), row("page", c.pfn));
+      });
   }
 };
 

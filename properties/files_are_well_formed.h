@@ -18,7 +18,8 @@ struct FilesAreWellFormed {
     cached_file_is_mapped,
     cached_page_is_system_memory,
     hole_is_blank,
-    page_is_cached_once
+    page_is_cached_once,
+    cached_page_that_a_device_may_write_is_dirty
   };
 
   template <class D, class Visit>
@@ -40,9 +41,22 @@ struct FilesAreWellFormed {
               row("pte", mm, vpn));
     });
     cache(s, claim);
+    if constexpr (D::scope.reclaims != 0)
+      if (is_sequenced(k) && k.driver_marks_dirty) written(s, claim);
   }
 
  private:
+  template <class D, class Visit>
+  static void written(const State<D>& s, const Visit& claim) {
+    for_each_row(s.cached, [&](const auto& c, unsigned file, unsigned vpn) {
+      for_each_row(s.mirror, [&](const auto& m, unsigned device, unsigned mm, unsigned v) {
+        claim(Claim::cached_page_that_a_device_may_write_is_dirty,
+              m.write && m.pfn == c.pfn && c.pfn != typename D::Num(0), c.dirty,
+              row("cached", file, vpn), row("mirror", device, mm, v));
+      });
+    });
+  }
+
   template <class D, class Visit>
   static void cache(const State<D>& s, const Visit& claim) {
     using Num = typename D::Num;

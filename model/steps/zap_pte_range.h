@@ -43,6 +43,10 @@ struct ZapPteRange {
     const auto pte = s.pte.at(mm, vpn);
     const auto present = is<D>(pte.kind, PteKind::present) && !is_zero_pfn<D>(pte.pfn);
     const auto device_private = is<D>(pte.kind, PteKind::device_private);
+    if constexpr (D::scope.reclaims != 0)
+      if (does("mark_dirty"))
+        when(present && !s.page.at(pte.pfn).anon, s,
+             [&](State<D>& t) { mark_dirty<D>(t, pte.pfn, pte.dirty); });
     const Bool private_rmap = Bool(k.zap_drops_private_rmap) && device_private;
     Bool exclusive_rmap = false;
     if (k.exclusive_keeps_rmap) exclusive_rmap = is<D>(pte.kind, PteKind::device_exclusive);
