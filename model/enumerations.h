@@ -36,7 +36,8 @@ enum class RangeOp : unsigned {
   exclusive,
   restore,
   mremap,
-  clear_refs
+  clear_refs,
+  free
 };
 constexpr Gate gate_of(RangeOp op) {
   switch (op) {
@@ -58,6 +59,8 @@ constexpr Gate gate_of(RangeOp op) {
       return {&Scope::vpns, 1};
     case RangeOp::clear_refs:
       return {&Scope::soft_dirty_bits};
+    case RangeOp::free:
+      return {&Scope::lazyfrees};
   }
   return kAlways;
 }
@@ -73,6 +76,7 @@ constexpr bool write_locks(RangeOp op) {
       return true;
     case RangeOp::none:
     case RangeOp::dontneed:
+    case RangeOp::free:
     case RangeOp::wp_copy:
     case RangeOp::migrate:
     case RangeOp::insert:

@@ -43,8 +43,14 @@ void note_store(State<D>& s, const typename D::Num& mm, const typename D::Num& v
       t.cached.update([&](Cached<D>& c) { c.value = value; }, vma.file - typename D::Num(1),
                       vma.pgoff);
     });
-  when(!is_shared<D>(vma), s,
-       [&](State<D>& t) { t.ghost.update([&](Ghost<D>& g) { g.value = value; }, mm, vpn); });
+  when(!is_shared<D>(vma), s, [&](State<D>& t) {
+    t.ghost.update(
+        [&](Ghost<D>& g) {
+          g.value = value;
+          g.freed = false;
+        },
+        mm, vpn);
+  });
 }
 
 // The process, or a device for it, writes to the page through this mapping.

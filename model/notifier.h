@@ -227,7 +227,20 @@ typename D::Bool fault_waits(const Profile& k, const State<D>& s, const typename
 template <class D>
 typename D::Bool has_vma_lock_only(const Profile& k, const Invalidation<D>& inv) {
   if (!k.madvise_locks_vma) return typename D::Bool(false);
-  return is_op<D>(inv, RangeOp::dontneed);
+  return is_op<D>(inv, RangeOp::dontneed) || is_op<D>(inv, RangeOp::free);
+}
+
+// madvise() that takes no page table away has to wait for who changes the vmas that it is about.
+template <class D>
+typename D::Bool madvise_waits(const Profile& k, const State<D>& s, const typename D::Num& mm,
+                               const typename D::Num& first, const typename D::Num& last) {
+  if (!k.madvise_locks_vma) return mmap_write_locked<D>(s, mm);
+  typename D::Bool waits = false;
+  for (unsigned v = 0; v < D::scope.vpns; ++v) {
+    const typename D::Num vpn(v);
+    waits = waits || (is_in_range<D>(vpn, first, last) && fault_waits<D>(k, s, mm, vpn));
+  }
+  return waits;
 }
 // vma_start_write() of a vma with a page of first .. last would wait: somebody has its lock to
 // read. Simplified: a vma that has more pages than were asked for is taken for one of those alone.

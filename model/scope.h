@@ -35,8 +35,11 @@ struct Scope {
   // Whether drivers keep what is behind a frame: a list of those that they can hand out, a buffer.
   unsigned buffers = 0;
 
-  // Whether pages of files are reclaimed, those that are not dirty dropped; needs dirty bits.
+  // Whether reclaim drops pages that are not dirty, of files and of MADV_FREE; needs dirty bits.
   unsigned reclaims = 0;
+
+  // Whether MADV_FREE gives pages up, which reclaim may then drop; needs that it does.
+  unsigned lazyfrees = 0;
 
   // Slots of swap, one at most, to which anonymous pages are reclaimed; needs dirty bits.
   unsigned swaps = 0;

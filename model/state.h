@@ -72,11 +72,13 @@ struct Pte {
 // What no kernel stores of a page, and promises speak of.
 template <class D>
 struct Ghost {
-  typename D::Num value{};  // what it must read as: the last store by anybody
-  typename D::Num watch{};  // what it must be told of: stores since clear_refs
+  typename D::Num value{};   // what it must read as: the last store by anybody
+  typename D::Num watch{};   // what it must be told of: stores since clear_refs
+  typename D::Bool freed{};  // MADV_FREE, and no store since: it may read as zero
   static constexpr auto fields() {
     return Fields{field("value", &Ghost::value, sort::token),
-                  field("watch", &Ghost::watch, sort::enumerator<Watch>)};
+                  field("watch", &Ghost::watch, sort::enumerator<Watch>),
+                  field("freed", &Ghost::freed, Gate{&Scope::lazyfrees})};
   }
 };
 
@@ -115,6 +117,8 @@ struct Page {
   typename D::Bool locked{}, lru{};
   typename D::Bool anon{};  // ->mapping is set
   typename D::Bool anon_exclusive{};
+  typename D::Bool dirty{};     // PG_dirty, of an anonymous page that the swap cache does not have
+  typename D::Bool lazyfree{};  // anonymous, and not PG_swapbacked
   typename D::Num contents{};
   static constexpr auto fields() {
     return Fields{field("refcount", &Page::refcount, sort::refcount),
@@ -125,6 +129,8 @@ struct Page {
                   field("lru", &Page::lru),
                   field("anon", &Page::anon),
                   field("anon_exclusive", &Page::anon_exclusive),
+                  field("dirty", &Page::dirty, Gate{&Scope::lazyfrees}),
+                  field("lazyfree", &Page::lazyfree, Gate{&Scope::lazyfrees}),
                   field("contents", &Page::contents, sort::token)};
   }
 };

@@ -29,6 +29,8 @@
 #include "model/steps/hold_store.h"
 #include "model/steps/leave_dst_empty.h"
 #include "model/steps/madvise_dontneed.h"
+#include "model/steps/madvise_free.h"
+#include "model/steps/madvise_free_pte_range.h"
 #include "model/steps/make_device_exclusive_range.h"
 #include "model/steps/memremap_pages.h"
 #include "model/steps/memunmap_pages.h"
@@ -102,7 +104,7 @@ using Step = std::variant<
     ReleaseMemRegion<D>, GetDevPagemap<D>, PutDevPagemap<D>, MmuIntervalNotifierInsert<D>,
     MmuIntervalNotifierRemove<D>, MnItreeInvEnd<D>, DmirrorFopsRelease<D>, DmirrorDoFault<D>,
     PageFree<D>, XeMigrateClear<D>, HandlePteFault<D>, ShrinkFolioList<D>, SwapinReadahead<D>,
-    RemoveMapping<D>>;
+    RemoveMapping<D>, MadviseFree<D>, MadviseFreePteRange<D>>;
 
 inline constexpr std::size_t kSteps = std::variant_size_v<Step<Concrete<Scope{}>>>;
 

@@ -3,8 +3,8 @@
 
 // Swap and its cache.
 // Simplified: what is read or written is there at once, no page is read ahead of a fault, and of a
-// page that the swap cache does not have PG_dirty decides nothing: mm/swap_state.c add_to_swap()
-// sets it.
+// page that the swap cache does not have only MADV_FREE asks if it is dirty: mm/swap_state.c
+// add_to_swap() sets PG_dirty.
 namespace hmm {
 
 template <class D>
@@ -64,6 +64,9 @@ void mark_dirty(State<D>& s, const typename D::Num& pfn, const typename D::Bool&
   if constexpr (D::scope.reclaims != 0)
     for (auto& c : s.cached.slot)
       c.dirty = c.dirty || (dirty && c.pfn == pfn && pfn != typename D::Num(0));
+  if constexpr (D::scope.lazyfrees != 0)
+    when(dirty && s.page.at(pfn).anon, s,
+         [&](State<D>& t) { t.page.update([](Page<D>& p) { p.dirty = true; }, pfn); });
 }
 
 // mm/swapfile.c folio_free_swap(): the page is anonymous memory without a slot again.
@@ -75,6 +78,8 @@ void free_swap(const Profile& k, State<D>& s, const typename D::Num& pfn) {
       if (does("free_slot"))
         for (auto& swap : t.swap_slot.slot)
           when(caches<D>(swap, pfn), swap, [](SwapSlot<D>& x) { x = SwapSlot<D>{}; });
+      if constexpr (D::scope.lazyfrees != 0)
+        if (does("set_dirty")) t.page.update([](Page<D>& p) { p.dirty = true; }, pfn);
       if (does("put_page")) put_page<D>(k, t, pfn);
     });
   }

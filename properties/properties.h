@@ -3,6 +3,7 @@
 
 #include "properties/buffer_outlives_its_users.h"
 #include "properties/buffers_are_well_formed.h"
+#include "properties/clean_pages_are_well_formed.h"
 #include "properties/cpu_coherence.h"
 #include "properties/cpu_faults_are_well_formed.h"
 #include "properties/device_coherence.h"
@@ -61,7 +62,7 @@ using Properties =
                BufferOutlivesItsUsers, DirtyIsNeverLost, PtesAreWellFormed, PagesAreWellFormed,
                FilesAreWellFormed, RangesAreWellFormed, SequenceProtocol, MigrationsAreWellFormed,
                CpuFaultsAreWellFormed, PagemapsAreWellFormed, NotifiersAreWellFormed,
-               BuffersAreWellFormed, SwapIsWellFormed>;
+               BuffersAreWellFormed, SwapIsWellFormed, CleanPagesAreWellFormed>;
 
 inline constexpr std::size_t kProperties = std::tuple_size_v<Properties>;
 

@@ -29,19 +29,11 @@ struct MadviseDontneed {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    auto waits = mmap_write_locked<D>(s, mm);
-    if (k.madvise_locks_vma) {
-      waits = typename D::Bool(false);
-      for (unsigned v = 0; v < D::scope.vpns; ++v) {
-        const Num vpn(v);
-        waits = waits || (is_in_range<D>(vpn, first, last) && fault_waits<D>(k, s, mm, vpn));
-      }
-    }
     return Guards<D>(k, name)
         .end_if("slot_busy", !slot_is_free<D>(s, slot), Verdict::slot_busy)
         .end_if("bad_range", last < first, Verdict::bad_range)
         .end_if("not_alive", !s.mm.at(mm).alive, Verdict::not_alive)
-        .end_if("mmap_lock", waits, Verdict::mmap_lock_wait)
+        .end_if("mmap_lock", madvise_waits<D>(k, s, mm, first, last), Verdict::mmap_lock_wait)
         .end_if("no_vma", !range_is_mapped<D>(s, mm, first, last), Verdict::no_vma)
         .verdict();
   }

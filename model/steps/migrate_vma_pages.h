@@ -68,6 +68,7 @@ struct MigrateVmaPages {
         },
         slot, vpn);
     when(ok, s, [&](State<D>& t) {
+      if constexpr (D::scope.lazyfrees != 0) folio_migrate_flags(k, t, entry);
       t.page.update(
           [&](Page<D>& p) {
             if (does("clear_mapping")) p.anon = false;
@@ -76,6 +77,25 @@ struct MigrateVmaPages {
           entry.src);
       if (does("set_mapping")) t.page.update([](Page<D>& p) { p.anon = true; }, entry.dst);
     });
+  }
+
+ private:
+  static void folio_migrate_flags(const Profile& k, State<D>& s, const MigrateEntry<D>& entry) {
+    const Effects<D> does(k, "folio_migrate_flags");
+    const auto src = s.page.at(entry.src);
+    s.page.update(
+        [&](Page<D>& p) {
+          if (does("dirty_page")) p.dirty = p.dirty || src.dirty;
+          if (does("lazyfree")) p.lazyfree = src.lazyfree;
+        },
+        entry.dst);
+    // It is about to be freed, and its flags are nobody's.
+    s.page.update(
+        [](Page<D>& p) {
+          p.dirty = false;
+          p.lazyfree = false;
+        },
+        entry.src);
   }
 };
 

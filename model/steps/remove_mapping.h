@@ -6,14 +6,15 @@
 
 namespace hmm {
 
-// A page of a shmem object is reclaimed: unmapped everywhere and, unless it is dirty, dropped, so
-// that who reads it next finds what an object has that nobody wrote to.
+// A page of a shmem object, or one that MADV_FREE has given up, is reclaimed: unmapped everywhere
+// and, unless it is dirty, dropped, so that who reads it next finds what nobody wrote to.
 //
 // Kernel: mm/vmscan.c shrink_folio_list(), __remove_mapping(), mm/rmap.c try_to_unmap_one(). The
 // page is locked throughout. Simplified: there is no swap for a page of a file that is dirty, which
-// stays in the page cache, unmapped; one that somebody has beside those who map it stays as it is.
-// The devices are told and each entry is changed in the one step. A kernel that kept what entries
-// are soft-dirty is taken to leave their page mapped.
+// stays in the page cache, unmapped; entries are looked at in the order of their processes; one
+// that somebody has beside those who map it stays as it is. The devices are told and each entry is
+// changed in the one step. A kernel that kept what entries are soft-dirty is taken to leave their
+// page mapped.
 template <class D>
 struct RemoveMapping {
   using Num = typename D::Num;
@@ -30,18 +31,20 @@ struct RemoveMapping {
   }
 
   Num check(const Profile& k, const State<D>& s) const {
-    static_assert(D::scope.reclaims == 0 || (D::scope.dirty_bits != 0 && D::scope.files != 0));
+    static_assert(D::scope.reclaims == 0 ||
+                  (D::scope.dirty_bits != 0 && (D::scope.files != 0 || D::scope.lazyfrees != 0)));
     const auto page = s.page.at(pfn);
     Bool watched = false;
     for (const auto& pte : s.pte.slot)
       watched = watched || (is_mapping<D>(k, pte, pfn) && pte.soft_dirty);
+    const Bool cached = is_cached<D>(s, pfn);
     return Guards<D>(k, name)
         .end_if("page_is_free", is_free<D>(s, pfn), Verdict::page_is_free)
         .end_if("not_lru", !page.lru, Verdict::page_in_use)
-        .end_if("not_cached", !is_cached<D>(s, pfn), Verdict::page_in_use)
+        .end_if("not_cached", !cached && !page.lazyfree, Verdict::page_in_use)
         .end_if("page_locked", page.locked, Verdict::page_locked)
-        .end_if("refcount", page.refcount != page.mapcount + Num(1), Verdict::page_in_use)
-        .end_if("pte_soft_dirty", Bool(!k.reclaim_forgets_soft_dirty) && watched,
+        .end_if("refcount", page.refcount != page.mapcount + to_num(cached), Verdict::page_in_use)
+        .end_if("pte_soft_dirty", Bool(!k.reclaim_forgets_soft_dirty) && cached && watched,
                 Verdict::page_in_use)
         .verdict();
   }
@@ -49,10 +52,12 @@ struct RemoveMapping {
   void apply(const Profile& k, State<D>& s, const Num& verdict) const {
     const Effects<D> does(k, name);
     const Filters<D> checks(k, name);
+    Bool goes_on = true;
     for_each<D, sort::mm>([&](unsigned m) {
       for_each<D, sort::vpn>([&](unsigned v) {
-        when(is_mapping<D>(k, s.pte.at(Num(m), Num(v)), pfn), s,
-             [&](State<D>& t) { try_to_unmap_one(k, t, Num(m), Num(v)); });
+        const Bool here = is_mapping<D>(k, s.pte.at(Num(m), Num(v)), pfn) && goes_on;
+        when(here, s, [&](State<D>& t) { try_to_unmap_one(k, t, Num(m), Num(v)); });
+        goes_on = goes_on && !(here && is_mapping<D>(k, s.pte.at(Num(m), Num(v)), pfn));
       });
     });
     Bool clean = false;
@@ -70,17 +75,32 @@ struct RemoveMapping {
   }
 
  private:
+  // A page that was written after all is left mapped, and is one that MADV_FREE never saw.
   void try_to_unmap_one(const Profile& k, State<D>& s, const Num& mm, const Num& vpn) const {
     const Effects<D> does(k, "try_to_unmap_one");
+    const Filters<D> checks(k, "try_to_unmap_one");
     tell<D>(does, k, s, mm, vpn);
     if (does("mark_dirty")) mark_dirty<D>(s, pfn, s.pte.at(mm, vpn).dirty);
-    const Bool soft_dirty = s.pte.at(mm, vpn).soft_dirty;
+    Bool redirtied = false;
+    if constexpr (D::scope.lazyfrees != 0)
+      redirtied = s.page.at(pfn).lazyfree && s.page.at(pfn).dirty && Bool(checks("redirtied"));
+    when(!redirtied, s, [&](State<D>& t) { unmap(does, k, t, mm, vpn); });
+    if (does("set_swapbacked"))
+      when(redirtied, s,
+           [&](State<D>& t) { t.page.update([](Page<D>& p) { p.lazyfree = false; }, pfn); });
+  }
+  void unmap(const Effects<D>& does, const Profile& k, State<D>& s, const Num& mm,
+             const Num& vpn) const {
+    const Bool soft_dirty = s.pte.at(mm, vpn).soft_dirty, cached = is_cached<D>(s, pfn);
     if (does("set_pte")) s.pte.set(Pte<D>{}, mm, vpn);
     if (does("clear_ghost"))
       s.ghost.update(
           [&](Ghost<D>& g) {
-            g.value = Num(0);
-            g.watch = ite(soft_dirty, g.watch, num<D>(Watch::none));
+            when(cached, g, [&](Ghost<D>& h) {
+              h.value = Num(0);
+              h.watch = ite(soft_dirty, h.watch, num<D>(Watch::none));
+            });
+            when(!cached && g.freed, g, [](Ghost<D>& h) { h = Ghost<D>{}; });
           },
           mm, vpn);
     if (does("remove_rmap")) remove_rmap<D>(s, pfn);

@@ -37,6 +37,7 @@ struct ShrinkFolioList {
         .end_if("page_is_free", is_free<D>(s, pfn), Verdict::page_is_free)
         .end_if("not_lru", !page.lru, Verdict::page_in_use)
         .end_if("not_anon", !page.anon, Verdict::page_in_use)
+        .end_if("lazyfree", page.lazyfree, Verdict::page_in_use)
         .end_if("page_locked", page.locked, Verdict::page_locked)
         .end_if("refcount", page.refcount != page.mapcount + to_num(cached), Verdict::page_in_use)
         .end_if("swap_full", !cached && full, Verdict::slot_busy)
