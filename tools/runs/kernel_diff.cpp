@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <future>
 
 #include "model/defects.h"
 #include "model/scopes.h"
@@ -139,7 +141,20 @@ class Differ {
           one.answer == Answer::refuted &&
           std::none_of(out_.differences.begin(), out_.differences.end(),
                        [&](const auto& found) { return found.what.kind == one.step; }))
-        out_.proved_only.push_back({at[i], one, may_break(one.step)});
+        out_.proved_only.push_back({at[i], one, std::nullopt});
+    ask_what_breaks();
+  }
+
+  // By threads that have a step each: the proofs of one are few.
+  void ask_what_breaks() {
+    std::atomic<std::size_t> next{0};
+    std::vector<std::future<void>> workers;
+    for (unsigned t = 0; t < options_.threads; ++t)
+      workers.push_back(std::async(std::launch::async, [&] {
+        for (std::size_t i; (i = next++) < out_.proved_only.size();)
+          out_.proved_only[i].may_break = may_break(out_.proved_only[i].what.step);
+      }));
+    for (auto& worker : workers) worker.get();
   }
 
   // What the scope has none of, at the first other one that has.
@@ -165,22 +180,26 @@ class Differ {
       if (!is_built("pair", Engine::prove, k->rules)) return std::nullopt;
     CompareOptions options;
     options.only_step = step_infos()[step].name;
+    options.threads = 1;
     options.stop = options_.stop;
     if (compare_steps("pair", a_, b_, options).front().answer != Answer::refuted)
       return std::nullopt;
-    const auto in_a = broken_by(a_, step), in_b = broken_by(b_, step);
-    if (!in_a || !in_b) return std::nullopt;
+    const auto in_b = broken_by(b_, step, promises());
+    if (!in_b || *in_b == 0) return in_b;
+    const auto in_a = broken_by(a_, step, *in_b);
+    if (!in_a) return std::nullopt;
     return *in_b & ~*in_a;
   }
 
-  // The promises that the step does not preserve, where all properties hold; nothing if a proof
-  // came to no end.
-  std::optional<PropertySet> broken_by(const Profile& k, std::size_t step) const {
+  // Those of the promises that the step does not preserve, where all properties hold; nothing if a
+  // proof came to no end.
+  std::optional<PropertySet> broken_by(const Profile& k, std::size_t step,
+                                       PropertySet asked) const {
     ProveOptions options;
-    options.properties = promises();
+    options.properties = asked;
     options.only_step = step_infos()[step].name;
     options.timeout_ms = options_.timeout_ms;
-    options.threads = options_.threads;
+    options.threads = 1;
     options.stop = options_.stop;
     PropertySet broken = 0;
     for (const auto& one : hmm::prove("pair", k, options).results) {
