@@ -1,33 +1,14 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <string_view>
 
-#include "model/scope.h"
+#include "model/named_scope.h"
 
 // The scopes that have names, small to large. A row is all there is to one: CMake reads the names
-// and the uses (properties/engines/instances/instances.cmake) and has the engines compiled.
+// and the uses (properties/engines/instances/instances.cmake), none where a row says nothing of an
+// engine, and has the engines compiled.
 namespace hmm {
-
-// What an engine does with a scope. Each is the one before it, and more.
-enum class Use {
-  none,     // the engine is not built for it
-  built,    // it is, for whoever asks for the scope by name
-  checked,  // and `hmmcheck check` runs it there
-  quick,    // and so does `hmmcheck check --quick`
-};
-
-struct NamedScope {
-  const char* name;  // an identifier
-  Use explore, walk, prove, live;
-  const char* says;
-  Scope scope;
-
-  constexpr bool is_checked() const {
-    return std::max({explore, walk, prove, live}) >= Use::checked;
-  }
-};
 
 inline constexpr std::array kScopes = {
     NamedScope{.name = "tiny",
@@ -54,21 +35,17 @@ inline constexpr std::array kScopes = {
         .name = "pins",
         .explore = Use::quick,
         .walk = Use::built,
-        .prove = Use::none,
-        .live = Use::none,
         .says = "as fork, with a page held",
         .scope = {.mms = 2, .vpns = 1, .system_pages = 2, .device_faults = 0, .cpu_faults = 0}},
     NamedScope{.name = "faults",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
                .live = Use::quick,
                .says = "as fork, with CPU faults on device memory",
                .scope = {.mms = 2, .vpns = 1, .system_pages = 2, .device_faults = 0, .holds = 0}},
     NamedScope{.name = "returns",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
                .live = Use::quick,
                .says = "one process, one page, two CPU faults and two migrations at once",
                .scope = {.mms = 1,
@@ -80,8 +57,6 @@ inline constexpr std::array kScopes = {
                          .holds = 0}},
     NamedScope{.name = "crowd",
                .explore = Use::quick,
-               .walk = Use::none,
-               .prove = Use::none,
                .live = Use::quick,
                .says = "one process, one page, three CPU faults at once",
                .scope = {.mms = 1,
@@ -92,7 +67,6 @@ inline constexpr std::array kScopes = {
                          .holds = 0}},
     NamedScope{.name = "waiters",
                .explore = Use::quick,
-               .walk = Use::none,
                .prove = Use::built,
                .live = Use::quick,
                .says = "as crowd with two CPU faults, which may wait for a migration entry",
@@ -107,16 +81,12 @@ inline constexpr std::array kScopes = {
         .name = "devices",
         .explore = Use::quick,
         .walk = Use::built,
-        .prove = Use::none,
-        .live = Use::none,
         .says = "one process, one page, two devices with memory of their own",
         .scope =
             {.mms = 1, .vpns = 1, .system_pages = 1, .devices = 2, .cpu_faults = 0, .holds = 0}},
     NamedScope{.name = "watched",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "one process, one page that is watched for writes and migrates",
                .scope = {.mms = 1,
                          .vpns = 1,
@@ -127,8 +97,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "ranges",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "one process, one page, two notifier ranges open at once",
                .scope = {.mms = 1,
                          .vpns = 1,
@@ -140,8 +108,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "pages",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "one process, two pages that migrate together",
                .scope = {.mms = 1,
                          .vpns = 2,
@@ -152,15 +118,11 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "mirrors",
                .explore = Use::checked,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "one process, two pages that a device mirrors, and a migration",
                .scope = {.mms = 1, .vpns = 2, .system_pages = 1, .cpu_faults = 0, .holds = 0}},
     NamedScope{
         .name = "worker",
         .explore = Use::quick,
-        .walk = Use::none,
-        .prove = Use::none,
         .live = Use::quick,
         .says = "one process, two pages that a device wants one after the other",
         .scope =
@@ -168,8 +130,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "moves",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "one process, two pages that move and are watched for writes",
                .scope = {.mms = 1,
                          .vpns = 2,
@@ -184,7 +144,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "shared",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
                .live = Use::quick,
                .says = "a process and its child share a mapping; exclusive access",
                .scope = {.mms = 2,
@@ -198,7 +157,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "coherent",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
                .live = Use::quick,
                .says = "one process, one page, a device with coherent memory",
                .scope = {.mms = 1,
@@ -215,8 +173,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "coherent_fork",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "a process and its child share a page of coherent memory that is held",
                .scope = {.mms = 2,
                          .vpns = 1,
@@ -245,7 +201,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "lives",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
                .live = Use::checked,
                .says = "one process, one page, and a device whose memory comes and goes",
                .scope = {.mms = 1,
@@ -271,23 +226,17 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "buffers",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "one process, one page, a driver that fills buffers and gets frames back",
                .scope = {.mms = 1, .vpns = 1, .system_pages = 1, .holds = 0, .buffers = 1}},
     NamedScope{
         .name = "frames",
         .explore = Use::quick,
         .walk = Use::built,
-        .prove = Use::none,
-        .live = Use::none,
         .says = "as buffers, with a device whose memory goes and comes",
         .scope = {.mms = 1, .vpns = 1, .system_pages = 1, .holds = 0, .regions = 2, .buffers = 1}},
     NamedScope{.name = "page_cache",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "one process, a page of a file that reclaim may drop, watched for writes",
                .scope = {.mms = 1,
                          .vpns = 1,
@@ -302,8 +251,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "page_cache_fork",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "a process and its child share a page of a file that reclaim may drop",
                .scope = {.mms = 2,
                          .vpns = 1,
@@ -318,8 +265,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "lazyfree",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "one process, one page that MADV_FREE gives up, and that migrates",
                .scope = {.mms = 1,
                          .vpns = 1,
@@ -332,8 +277,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "lazyfree_fork",
                .explore = Use::checked,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "a process and its child share a page that either may give up by MADV_FREE",
                .scope = {.mms = 2,
                          .vpns = 1,
@@ -347,8 +290,6 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "swap",
                .explore = Use::quick,
                .walk = Use::built,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "one process, one page that is swapped out and in, and migrates",
                .scope = {.mms = 1,
                          .vpns = 1,
@@ -361,8 +302,6 @@ inline constexpr std::array kScopes = {
         .name = "swap_fork",
         .explore = Use::quick,
         .walk = Use::built,
-        .prove = Use::none,
-        .live = Use::none,
         .says = "a process and its child share a page that is swapped out and in, and migrates",
         .scope = {.mms = 2,
                   .vpns = 1,
@@ -375,16 +314,12 @@ inline constexpr std::array kScopes = {
     NamedScope{.name = "default",
                .explore = Use::checked,
                .walk = Use::quick,
-               .prove = Use::none,
-               .live = Use::none,
                .says = "a process that a device mirrors and its child, one page, two system frames",
                .scope = {.mms = 2, .vpns = 1, .system_pages = 2, .holds = 0}},
     NamedScope{
         .name = "pair",
-        .explore = Use::none,
         .walk = Use::built,
         .prove = Use::quick,
-        .live = Use::none,
         .says = "a process and its child, both mirrored, two pages, two devices, all features",
         .scope = {.mms = 2,
                   .mirrored_mms = 2,
@@ -404,10 +339,8 @@ inline constexpr std::array kScopes = {
                   .lazyfrees = 1,
                   .swaps = 1}},
     NamedScope{.name = "large",
-               .explore = Use::none,
                .walk = Use::quick,
                .prove = Use::built,
-               .live = Use::none,
                .says = "two of everything and four frames; for walks and proofs",
                .scope = {.mms = 2,
                          .mirrored_mms = 2,
@@ -452,13 +385,5 @@ consteval Scope scope_at(std::string_view name) { return scope_named(name)->scop
 inline constexpr Scope kTiny = scope_at("tiny"), kFork = scope_at("fork"),
                        kCoherent = scope_at("coherent"), kDefault = scope_at("default"),
                        kPair = scope_at("pair"), kLarge = scope_at("large");
-
-// A scope that has as many of everything has every run of the other.
-constexpr bool includes(const Scope& s, const Scope& other) {
-  using Counts = std::array<unsigned, sizeof(Scope) / sizeof(unsigned)>;
-  const auto has = std::bit_cast<Counts>(s), needs = std::bit_cast<Counts>(other);
-  return std::equal(has.begin(), has.end(), needs.begin(),
-                    [](unsigned a, unsigned b) { return a >= b; });
-}
 
 }  // namespace hmm
