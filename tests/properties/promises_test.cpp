@@ -89,6 +89,10 @@ TEST_CASE("what the kernel keeps apart, in order and alive is promised") {
       {"notifier_outlives_its_callbacks", "closing", "dmirror_fops_release.wait"},
       {"buffer_outlives_its_users", "buffers", "page_free.last"},
       {"dirty_is_never_lost", "swap", "migrate_vma_collect.mark_dirty"},
+      {"dirty_is_never_lost", "page_cache", "zap_pte_range.mark_dirty"},
+      {"dirty_is_never_lost", "lazyfree", "madvise_free.notify"},
+      {"cpu_coherence", "page_cache", "remove_mapping.page_dirty"},
+      {"held_page_stays", "page_cache", "remove_mapping.refcount"},
       {"exclusive_excludes", "shared", "remove_device_exclusive_entry.not_exclusive_entry"},
   };
   for (const Broken& b : kBroken) {

@@ -27,7 +27,8 @@ SymBool some_vmas_are_locked(const State<D>& s) {
 
 SymBool some_vmas_are_locked_or_read(const State<D>& s) {
   SymBool any = some_vmas_are_locked(s);
-  for (const auto& inv : s.invalidation.slot) any = any || is_op<D>(inv, RangeOp::dontneed);
+  for (const auto& inv : s.invalidation.slot)
+    any = any || is_op<D>(inv, RangeOp::dontneed) || is_op<D>(inv, RangeOp::free);
   return any;
 }
 

@@ -151,7 +151,7 @@ TEST_CASE("a wrong row is refused with the reason") {
   CHECK(row_error("pte mm=0 vpn=0 pfn=4") == "t:7: expected pfn=0..3, found pfn=4");
   CHECK(row_error("page pfn=0 lru=1") == "t:7: expected pfn=1..3, found pfn=0");
   CHECK(row_error("ghost mm=0 vpn=0 vlaue=1") ==
-        "t:7: expected a field of ghost (mm, vpn, value, watch), found vlaue=1");
+        "t:7: expected a field of ghost (mm, vpn, value, watch, freed), found vlaue=1");
 }
 
 TEST_CASE("a difference names each row that changed, once") {
