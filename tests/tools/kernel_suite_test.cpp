@@ -18,6 +18,17 @@ TEST_CASE("the kernel's own tests hold in it") {
   CHECK_THAT(folder.text("ktap"), Catch::Contains("1..58\n"));
 }
 
+TEST_CASE("what no call of a trace does or shows comes out right") {
+  const Ran ran = run("kernel beyond --kernel 6.12");
+  if (ran.code == 4) {
+    std::cout << ran.out.substr(ran.out.find("skipped for want of "));
+    return;
+  }
+  CAPTURE(ran.out);
+  CHECK(ran.code == 0);
+  CHECK(ran.out == "beyond 6.12: 15 tried\n");
+}
+
 TEST_CASE("what no trace does comes out right, and executes what no test of the suite does") {
   const Folder folder;
   const std::string calls = folder.file("calls.txt", "trace 1\nA mmap 0-0 rw anon\nend\n");

@@ -93,6 +93,7 @@ TEST_CASE("a kernel that no package has is no pass") {
 
 TEST_CASE("suite and coverage want a kernel") {
   CHECK(run("kernel suite --kernel none").code == 4);
+  CHECK(run("kernel beyond --kernel none").code == 4);
   CHECK(run("kernel coverage --kernel none --profile 6.12 --traces 1").code == 4);
   refuses("kernel coverage --kernel none",
           "--traces: expected --calls FILE or --traces N, found none");

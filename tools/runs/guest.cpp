@@ -65,7 +65,8 @@ class Machine {
         "memmap=512M$0x40000000 "
         "hugepages=8 test_hmm.spm_addr_dev0=" +
         options.device_memory.dev0 + " test_hmm.spm_addr_dev1=" + options.device_memory.dev1;
-    // One CPU, on which a call that goes on comes back before those that waited for it run.
+    // One CPU, unless more are asked for, on which a call that goes on comes back before those that
+    // waited for it run. Each in a socket of its own: without ACPI no other is found.
     std::vector<std::string> words{"qemu-system-x86_64",
                                    "-accel",
                                    waits ? "tcg,thread=single" : "tcg,thread=multi",
@@ -74,7 +75,7 @@ class Machine {
                                    "-m",
                                    "2G",
                                    "-smp",
-                                   "1",
+                                   fmt::format("{0},sockets={0}", options.cpus),
                                    "-display",
                                    "none",
                                    "-no-reboot",

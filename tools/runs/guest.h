@@ -44,6 +44,8 @@ struct GuestOptions {
   std::string image;         // a folder of tools/kernel/build
   double call_seconds = 20;  // after which a call hangs
   double boot_seconds = 60;
+  // Who is first depends on nothing but the calls where there is one.
+  unsigned cpus = 1;
   std::stop_token stop;
   DeviceMemory device_memory;
   // Put into the guest beside its own, for its lines to run.

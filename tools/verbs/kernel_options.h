@@ -39,7 +39,7 @@ std::vector<RecordedTrace> traces_to_drive(const KernelOptions& o);
 
 // Adds `drive`.
 void add_kernel_drive(CLI::App& kernel, int& exit_code);
-// Adds `suite` and `coverage`.
+// Adds `suite`, `beyond` and `coverage`.
 void add_kernel_suite(CLI::App& kernel, int& exit_code);
 
 }  // namespace hmm

@@ -2,7 +2,8 @@
 // what they came to and what is seen after each, in the format of traces/recordings/FORMAT.md, to
 // the channel that the host reads. Whoever reads it knows by its end where a kernel died. Beside
 // calls, a line `run PROGRAM ARGUMENTS` runs a program whose output goes to that channel, `beyond`
-// does what no call does (beyond.h), and `gcov` writes what the kernel counted of itself.
+// does what no call does or nobody sees (beyond.h), and `gcov` writes what the kernel counted of
+// itself.
 #include <fcntl.h>
 #include <linux/reboot.h>
 #include <sys/mount.h>
@@ -70,6 +71,15 @@ void write_counters(int channel) {
   }
 }
 
+// A line for each thing that is tried, as soon as it is known: `beyond NAME -> ok`.
+void do_more(int channel) {
+  const agent::Say say = [channel](const std::string& name, const std::string& came) {
+    agent::write_all(channel, "beyond " + name + " -> " + came + "\n");
+  };
+  agent::beyond(say);
+  agent::unseen(say);
+}
+
 // The fast one takes the kernel a moment; the other is every machine's.
 int open_channel() {
   for (int tries = 0; tries < 200; ++tries) {
@@ -100,7 +110,7 @@ int main() {
     if (line.starts_with("run ")) {
       run_program(line.substr(4), channel);
     } else if (line == "beyond") {
-      agent::write_all(channel, agent::beyond());
+      do_more(channel);
     } else if (line == "gcov") {
       write_counters(channel);
     } else {
