@@ -39,7 +39,7 @@ inline constexpr std::string_view kDeferred =
     "put off or not, no walk begins before the range closes, and the range has no entry of the "
     "device to drop";
 inline constexpr std::string_view kDirty =
-    "nothing here is written out, so that no dirty bit saves a store";
+    "an entry is dirty for nothing: its page is kept, or written out once more than need be";
 inline constexpr std::string_view kFailed =
     "a driver that goes on with a device that has failed: what its memory held is known to be "
     "lost, and a fault on it still ends in SIGBUS";
@@ -49,6 +49,8 @@ inline constexpr std::string_view kGhost =
 inline constexpr std::string_view kGone =
     "an address space that is gone has no entry to store through, and a child that is not there "
     "yet stores to pages of its own";
+inline constexpr std::string_view kKept =
+    "what was given up is kept: its page is not dropped, or goes out to swap before it is";
 inline constexpr std::string_view kLate =
     "who looks memory up that is about to go holds it up: memunmap_pages() waits for them too";
 inline constexpr std::string_view kLock =
@@ -93,7 +95,6 @@ inline constexpr std::array kSurvivors = {
     Survivor{"clear_refs_pte_range.pin", survives::kPinned},
     Survivor{"copy_present_page.page_locked", survives::kCopy},
     Survivor{"copy_present_page.restore_exclusive", survives::kChild},
-    Survivor{"cpu_store.dirty", survives::kDirty},
     Survivor{"cpu_store.not_alive", survives::kGone},
     Survivor{"device_fail.device_failed", survives::kTwice},
     Survivor{"device_fail.fail", survives::kFailed},
@@ -102,6 +103,7 @@ inline constexpr std::array kSurvivors = {
     Survivor{"do_wp_page.mmap_lock", survives::kLock},
     Survivor{"do_wp_page.pte_write", survives::kTwice},
     Survivor{"exit_mmap.not_alive", survives::kTwice},
+    Survivor{"folio_migrate_flags.lazyfree", survives::kKept},
     Survivor{"follow_page_pte.mmap_lock", survives::kLock},
     Survivor{"follow_page_pte.scope_limit", survives::kBound},
     Survivor{"follow_page_pte.zero_page", survives::kZero},
