@@ -101,7 +101,7 @@ TEST_CASE("broken rules of exclusive access, evictions and shared mappings", "[l
   searches_see("shared", "zap_drops_exclusive_ref=0");
   searches_see("shared", "fork_restores_exclusive=0");
   searches_see("coherent", "migrate_refuses_cached=0");
-  searches_see("coherent", "eviction_locks_page=0");
+  searches_see("coherent", "eviction_locks_page=0", "coherent");
   // Some twenty steps that must come in order: no walk of this length came by them.
   searches_see("coherent", "restore_takes_exclusive=1", "");
 }

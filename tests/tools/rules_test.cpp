@@ -69,6 +69,12 @@ TEST_CASE("a rule that is edited is compared with the one that it was") {
           "bug.trace: expected a scope that rules:test-sigbus is built for (tiny), found fork");
   refuses("explore --scope fork --rules test-sigbus",
           "a scope that rules:test-sigbus is built for (tiny)");
+  // Rules of a tree that has been edited since.
+  shell("mkdir -p " + folder / "tree/model && touch " + folder / "tree/model/new.h && echo " +
+        folder / "tree" + " > " + kSource + "/build/rules/test-sigbus/tree && touch -d yesterday " +
+        kSource + "/build/rules/test-sigbus/tree");
+  refuses("explore --scope tiny --rules test-sigbus", "found a build older than model/new.h");
+  shell("rm " + kSource + "/build/rules/test-sigbus/tree");
   // Of another text of the rules than the program's.
   shell("echo other > " + kSource + "/build/rules/test-sigbus/text");
   refuses("explore --scope tiny --rules test-sigbus",

@@ -64,9 +64,9 @@ class DiffDocument {
 
   void add_limits() {
     const auto& d = story_.diff;
-    if (!d.not_to_the_end.empty())
-      out_.paragraph("Not to the end: " + joined(d.not_to_the_end) +
-                     ". What is not said of them is not known.");
+    if (!d.is_complete)
+      out_.paragraph("Not to the end: " + d.rest() + ". What is not said of them is not known.");
+    for (const auto& one : story_.not_asked) out_.paragraph(one + ".");
     if (!story_.left_out.empty())
       out_.paragraph("Known defects of both, left out: " + joined(story_.left_out) + ".");
   }
@@ -124,7 +124,8 @@ class DiffDocument {
     const auto& d = story_.diff;
     const auto broken = d.newly_broken(), mended = d.mended();
     const auto not_known = d.not_known();
-    if (broken.empty() && mended.empty() && not_known.empty() && d.is_complete)
+    if (broken.empty() && mended.empty() && not_known.empty() && d.is_complete &&
+        story_.ends.empty())
       out_.paragraph(d.broken_in_a.empty()
                          ? "None is broken, before or after, at the scopes that were explored."
                          : "Those that were broken before are broken after, and no other.");
@@ -135,6 +136,7 @@ class DiffDocument {
                       one.what.scope, one.in_b ? "A" : "B"));
     for (const auto& one : broken) add(one, "Newly broken", story_.kernel_b);
     for (const auto& one : mended) add(one, "Mended", story_.kernel_a);
+    for (const auto& one : story_.ends) out_.item(one);
   }
 
   void add(const FoundBroken& one, const char* what, const Profile& k) {

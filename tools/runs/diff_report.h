@@ -21,6 +21,8 @@ struct DiffStory {
   std::optional<Observed> observed_steps;
   std::vector<DifferentCall> calls;
   std::vector<std::string> recordings;  // that were asked
+  std::vector<std::string> ends;        // what ends in one of them only, a line of each
+  std::vector<std::string> not_asked;   // what nothing is known of, a line of each
 };
 
 // Plain text that Markdown understands, in lines of 75 columns, as kernel mail has them.

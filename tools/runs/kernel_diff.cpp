@@ -54,10 +54,11 @@ class Differ {
     const auto start = std::chrono::steady_clock::now();
     for (const auto& scope : options_.scopes) explore_at(scope);
     if (!options_.prove.empty()) prove();
-    std::sort(out_.not_to_the_end.begin(), out_.not_to_the_end.end());
-    const auto same = std::unique(out_.not_to_the_end.begin(), out_.not_to_the_end.end());
-    out_.not_to_the_end.erase(same, out_.not_to_the_end.end());
-    out_.is_complete = out_.not_to_the_end.empty();
+    auto& scopes = out_.scopes_not_to_the_end;
+    std::sort(scopes.begin(), scopes.end());
+    scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
+    out_.is_complete = scopes.empty() && out_.steps_not_proved.empty();
+    if (!(a_ == b_)) note_not_compared();
     out_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(out_);
   }
@@ -107,8 +108,20 @@ class Differ {
     std::stable_sort(r.violations.begin(), r.violations.end(),
                      [](const auto& x, const auto& y) { return x.steps.size() < y.steps.size(); });
     for (const auto& one : r.violations) broken.push_back({scope, one.bad, one.steps});
-    if (!r.complete) out_.not_to_the_end.push_back(scope);
+    if (!r.complete) out_.scopes_not_to_the_end.push_back(scope);
     return r;
+  }
+
+  void note_not_compared() {
+    for (std::size_t step = 0; step < step_infos().size(); ++step) {
+      const bool is_asked =
+          !out_.proofs.empty() && out_.proofs[step].answer != Answer::out_of_scope;
+      const bool is_seen =
+          std::any_of(out_.searched.begin(), out_.searched.end(), [&](const auto& one) {
+            return !step_infos()[step].is_out_of_scope(scope_named(one.scope)->scope);
+          });
+      if (!is_asked && !is_seen) out_.not_compared.emplace_back(step_infos()[step].name);
+    }
   }
 
   void note(const std::string& scope, const Difference& one) {
@@ -135,7 +148,7 @@ class Differ {
     if (options_.prove_elsewhere) prove_elsewhere(options, at);
     for (const auto& one : out_.proofs)
       if (one.answer == Answer::unknown)
-        out_.not_to_the_end.emplace_back(step_infos()[one.step].name);
+        out_.steps_not_proved.emplace_back(step_infos()[one.step].name);
     for (std::size_t i = 0; i < at.size(); ++i)
       if (const auto& one = out_.proofs[i];
           one.answer == Answer::refuted &&
@@ -267,6 +280,17 @@ std::vector<NotKnown> KernelDiff::not_known() const {
   return all;
 }
 
+std::string KernelDiff::rest() const {
+  constexpr std::size_t kMost = 8;  // by name
+  std::vector<std::string> parts = scopes_not_to_the_end;
+  if (steps_not_proved.size() <= kMost)
+    parts.insert(parts.end(), steps_not_proved.begin(), steps_not_proved.end());
+  else
+    parts.push_back(
+        fmt::format("the proofs of {} of {} steps", steps_not_proved.size(), step_infos().size()));
+  return joined(parts);
+}
+
 std::size_t KernelDiff::steps(Answer answer) const {
   return static_cast<std::size_t>(std::count_if(
       proofs.begin(), proofs.end(), [&](const auto& one) { return one.answer == answer; }));
@@ -324,10 +348,9 @@ std::string in_words(const DifferentCall& call) {
   return text;
 }
 
-std::vector<DifferentCall> different_calls(const Recording& recording, SwapKernel kernel,
-                                           const Profile& a, const Profile& b,
-                                           const std::stop_token& stop) {
-  std::vector<DifferentCall> calls;
+DifferentCalls different_calls(const Recording& recording, SwapKernel kernel, const Profile& a,
+                               const Profile& b, const std::stop_token& stop) {
+  DifferentCalls out;
   Recording one{recording.source, {}, {}};
   for (const auto& trace : recording.traces) {
     if (stop.stop_requested()) break;
@@ -335,19 +358,26 @@ std::vector<DifferentCall> different_calls(const Recording& recording, SwapKerne
     ConformReport as_a, as_b;
     conform(one, {a, kernel, {}}, as_a);
     conform(one, {b, kernel, {}}, as_b);
+    ++out.traces;
+    out.unknown_in_a += as_a.not_to_the_end;
+    out.unknown_in_b += as_b.not_to_the_end;
     const auto line_of = [](const ConformReport& r) {
       return r.divergences.empty() ? ~0u : r.divergences.front().line;
     };
     const unsigned line = std::min(line_of(as_a), line_of(as_b));
     if (line == ~0u) continue;
+    // One that did not come as far made nothing of the call.
+    const bool is_first_a = line_of(as_a) == line;
+    const ConformReport &first = is_first_a ? as_a : as_b, &other = is_first_a ? as_b : as_a;
+    if (other.not_to_the_end != 0 && other.judged < first.judged) continue;
     const auto of = [&](const ConformReport& r) {
       return line_of(r) == line ? r.divergences.front().model : std::string();
     };
     if (of(as_a) == of(as_b)) continue;
-    const Divergence& d = (line_of(as_a) == line ? as_a : as_b).divergences.front();
-    calls.push_back({d.source, line, d.call, d.kernel, of(as_a), of(as_b)});
+    const Divergence& d = first.divergences.front();
+    out.calls.push_back({d.source, line, d.call, d.kernel, of(as_a), of(as_b)});
   }
-  return calls;
+  return out;
 }
 
 }  // namespace hmm

@@ -67,8 +67,11 @@ struct KernelDiff {
   std::vector<Searched> searched;
   // Every scope was explored to the end, and every step proved to be the same or not.
   bool is_complete = true;
-  std::vector<std::string> not_to_the_end;  // the scopes, and the steps, that were not
-  std::uint64_t edges = 0;                  // compared
+  std::vector<std::string> scopes_not_to_the_end, steps_not_proved;
+  // The steps of two kernels that are not one and the same which were neither proved the same or
+  // not nor can happen where a search was: of them nothing is known.
+  std::vector<std::string> not_compared;
+  std::uint64_t edges = 0;  // compared
   double seconds = 0;
 
   bool is_same() const;
@@ -80,6 +83,8 @@ struct KernelDiff {
   std::vector<NotKnown> not_known() const;
   // Steps of which a proof knows that they differ, and that no search came by.
   std::vector<ProvedOnly> proved_only;
+  // What was not seen to the end, in a line; empty if all was.
+  std::string rest() const;
   // How many steps' proofs have the answer: out_of_scope of what no scope of the proofs has.
   std::size_t steps(Answer answer) const;
 };
@@ -120,10 +125,14 @@ struct DifferentCall {
 };
 // `recorded ok cpages=1, with B efault`, or with A, or with both.
 std::string in_words(const DifferentCall& call);
-// The first such call of each trace. What comes after a call that both make otherwise than the
-// kernel, and alike, is not known.
-std::vector<DifferentCall> different_calls(const Recording& recording, SwapKernel kernel,
-                                           const Profile& a, const Profile& b,
-                                           const std::stop_token& stop);
+// What comes of the traces of a recording: the first such call of each. What comes after a call
+// that both make otherwise than the kernel, and alike, is not known, nor what comes after one that
+// a kernel's rules do not know.
+struct DifferentCalls {
+  std::vector<DifferentCall> calls;
+  std::size_t traces = 0, unknown_in_a = 0, unknown_in_b = 0;
+};
+DifferentCalls different_calls(const Recording& recording, SwapKernel kernel, const Profile& a,
+                               const Profile& b, const std::stop_token& stop);
 
 }  // namespace hmm

@@ -6,6 +6,8 @@
 
 #include "model/step_infos.h"
 #include "properties/engines/engines.h"
+#include "tools/runs/diff_ends.h"
+#include "tools/runs/live_rows.h"
 #include "tools/runs/rules_build.h"
 #include "tools/runs/traces.h"
 #include "traces/nearest.h"
@@ -49,12 +51,27 @@ std::string difference(const std::string& key, std::vector<std::string> kept,
   return fmt::format("expected {} = {}, found {}", key, words(kept), words(found));
 }
 
-std::string difference(const PatchFile& patch, const KernelDiff& d) {
-  for (const auto& said : {difference("differ", patch.differ, names_of_differences(d)),
-                           difference("proved_only", patch.proved_only, names_of_proved_only(d)),
-                           difference("broken", patch.broken, names_of_broken(d.newly_broken())),
-                           difference("mended", patch.mended, names_of_broken(d.mended())),
-                           difference("may_break", patch.may_break, names_of_may_break(d))})
+// What breaks, or is mended, and who no longer gets through in the end, or does again.
+std::vector<std::string> promises(const std::vector<FoundBroken>& found, const EndsDiff& ends,
+                                  bool in_b) {
+  auto names = names_of_broken(found);
+  for (const auto& one : ends.found)
+    if (one.in_b == in_b) names.push_back(one.claim);
+  return names;
+}
+
+struct Answered {
+  KernelDiff d;
+  EndsDiff ends;
+  std::vector<std::string> broken, mended;
+};
+
+std::string difference(const PatchFile& patch, const Answered& a) {
+  for (const auto& said :
+       {difference("differ", patch.differ, names_of_differences(a.d)),
+        difference("proved_only", patch.proved_only, names_of_proved_only(a.d)),
+        difference("broken", patch.broken, a.broken), difference("mended", patch.mended, a.mended),
+        difference("may_break", patch.may_break, names_of_may_break(a.d))})
     if (!said.empty()) return said;
   return "";
 }
@@ -72,20 +89,25 @@ void judge(const PatchFile& patch, unsigned threads, const Stop& stop, ReportRow
   options.prove_elsewhere = true;
   options.threads = threads;
   options.stop = stop.token();
-  const KernelDiff d = diff_kernels(before, after, options);
+  Answered answered{diff_kernels(before, after, options), {}, {}, {}};
+  const KernelDiff& d = answered.d;
+  answered.ends =
+      diff_ends(before, after, scopes_of_ends(before, after, !d.is_same(), false), threads, stop);
+  answered.broken = promises(d.newly_broken(), answered.ends, true);
+  answered.mended = promises(d.mended(), answered.ends, false);
   row.seconds = d.seconds;
   row.facts["differ"] = names_of_differences(d);
-  row.facts["broken"] = names_of_broken(d.newly_broken());
-  row.facts["mended"] = names_of_broken(d.mended());
+  row.facts["broken"] = answered.broken;
+  row.facts["mended"] = answered.mended;
   row.facts["proved_only"] = names_of_proved_only(d);
   row.facts["may_break"] = names_of_may_break(d);
   row.facts["same"] = d.steps(Answer::proved);
   row.facts["steps"] = d.proofs.size();
   row.facts["edges"] = d.edges;
-  if (!d.is_complete) {
+  if (!d.is_complete || !answered.ends.not_to_the_end.empty()) {
     row.judgement = Judgement::undecided;
-    row.detail = "not to the end: " + joined(d.not_to_the_end);
-  } else if (const auto said = difference(patch, d); !said.empty()) {
+    row.detail = "not to the end: " + (d.is_complete ? "what ends" : d.rest());
+  } else if (const auto said = difference(patch, answered); !said.empty()) {
     row.judgement = Judgement::violated;
     row.detail = patch.path + ": " + said;
   }
@@ -97,7 +119,9 @@ std::string rules_of(const PatchFile& patch) { return "patch-" + patch.id; }
 
 std::vector<PatchFile> load_patches_named(const std::string& folder,
                                           const std::vector<std::string>& ids) {
-  auto patches = load_patches(folder, names_of_promises());
+  auto promises = names_of_promises();
+  for (const auto claim : names_of_live_claims()) promises.emplace_back(claim);
+  auto patches = load_patches(folder, promises);
   std::vector<std::string> names;
   for (const auto& patch : patches) names.push_back(patch.id);
   for (const auto& id : ids)

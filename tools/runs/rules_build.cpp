@@ -63,6 +63,24 @@ void require_text(const std::string& name, const fs::path& folder, const Origin&
                     at.source, name));
 }
 
+// Nor is the text of a tree what it was before somebody edited that.
+void require_unedited(const std::string& name, const fs::path& folder, const Origin& at) {
+  std::error_code none;
+  const auto built = fs::last_write_time(folder / "tree", none);
+  if (none) return;
+  std::string tree = read_input(folder / "tree");
+  tree.resize(tree.find_last_not_of('\n') + 1);
+  for (const char* part : {"model", "properties", "traces"})
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(tree) / part, none)) {
+      const auto kind = entry.path().extension();
+      if ((kind == ".h" || kind == ".cpp") && fs::last_write_time(entry.path(), none) > built)
+        throw StaleRules(fmt::format(
+            "{}: expected rules of what stands in {}, as tools/rules {} makes them anew, found a "
+            "build older than {}",
+            at.source, tree, name, fs::relative(entry.path(), tree, none).string()));
+    }
+}
+
 }  // namespace
 
 void require_conform(const std::string& name, const char* option) {
@@ -83,6 +101,7 @@ void load_rules(const std::string& name, const Origin& at) {
   if (const fs::path error = folder / name / "error"; fs::exists(error))
     reject(at, "rules that compile", read_input(error));
   require_text(name, folder / name, at);
+  require_unedited(name, folder / name, at);
   std::vector<fs::path> modules;
   for (const auto& entry : fs::directory_iterator(folder / name))
     if (entry.path().extension() == ".so" && entry.path().stem().string().front() != '.')

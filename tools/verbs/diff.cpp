@@ -6,7 +6,9 @@
 
 #include "model/scopes.h"
 #include "model/step_infos.h"
+#include "tools/runs/diff_ends.h"
 #include "tools/runs/diff_report.h"
+#include "tools/runs/diff_rows.h"
 #include "tools/runs/engine_rows.h"
 #include "tools/runs/files.h"
 #include "tools/runs/output.h"
@@ -63,27 +65,20 @@ class Diff {
     story_.diff = diff_kernels(a, b, options);
     const KernelDiff& d = story_.diff;
     say_steps(d);
+    ends_ = diff_ends(a, b, scopes_of_ends(a, b, !d.is_same(), o_.ends), o_.threads, stop);
     if (!story_.left_out.empty())
       report_.say(fmt::format("known defects of both, left out: {}; --defects keeps them",
                               joined(story_.left_out)));
-    for (const auto& one : d.differences) add(one);
-    add_unseen(d);
-    add_promises(d.newly_broken(), b, "newly broken");
-    add_promises(d.mended(), a, "mended");
-    add_not_known(d);
+    // The first that was found has been shown.
+    for (const auto& one : d.differences) add(row_of_difference(one, a, b), false);
+    for (const auto& one : d.proved_only) report_.add(row_of_proved_only(one, story_.options_b));
+    add_promises();
+    add_ends();
     if (!o_.until.empty()) say_observed(stop);
     add_calls(stop);
     report_.interrupt(stop.signal());
-    // A stop may have come while the calls were compared.
-    if (!d.is_complete || stop.is_asked()) {
-      ReportRow row;
-      row.name = "everything was compared";
-      row.judgement = Judgement::undecided;
-      row.detail = "not to the end: " + joined(d.not_to_the_end) +
-                   (stop.is_asked() ? fmt::format(" ({})", stop.reason()) : "");
-      row.text = row.detail;
-      report_.add(std::move(row));
-    }
+    add_rest(stop);
+    say_not_asked();
     if (report_.rows() == 0) {
       ReportRow row;
       row.name = "the kernels are " + how_they_are_the_same();
@@ -107,9 +102,20 @@ class Diff {
     for (const auto& scope : o_.scopes)
       if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) scopes.push_back(scope);
     if (!scopes.empty()) return scopes;
+    const auto both = [&](const std::string& scope) {
+      return is_built(scope, Engine::explore, a.rules) && is_built(scope, Engine::explore, b.rules);
+    };
     for (const auto& scope : kSmall)
-      if (is_built(scope, Engine::explore, a.rules) && is_built(scope, Engine::explore, b.rules))
-        scopes.push_back(scope);
+      if (both(scope)) scopes.push_back(scope);
+    // What edited rules were built for is what is to be asked of them.
+    if (!a.rules.empty() || !b.rules.empty())
+      for (const auto& row : kScopes)
+        if (both(row.name) && std::find(kSmall.begin(), kSmall.end(), row.name) == kSmall.end())
+          scopes.emplace_back(row.name);
+    if (scopes.empty() && scope_of_proofs(a, b).empty())
+      reject({"B"}, "a scope that both sides are built for",
+             fmt::format("{} at {}, {} at {}", story_.a, joined(built_scopes(a.rules)), story_.b,
+                         joined(built_scopes(b.rules))));
     return scopes;
   }
   std::string scope_of_proofs(const Profile& a, const Profile& b) const {
@@ -147,101 +153,38 @@ class Diff {
                       story_.prove));
   }
 
-  void add(const FoundDifference& found) {
-    const Difference& what = found.what;
-    const auto name = step_infos()[what.kind].name;
-    ReportRow row;
-    row.judgement = Judgement::violated;
-    row.name = name_of(what);
-    row.detail = fmt::format("{} edges, first after {} steps at {}", grouped(what.edges),
-                             what.steps.size(), found.scope);
-    row.facts = {
-        {"step", name},        {"verdict_a", name_of(what.a)}, {"verdict_b", name_of(what.b)},
-        {"edges", what.edges}, {"scope", found.scope},         {"steps", what.steps.size()}};
-    row.trace = trace_of(found);
-    row.text = fmt::format("step {}\n  {}", row.name, row.detail);
-    // The first that was found has been shown.
-    if (o_.all) row.text += "\n" + row.trace;
+  // With the run to it where each is asked for, or where it is the first.
+  void add(ReportRow row, bool is_first) {
+    if (o_.all || is_first) row.text += "\n" + row.trace;
     report_.add(std::move(row));
-  }
-
-  // The shortest run, and what its last step does in either kernel.
-  std::string trace_of(const FoundDifference& found) const {
-    std::string out;
-    for (const auto& step : found.what.steps) out += "  " + print_step(step) + "\n";
-    const BothSides sides = both_sides(found, story_.kernel_a, story_.kernel_b);
-    return out + side("A", sides.a, sides.rows_a) + side("B", sides.b, sides.rows_b);
-  }
-  static std::string side(const char* letter, Verdict verdict,
-                          const std::vector<std::string>& rows) {
-    std::string out = fmt::format("    {} -> {}{}\n", letter, name_of(verdict),
-                                  rows.empty() ? ", and changes nothing" : "");
-    for (const auto& row : rows) out += "      " + row + "\n";
-    return out;
   }
 
   void say_first(const FoundDifference& first) const {
     report_.say(fmt::format("first difference found, after {} steps at {}: {}\n{}",
                             first.what.steps.size(), first.scope, name_of(first.what),
-                            trace_of(first)));
+                            trace_of(first, story_.kernel_a, story_.kernel_b)));
   }
 
-  void add_unseen(const KernelDiff& d) {
-    for (const auto& found : d.proved_only) {
-      const auto& one = found.what;
-      const auto step = step_infos()[one.step].name;
-      ReportRow row;
-      row.judgement = Judgement::violated;
-      row.name = fmt::format("{}: {} -> {}, in a state that no search came by", step,
-                             name_of(one.a), name_of(one.b));
-      row.detail = fmt::format("of {}: {}; {}", found.scope, print_step(*one.counterexample),
-                               in_words(found, story_.options_b));
-      row.facts = {{"step", step},
-                   {"verdict_a", name_of(one.a)},
-                   {"verdict_b", name_of(one.b)},
-                   {"scope", found.scope},
-                   {"may_break", names_of_properties(found.may_break.value_or(0))}};
-      row.text = fmt::format("step {}\n  {}", row.name, row.detail);
-      report_.add(std::move(row));
-    }
+  void add_promises() {
+    const KernelDiff& d = story_.diff;
+    bool is_first = true;
+    for (const auto& one : d.newly_broken())
+      add(row_of_promise(one, story_.kernel_b, "newly broken"), std::exchange(is_first, false));
+    for (const auto& one : d.mended())
+      add(row_of_promise(one, story_.kernel_a, "mended"), std::exchange(is_first, false));
+    for (const auto& one : d.not_known())
+      add(row_of_not_known(one, one.in_b ? story_.kernel_b : story_.kernel_a), false);
   }
 
-  // What breaks in one of them and not in the other.
-  void add_promises(const std::vector<FoundBroken>& promises, const Profile& here,
-                    const char* says) {
-    for (const auto& one : promises) {
-      const std::string promise = names_of_properties(one.promise).front();
-      ReportRow row;
-      row.judgement = Judgement::violated;
-      row.name = fmt::format("{}: {}", says, promise);
-      row.detail = fmt::format("{} steps at {}", one.steps.size(), one.scope);
-      row.facts = {{"promise", promise},
-                   {"change", says},
-                   {"scope", one.scope},
-                   {"steps", one.steps.size()}};
-      row.trace = failing_trace(here, one.scope, one.steps, one.promise);
-      row.text = fmt::format("promise {}\n  {}", row.name, row.detail);
-      if (o_.all || std::exchange(is_first_promise_, false)) row.text += "\n" + row.trace;
-      report_.add(std::move(row));
+  void add_ends() {
+    for (const auto& one : ends_.found) {
+      ReportRow row = row_of_ends(one);
+      story_.ends.push_back(row.name + ": " + row.detail);
+      add(std::move(row), false);
     }
-  }
-
-  // What breaks in one of them, where the search of the other did not end.
-  void add_not_known(const KernelDiff& d) {
-    for (const auto& one : d.not_known()) {
-      const std::string promise = names_of_properties(one.what.promise).front();
-      ReportRow row;
-      row.judgement = Judgement::undecided;
-      row.name = fmt::format("broken in {}, not known of {}: {}", one.in_b ? "B" : "A",
-                             one.in_b ? "A" : "B", promise);
-      row.detail = fmt::format("{} steps at {}", one.what.steps.size(), one.what.scope);
-      row.facts = {{"promise", promise}, {"scope", one.what.scope}};
-      row.trace = failing_trace(one.in_b ? story_.kernel_b : story_.kernel_a, one.what.scope,
-                                one.what.steps, one.what.promise);
-      row.text = fmt::format("promise {}\n  {}", row.name, row.detail);
-      if (o_.all) row.text += "\n" + row.trace;
-      report_.add(std::move(row));
-    }
+    if (!ends_.scopes.empty())
+      report_.say(fmt::format("what ends was asked at {}{}", joined(ends_.scopes),
+                              o_.ends ? "" : "; --ends asks at more"));
   }
 
   void say_observed(const Stop& stop) {
@@ -279,48 +222,85 @@ class Diff {
 
   void add_calls(const Stop& stop) {
     for (const auto& [recording, kernel] : recordings_) {
-      const auto calls =
+      const auto [calls, traces, unknown_in_a, unknown_in_b] =
           different_calls(recording, kernel, o_.kernel_a(), o_.kernel_b(), stop.token());
       story_.calls.insert(story_.calls.end(), calls.begin(), calls.end());
       for (const auto& call : calls) {
-        ReportRow row;
-        row.judgement = Judgement::violated;
-        row.name = fmt::format("{}:{}: {}", call.source, call.line, call.call);
-        row.detail = in_words(call);
-        row.facts = {{"file", call.source},
-                     {"line", call.line},
-                     {"call", call.call},
-                     {"recorded", call.kernel},
-                     {"a", call.a.empty() ? call.kernel : call.a},
-                     {"b", call.b.empty() ? call.kernel : call.b}};
-        if (o_.all || told_++ < 5) row.text = fmt::format("call {}: {}", row.name, row.detail);
+        ReportRow row = row_of_call(call);
+        if (!o_.all && told_++ >= 5) row.text.clear();
         report_.add(std::move(row));
       }
-      report_.say(fmt::format("{}: {} of the recorded traces come out differently",
-                              recording.source, calls.size()));
+      report_.say(fmt::format("{}: {} of the recorded traces come out differently{}",
+                              recording.source, calls.size(),
+                              unknown_in_a == 0 && unknown_in_b == 0
+                                  ? ""
+                                  : fmt::format("; of {}, {} end at a call that A does not know, "
+                                                "and {} at one that B does not",
+                                                traces, unknown_in_a, unknown_in_b)));
+      if (unknown_in_a != unknown_in_b)
+        add_undecided("every recorded call was compared",
+                      fmt::format("{}: where one of the two does not know a call, what comes after "
+                                  "is not compared",
+                                  recording.source));
     }
   }
 
   std::string how_they_are_the_same() const {
     const KernelDiff& d = story_.diff;
     if (d.proofs.empty()) return "the same at the scopes that were explored";
-    if (d.steps(Answer::out_of_scope) == 0) return "the same, proved at " + d.proved_at;
+    if (d.steps(Answer::out_of_scope) == 0)
+      return (says_calls() ? "the same" : "the same in every step") +
+             (", proved at " + d.proved_at);
     return fmt::format(
         "the same at the scopes that were explored, and proved at {} but for {} "
         "steps that cannot happen there",
         d.proved_at, d.steps(Answer::out_of_scope));
   }
 
+  // A stop may have come while the calls were compared.
+  void add_rest(const Stop& stop) {
+    const KernelDiff& d = story_.diff;
+    std::vector<std::string> rest;
+    if (!d.is_complete) rest.push_back(d.rest());
+    if (!ends_.not_to_the_end.empty())
+      rest.push_back("what ends at " + joined(ends_.not_to_the_end));
+    if (!rest.empty() || stop.is_asked())
+      add_undecided("everything was compared",
+                    "not to the end: " + joined(rest) +
+                        (stop.is_asked() ? fmt::format(" ({})", stop.reason()) : ""));
+    // What differs is known without these.
+    if (d.is_same() && !d.not_compared.empty())
+      add_undecided("each step was compared",
+                    fmt::format("neither proved nor explored: {}", joined(d.not_compared)));
+  }
+  void add_undecided(const char* name, const std::string& detail) {
+    ReportRow row;
+    row.name = name;
+    row.judgement = Judgement::undecided;
+    row.detail = row.text = detail;
+    report_.add(std::move(row));
+    is_undecided_ = true;
+  }
+
+  // Two are one and the same, or their calls were compared.
+  bool says_calls() const { return !o_.recordings.empty() || story_.kernel_a == story_.kernel_b; }
+  void say_not_asked() {
+    if (says_calls() || !story_.diff.is_same()) return;
+    story_.not_asked.emplace_back("recorded calls were not compared: --recording FILE does that");
+    report_.say(story_.not_asked.back());
+  }
+
   std::string verdict() const {
     const KernelDiff& d = story_.diff;
-    const int code = report_.exit_code();
     std::string verdict = how_they_are_the_same();
-    if (code == kUndecided)
-      verdict = "could not decide";
-    else if (!d.is_same())
+    if (!d.is_same())
       verdict = "they differ";
-    else if (code == kViolated)
+    else if (!ends_.found.empty())
+      verdict = "they differ in what ends";
+    else if (!story_.calls.empty())
       verdict = "they differ in recorded calls";
+    else if (is_undecided_ || report_.exit_code() != 0)
+      verdict = "could not decide";
     return fmt::format("diff {} -> {}: {}, {} ways at {} edges, {:.1f} s", story_.a, story_.b,
                        verdict, d.differences.size(), grouped(d.edges), d.seconds);
   }
@@ -340,8 +320,9 @@ class Diff {
   Report& report_;
   DiffStory story_;
   std::vector<std::pair<Recording, SwapKernel>> recordings_;
+  EndsDiff ends_;
   std::size_t told_ = 0;  // calls
-  bool is_first_promise_ = true;
+  bool is_undecided_ = false;
 };
 
 void run(const DiffArguments& o, Report& report) {
@@ -380,6 +361,9 @@ void add_diff(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"observed"}));
   verb->add_option("--report", o->report,
                    "write the whole answer to a file: HTML if its name ends so, else Markdown");
+  verb->add_flag("--ends", o->ends,
+                 "ask at more scopes what ends in one of them only; else where that takes no time, "
+                 "and nowhere if no step differs");
   verb->add_flag("--all", o->all, "the shortest run to each difference, and every call");
   verb->add_option("--seconds", o->seconds, "stop after so long")->check(seconds_above_zero());
   verb->add_option("--threads", o->threads, "")->check(count_from(1, 64))->capture_default_str();

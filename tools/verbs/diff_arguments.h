@@ -24,7 +24,7 @@ struct DiffArguments : KernelChanges {
   std::string until;   // `observed`, or empty
   std::string report;  // a file for the whole answer, or empty
   unsigned threads = 2;
-  bool all = false, defects = false;
+  bool all = false, defects = false, ends = false;
 
   // What repeats it, in as many words as a shell needs.
   std::string command() const {
@@ -37,14 +37,16 @@ struct DiffArguments : KernelChanges {
     for (const auto& file : recordings) add("--recording", file);
     add("--until", until);
     if (defects) out += " --defects";
+    if (ends) out += " --ends";
     if (prove) out += " --prove " + (prove->empty() ? "''" : *prove);
     return out;
   }
   // The second kernel, as options of another verb.
   std::string options_of_b() const {
     const bool is_rules = other().starts_with(kRulesPrefix);
-    return (is_rules ? "--rules " + other().substr(kRulesPrefix.size()) : "--profile " + other()) +
-           options_of_changes();
+    if (!is_rules) return "--profile " + other() + options_of_changes();
+    return fmt::format("--profile {} --rules {}{}", a.starts_with(kRulesPrefix) ? "6.12" : a,
+                       other().substr(kRulesPrefix.size()), options_of_changes());
   }
   // A profile of its own, or the first one's.
   const std::string& other() const { return b.empty() ? a : b; }
