@@ -79,7 +79,6 @@ constexpr std::array kBroken = {
     Broken{"driver_waits_for_clear", "buffers", 3},
     Broken{"collect_marks_dirty", "swap", 2},
     Broken{"driver_marks_dirty", "swap"},
-    Broken{"driver_marks_dirty", "page_cache"},
 };
 
 Violation explored(const Broken& row, const Profile& k, PropertySet wanted) {
