@@ -21,6 +21,12 @@ struct Waiver {
 inline constexpr std::array kWaivers = {
     Waiver{"mmu_interval_read_retry", Verdict::efault,
            "what leads there is the defect range_fault_ignores_write, which searches leave out"},
+    Waiver{"madvise_free", Verdict::bad_range,
+           "no scope that is explored has MADV_FREE and shared memory; "
+           "traces/corpus/madvise_free/bad_range.trace comes by it"},
+    Waiver{"madvise_free", Verdict::mmap_lock_wait,
+           "no scope that is explored has MADV_FREE and two ranges at once; "
+           "traces/corpus/madvise_free/mmap_lock_wait.trace comes by it"},
     Waiver{"do_swap_page", Verdict::page_locked, "the fault takes no lock in this kernel",
            &Profile::fault_locks_page},
     Waiver{"migration_entry_wait", Verdict::ok, "this kernel waits without a reference",

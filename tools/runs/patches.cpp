@@ -7,7 +7,7 @@
 #include "model/step_infos.h"
 #include "properties/engines/engines.h"
 #include "tools/runs/diff_ends.h"
-#include "tools/runs/live_rows.h"
+#include "tools/runs/museum.h"
 #include "tools/runs/rules_build.h"
 #include "tools/runs/traces.h"
 #include "traces/nearest.h"
@@ -119,9 +119,7 @@ std::string rules_of(const PatchFile& patch) { return "patch-" + patch.id; }
 
 std::vector<PatchFile> load_patches_named(const std::string& folder,
                                           const std::vector<std::string>& ids) {
-  auto promises = names_of_promises();
-  for (const auto claim : names_of_live_claims()) promises.emplace_back(claim);
-  auto patches = load_patches(folder, promises);
+  auto patches = load_patches(folder, names_of_breakable());
   std::vector<std::string> names;
   for (const auto& patch : patches) names.push_back(patch.id);
   for (const auto& id : ids)
